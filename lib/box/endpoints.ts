@@ -1,0 +1,66 @@
+import { NightporterError } from '../errors.ts';
+
+/** Where Box is: the API's and the upload API's base addresses, without a slash at the end. */
+export interface BoxEndpoints {
+  readonly apiUrl: string;
+  readonly uploadUrl: string;
+}
+
+export const boxEndpoints: BoxEndpoints = {
+  apiUrl: 'https://api.box.com',
+  uploadUrl: 'https://upload.box.com/api',
+};
+
+/** Everything that may be sent a token or a secret: Box's own domains, and subdomains of them. */
+const boxDomains = ['box.com', 'boxcloud.com'];
+
+const loopback = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
+
+/**
+ * Box itself, or the simulator on this machine that `BOX_ENDPOINT_URL` names: whoever could point it elsewhere would receive the client secret.
+ * @throws NightporterError `BOX_ENDPOINT_REFUSED`
+ */
+export function resolveEndpoints(override: string | undefined): BoxEndpoints {
+  if (override === undefined) return boxEndpoints;
+  const url = parse(override);
+  if (url.pathname !== '/' || url.search || url.hash || !isTrusted(url)) throw refused(override);
+  return url.hostname === 'api.box.com' ? boxEndpoints : { apiUrl: url.origin, uploadUrl: `${url.origin}/upload/api` };
+}
+
+const trustedOrigins = new Set<string>();
+
+/**
+ * Stops a request that would leave Box, before it carries a header: a redirect, or an address that a job made up.
+ * @throws NightporterError `BOX_ENDPOINT_REFUSED`
+ */
+export function assertBoxUrl(url: string): void {
+  const slash = url.indexOf('/', 8);
+  const origin = slash < 0 ? url : url.slice(0, slash);
+  if (trustedOrigins.has(origin)) return;
+  if (!isTrusted(parse(origin))) throw refused(origin);
+  trustedOrigins.add(origin);
+}
+
+function isTrusted(url: URL): boolean {
+  if (url.username || url.password) return false;
+  if (loopback.test(url.hostname)) return url.protocol === 'http:' || url.protocol === 'https:';
+  return (
+    url.protocol === 'https:' &&
+    url.port === '' &&
+    boxDomains.some((domain) => url.hostname === domain || url.hostname.endsWith(`.${domain}`))
+  );
+}
+
+function parse(text: string): URL {
+  const url = URL.parse(text);
+  if (!url) throw refused(text);
+  return url;
+}
+
+function refused(address: string): NightporterError {
+  const host = URL.parse(address)?.host ?? 'something that is no address';
+  return new NightporterError(
+    'BOX_ENDPOINT_REFUSED',
+    `Unset BOX_ENDPOINT_URL or point it at loopback: requests to ${host} are refused, they would carry the app's secret.`,
+  );
+}

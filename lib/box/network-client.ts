@@ -1,0 +1,179 @@
+import type { Authentication } from 'box-node-sdk/networking/auth';
+import type { FetchOptions, FetchOptionsInput } from 'box-node-sdk/networking/fetchOptions';
+import type { FetchResponse } from 'box-node-sdk/networking/fetchResponse';
+import type { NetworkClient } from 'box-node-sdk/networking/networkClient';
+import type { RetryStrategy } from 'box-node-sdk/networking/retries';
+import { NightporterError } from '../errors.ts';
+import { readAll, send } from '../http/send.ts';
+import { wait } from '../http/wait.ts';
+import { isTokenAuthentication } from './authentication.ts';
+import { bodyOf } from './body.ts';
+import { BoxRequestFailed } from './box-error.ts';
+import { assertBoxUrl } from './endpoints.ts';
+
+const maxRedirects = 5;
+
+/** Sent again by `send` when a reused connection was dead: everything but POST and PATCH, which might then be carried out twice. */
+const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
+
+export interface NetworkClientOptions {
+  readonly retry: RetryStrategy;
+  readonly signal: AbortSignal;
+}
+
+/** The SDK's `NetworkClient` port over kept-alive connections; errors carry no request. One per invocation. */
+export function networkClientFor({ retry, signal }: NetworkClientOptions): NetworkClient {
+  return {
+    async fetch(input) {
+      const options = (input.networkSession?.interceptors ?? []).reduce((o, i) => i.beforeRequest(o), input as FetchOptions);
+      const response = await call(options, { retry, signal });
+      return (input.networkSession?.interceptors ?? []).reduce((r, i) => i.afterRequest(r), response);
+    },
+  };
+}
+
+/** One call with its retries: renewal after a 401 at once and one time, waits as the strategy says, redirects as Box needs them. */
+async function call(first: FetchOptions, { retry, signal }: NetworkClientOptions): Promise<FetchResponse> {
+  let options = first;
+  let renewed = false;
+  let redirects = 0;
+  for (let attempt = 1; ; ) {
+    const { authorization, renew } = await authorize(options.auth);
+    const { response, error } = await exchange(options, authorization, signal);
+    const location = response.headers.location;
+    if (response.status >= 300 && response.status < 400 && location && options.followRedirects !== false) {
+      if (++redirects > maxRedirects) throw failed(options, response);
+      options = redirected(options, location);
+    } else if (response.status === 401 && renew && !renewed && !options.fileStream) {
+      renewed = true;
+      await renew();
+    } else if (response.status >= 200 && response.status < 400 && response.status !== 202) {
+      return response;
+    } else if (await retry.shouldRetry(options, response, attempt)) {
+      response.content?.destroy();
+      await wait(retry.retryAfter(options, response, attempt) * 1000, signal);
+      attempt++;
+    } else if (response.status === 202) {
+      return response;
+    } else {
+      throw error ?? failed(options, response);
+    }
+  }
+}
+
+interface Authorization {
+  readonly authorization?: string;
+  /** Replaces the token that was sent, once for all who hold it. */
+  readonly renew?: () => Promise<unknown>;
+}
+
+async function authorize(auth: Authentication | undefined): Promise<Authorization> {
+  if (!auth) return {};
+  if (!isTokenAuthentication(auth)) return { authorization: await auth.retrieveAuthorizationHeader() };
+  const token = await auth.token();
+  return { authorization: token.authorization, renew: () => auth.renew(token) };
+}
+
+/** One exchange. A lost connection is status 0 with its error, which is how the SDK's retry port knows it. */
+async function exchange(
+  options: FetchOptionsInput,
+  authorization: string | undefined,
+  signal: AbortSignal,
+): Promise<{ response: FetchResponse; error?: NightporterError }> {
+  assertBoxUrl(options.url);
+  const { headers, content } = bodyOf(options);
+  const { cancellationToken } = options;
+  try {
+    const {
+      status,
+      headers: answered,
+      body,
+    } = await send({
+      method: options.method,
+      url: withQuery(options.url, options.params),
+      headers: {
+        ...headers,
+        ...options.headers,
+        ...(authorization !== undefined && { authorization }),
+        ...options.networkSession?.additionalHeaders,
+      },
+      body: content,
+      signal: cancellationToken ? AbortSignal.any([signal, cancellationToken]) : signal,
+      repeatable: repeatable.has(options.method) && !options.fileStream,
+      ...(options.networkSession?.timeoutConfig?.timeoutMs && {
+        timeoutMs: options.networkSession.timeoutConfig.timeoutMs,
+      }),
+    });
+    if (options.responseFormat === 'binary' && status < 300) return { response: { status, headers: answered, content: body } };
+    return { response: decode(options, status, answered, await readAll(body)) };
+  } catch (error) {
+    if (error instanceof NightporterError || signal.aborted || cancellationToken?.aborted) throw error;
+    const sentence = `Try again later: the connection to Box failed during ${options.method} ${pathOf(options.url)}.`;
+    return {
+      response: { status: 0, headers: {} },
+      error: new NightporterError('BOX_UNREACHABLE', sentence, {
+        cause: error,
+      }),
+    };
+  }
+}
+
+function decode(
+  { method, url, responseFormat }: FetchOptionsInput,
+  status: number,
+  headers: FetchResponse['headers'],
+  body: Buffer,
+): FetchResponse {
+  const response = { url, status, headers };
+  if (body.length === 0 || (responseFormat !== 'json' && status < 400)) return response;
+  try {
+    return { ...response, data: JSON.parse(body.toString('utf8')) };
+  } catch {
+    if (status >= 300 || status === 202) return response;
+    throw new NightporterError(
+      'BOX_RESPONSE_INVALID',
+      `Check what stands between this function and Box (a proxy?): ${method} ${pathOf(url)} was answered with something that is not JSON.`,
+    );
+  }
+}
+
+/** The address of a download carries its own permission: a token is never sent to another origin. */
+function redirected(options: FetchOptions, location: string): FetchOptions {
+  const target = new URL(location, options.url);
+  assertBoxUrl(target.href);
+  const { auth, params: _, ...rest } = options;
+  return {
+    ...rest,
+    url: target.href,
+    ...(auth && target.origin === new URL(options.url).origin && { auth }),
+  } as FetchOptions;
+}
+
+function withQuery(url: string, params: FetchOptions['params']): string {
+  if (!params) return url;
+  const query = new URLSearchParams(params).toString();
+  return query ? `${url}?${query}` : url;
+}
+
+function pathOf(url: string): string {
+  return new URL(url).pathname;
+}
+
+function failed({ method, url }: FetchOptions, { status, headers, data }: FetchResponse): BoxRequestFailed {
+  const body = data !== null && typeof data === 'object' ? (data as Record<string, unknown>) : {};
+  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value.slice(0, 300) : undefined);
+  return new BoxRequestFailed({
+    method,
+    path: pathOf(url),
+    status,
+    boxCode: text(body.code) ?? oauthError(headers['www-authenticate']),
+    boxMessage: text(body.message),
+    requestId: text(body.request_id) ?? headers['box-request-id'],
+    contextInfo: body.context_info,
+  });
+}
+
+/** A refused token comes with an empty body; the reason stands in the header (RFC 6750 3). */
+function oauthError(challenge: string | undefined): string | undefined {
+  return challenge?.match(/error="([^"]{1,100})"/)?.[1];
+}

@@ -1,0 +1,41 @@
+/** The vocabulary of job files: all that `functions/` may import by value from us. */
+export * as z from 'zod/mini';
+export type {
+  Capabilities,
+  Capability,
+  FreshGrants,
+  GrantDiagnosis,
+  GrantOutcome,
+  MissingRun,
+  RunWatch,
+} from './capability.ts';
+export type { ManagerName, Managers } from './manager.ts';
+export type {
+  Cell,
+  Chart,
+  Column,
+  Order,
+  PublishedReport,
+  ReportDefinition,
+  ReportSink,
+  ReportSummary,
+  ReportWriter,
+  Row,
+  Total,
+} from './report.ts';
+export type { Schedule } from './schedule.ts';
+export { cron, rate } from './schedule.ts';
+export type {
+  JobContext,
+  Log,
+  LogFields,
+  MarkerPage,
+  MetricOptions,
+  Pages,
+  Run,
+  RunCounts,
+  ScheduledJob,
+} from './scheduled-job.ts';
+export { everyApp, scheduledJob } from './scheduled-job.ts';
+export type { ManagedUser, RunAs, ServiceAccount, Setting } from './subject.ts';
+export { managedUser, serviceAccount, setting } from './subject.ts';

@@ -1,0 +1,72 @@
+/** A cell: text, a number (see the column's kind for its unit), or null where Box says nothing. */
+export type Cell = string | number | null;
+
+export interface Column {
+  /** Heading for people. */
+  readonly label: string;
+  /** `bytes`: a number of bytes. `count`: a whole number. `share`: a fraction, 1 = 100 %. `time`: ISO 8601. */
+  readonly kind: 'text' | 'count' | 'bytes' | 'share' | 'time';
+}
+
+export type Row<K extends string> = Readonly<Record<K, Cell>>;
+
+/** One sorted selection of rows on the page: its first 1,000 rows are shown. The files always hold all rows. */
+export interface Order<K extends string> {
+  readonly label: string;
+  readonly by: K;
+  readonly direction: 'descending' | 'ascending';
+  /** Only these rows; all if left out. */
+  readonly where?: (row: Row<K>) => boolean;
+}
+
+export interface ReportDefinition<K extends string> {
+  /** The page's heading. */
+  readonly title: string;
+  /** One sentence under it, for a reader who has never heard of Nightporter. */
+  readonly description: string;
+  readonly columns: Readonly<Record<K, Column>>;
+  readonly orders: readonly Order<K>[];
+}
+
+export interface Total {
+  readonly label: string;
+  readonly value: number;
+  readonly kind: 'count' | 'bytes' | 'share';
+}
+
+export interface Chart {
+  readonly title: string;
+  readonly shape: 'bar' | 'doughnut';
+  readonly kind: 'count' | 'bytes';
+  readonly labels: readonly string[];
+  readonly values: readonly number[];
+}
+
+/** What is known only when all rows are in. */
+export interface ReportSummary {
+  readonly totals: readonly Total[];
+  readonly charts: readonly Chart[];
+  /** Sentences that qualify the figures ("Two users have no name."). */
+  readonly notes?: readonly string[];
+}
+
+/** Where a published report is: keys in the stage's report bucket. */
+export interface PublishedReport {
+  readonly manifest: string;
+  readonly html: string;
+  readonly csv: string;
+  readonly ndjson: string;
+  readonly rows: number;
+}
+
+export interface ReportWriter<K extends string> {
+  /** Memory stays flat: rows go out in parts while they come in. */
+  add(row: Row<K>): Promise<void>;
+  /** Makes all files visible, the manifest last; called once, at the end. A run that fails before this publishes nothing. */
+  publish(summary: ReportSummary): Promise<PublishedReport>;
+}
+
+/** What `uses: ['reports:write']` hands to a job. */
+export interface ReportSink {
+  open<const K extends string>(definition: ReportDefinition<K>): Promise<ReportWriter<K>>;
+}

@@ -1,0 +1,30 @@
+import { NightporterError } from '../../errors.ts';
+import type { PipelineLog } from '../../observe/log.ts';
+import { parseEvent } from '../event.ts';
+import type { Middleware } from '../run-context.ts';
+
+/** One line at the end of each run, with its outcome as a metric: the alarms and the run watch live on it. */
+export function withLog(log: PipelineLog): Middleware {
+  let coldStart = true;
+  let startedAt = 0;
+  return {
+    before({ event, context }) {
+      startedAt = Date.now();
+      context.log = log.with({ run: context.awsRequestId, coldStart });
+      coldStart = false;
+      context.due = parseEvent(event, new Date(startedAt));
+    },
+    after({ context, response }) {
+      context.log.info('Run done.', {
+        durationMs: Date.now() - startedAt,
+        due: context.due.key,
+        ...(response as object),
+      });
+      context.log.metric('RunSucceeded', 1);
+    },
+    onError({ context, error }) {
+      context.log.failure(error instanceof NightporterError ? 'Run failed.' : 'Run failed: the job threw.', error);
+      context.log.metric('RunFailed', 1);
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import type { RunCounts } from '../declare/scheduled-job.ts';
+import type { PipelineLog } from '../observe/log.ts';
+import type { Claim } from '../run/claim.ts';
+import type { Session } from '../session/session.ts';
+import type { Due } from './event.ts';
+
+/** Lambda's context, and what the middlewares add to it on the way in, in this order. */
+export interface RunContext extends Context {
+  due: Due;
+  log: PipelineLog;
+  claim?: Claim;
+  signal: AbortSignal;
+  remainingMs: () => number;
+  session: Session;
+}
+
+/** What a run answers: counts, or that another run has done or is doing the work. */
+export type RunResult = RunCounts | 'duplicate';
+
+export type Middleware = MiddlewareObj<unknown, RunResult, Error, RunContext>;

@@ -1,0 +1,70 @@
+import type { Context } from 'aws-lambda';
+import type { ScheduledJob } from '../declare/scheduled-job.ts';
+import { environment, optional, required } from '../env.ts';
+import { closeConnections } from '../http/origin.ts';
+import { createLog } from '../observe/log.ts';
+import type { Claims } from '../run/claim.ts';
+import { createSessions, type Parts } from '../session/session.ts';
+import { type Handler, type PipelineParts, pipeline } from './pipeline.ts';
+
+/** Lambda gives init ten seconds of a whole processor; a quarter of that may be spent on warming up. */
+const warmUpMs = 2_500;
+
+/**
+ * A scheduled job's way in. Everything is loaded, connected and rehearsed here, in init, where it costs a fraction of what it would in
+ * the throttled invocation. Whatever fails here is tried again there, so that its error ends a run and not the container.
+ */
+export async function scheduled(job: ScheduledJob, parts: Parts): Promise<Handler> {
+  const log = createLog({
+    stage: optional(environment.stage) ?? 'unknown',
+    job: optional(environment.job) ?? 'unknown',
+  });
+  const prepared = async (): Promise<PipelineParts> => {
+    const name = required(environment.job);
+    return {
+      name,
+      log,
+      sessions: await createSessions(job, parts),
+      claims: await openClaims(),
+    };
+  };
+  const handlerOf = (ready: PipelineParts): Handler => pipeline((context) => job.run(context), ready);
+
+  const inInit = await prepared().catch(() => undefined);
+  if (inInit) await warmUp(inInit);
+  let handler = inInit && handlerOf(inInit);
+  return async (event: unknown, context: Context) => {
+    try {
+      handler ??= handlerOf(await prepared());
+    } catch (error) {
+      log.failure('Run failed before it began.', error);
+      log.metric('RunFailed', 1);
+      throw error;
+    }
+    return handler(event, context);
+  };
+}
+
+/** Loaded in init, and only where runs are claimed. */
+async function openClaims(): Promise<Claims | undefined> {
+  const table = optional(environment.runsTable);
+  return table === undefined ? undefined : (await import('../run/open-claims.ts')).openClaims(table);
+}
+
+/** Connections, token and code paths; one budget, and never a reason to fail. */
+async function warmUp(parts: PipelineParts): Promise<void> {
+  const budget = AbortSignal.timeout(warmUpMs);
+  await Promise.allSettled([parts.sessions.warm(budget), parts.claims?.warm(budget)]);
+  if (budget.aborted) closeConnections();
+  await rehearse(parts).catch(() => undefined);
+}
+
+/** The pipeline once without a job, a claim or a log line: what it needs is compiled before the processor is throttled. */
+async function rehearse({ name, sessions }: PipelineParts): Promise<void> {
+  const log = createLog({ stage: '', job: name, write: () => {} });
+  const context = {
+    awsRequestId: 'rehearsal',
+    getRemainingTimeInMillis: () => 60_000,
+  } as Context;
+  await pipeline(async () => undefined, { name, log, sessions })({ manual: 'rehearsal' }, context);
+}

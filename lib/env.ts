@@ -1,0 +1,55 @@
+import { NightporterError } from './errors.ts';
+
+/**
+ * Every environment variable that a function reads, named once: the stacks set them by these names, the layer reads them by these names.
+ * None of them holds a secret; `boxSecretArn` only says where one is.
+ */
+export const environment = {
+  /** Stage name, such as `production`. */
+  stage: 'NIGHTPORTER_STAGE',
+  /** Job name: the file name without its ending. */
+  job: 'NIGHTPORTER_JOB',
+  /** JSON object: the params that the stage sets for this job; parsed by the job's own schema. */
+  params: 'NIGHTPORTER_PARAMS',
+  /** JSON object of strings: those of the stage's settings that this job's declaration names. */
+  settings: 'NIGHTPORTER_SETTINGS',
+  /** ARN of the Secrets Manager secret of the job's Box app. */
+  boxSecretArn: 'BOX_SECRET_ARN',
+  /** Only ever set on loopback, by the sandbox and the tests. */
+  boxEndpointUrl: 'BOX_ENDPOINT_URL',
+  /** DynamoDB table of run claims and run records; absent means that runs are not claimed. */
+  runsTable: 'RUNS_TABLE',
+  /** S3 bucket for reports (`reports:write`). */
+  reportsBucket: 'REPORTS_BUCKET',
+  /** JSON array: the subject types (`enterprise`, `user`) that the jobs of this app run as (`grant:fresh`). */
+  subjectTypesInUse: 'SUBJECT_TYPES_IN_USE',
+  /** JSON array of {job, expression, timeZone, windowMinutes}: every enabled schedule of the stage (`runs:watch`). */
+  schedules: 'SCHEDULES',
+} as const;
+
+export type EnvironmentName = (typeof environment)[keyof typeof environment];
+
+/** @throws NightporterError `ENVIRONMENT_INVALID` when the variable is missing or empty. */
+export function required(name: EnvironmentName): string {
+  const value = optional(name);
+  if (value === undefined) {
+    throw new NightporterError('ENVIRONMENT_INVALID', `Deploy again: the environment variable ${name} is not set.`);
+  }
+  return value;
+}
+
+/** An empty variable counts as missing, as in the AWS SDK. */
+export function optional(name: EnvironmentName): string | undefined {
+  return process.env[name] || undefined;
+}
+
+/** @throws NightporterError `ENVIRONMENT_INVALID` when the variable is set and not JSON. */
+export function json(name: EnvironmentName): unknown {
+  const text = optional(name);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new NightporterError('ENVIRONMENT_INVALID', `Deploy again: the environment variable ${name} is not JSON.`);
+  }
+}

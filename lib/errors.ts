@@ -1,0 +1,34 @@
+/**
+ * Every failure that Nightporter reports has one of these codes. They are stable: alarms, run records and scripts match on them.
+ * A message is one sentence that says what to do; it never holds a secret, a token, a signature or a payload.
+ */
+export type ErrorCode =
+  | 'BOX_ENDPOINT_REFUSED'
+  | 'BOX_GRANT_REFUSED'
+  | 'BOX_PAGE_REPEATED'
+  | 'BOX_REQUEST_FAILED'
+  | 'BOX_RESPONSE_INVALID'
+  | 'BOX_UNREACHABLE'
+  | 'DECLARATION_INVALID'
+  | 'ENVIRONMENT_INVALID'
+  | 'EVENT_INVALID'
+  | 'JOB_FAILED'
+  | 'PARAMS_INVALID'
+  | 'REPORT_INVALID'
+  | 'REPORT_NOT_WRITTEN'
+  | 'RUN_NOT_CLAIMED'
+  | 'RUN_TOO_LONG'
+  | 'SECRET_INVALID'
+  | 'SECRET_UNREADABLE'
+  | 'SETTINGS_INVALID';
+
+/** The one error class of the product; subclasses add structured facts, never payloads. */
+export class NightporterError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = 'NightporterError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,111 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { discardIdleSockets, originOf } from './origin.ts';
+
+export interface HttpRequest {
+  readonly method: string;
+  /** Absolute, http or https. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | Readable | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Silence on the socket that ends the request; 30 s if left out. */
+  readonly timeoutMs?: number;
+  /** Whether the request may be sent again when a reused connection turns out to be dead before a byte of the answer. */
+  readonly repeatable: boolean;
+}
+
+/** Header names are lower-case. The body is a stream that the caller must read or destroy. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readable;
+}
+
+const defaultTimeoutMs = 30_000;
+
+/**
+ * Sends one HTTP/1.1 request over a kept-alive connection.
+ * @throws the socket's error (with Node's `code`) or the signal's reason.
+ */
+export async function send(request: HttpRequest): Promise<HttpResponse> {
+  request.signal?.throwIfAborted();
+  try {
+    return await attempt(request);
+  } catch (error) {
+    if (!(error instanceof DeadConnection)) throw error;
+    if (!request.repeatable) throw error.cause;
+    try {
+      return await attempt(request);
+    } catch (second) {
+      throw second instanceof DeadConnection ? second.cause : second;
+    }
+  }
+}
+
+/** Reads a body to its end. */
+export async function readAll(body: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  return new Promise((resolve, reject) => {
+    body
+      .on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        bytes += chunk.length;
+      })
+      .on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes)))
+      // A server that stops in the middle of a body closes without an end.
+      .on('close', () =>
+        reject(
+          Object.assign(new Error('The answer ended before it was complete.'), {
+            code: 'ECONNRESET',
+          }),
+        ),
+      )
+      .on('error', reject);
+  });
+}
+
+/** The peer had closed a kept-alive connection that we took from the pool: nothing of the answer has been seen. */
+class DeadConnection extends Error {}
+
+function attempt({ method, url, headers, body, signal, timeoutMs = defaultTimeoutMs }: HttpRequest): Promise<HttpResponse> {
+  const slash = url.indexOf('/', 8);
+  const origin = originOf(slash < 0 ? url : url.slice(0, slash));
+  discardIdleSockets(origin.agent);
+  const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
+  const outgoing = origin.request({
+    hostname: origin.hostname,
+    port: origin.port,
+    agent: origin.agent,
+    path: slash < 0 ? '/' : url.slice(slash),
+    method,
+    headers: headers as Record<string, string>,
+    timeout: timeoutMs,
+    ...(signal && { signal }),
+  });
+  outgoing
+    .on('response', (answer: IncomingMessage) => {
+      resolve({
+        status: answer.statusCode ?? 0,
+        headers: answer.headers as Record<string, string>,
+        body: answer,
+      });
+    })
+    .on('timeout', () =>
+      outgoing.destroy(
+        Object.assign(new Error(`No byte came for ${timeoutMs} ms.`), {
+          code: 'ETIMEDOUT',
+        }),
+      ),
+    )
+    .on('error', (error: NodeJS.ErrnoException) => {
+      if (signal?.aborted) reject(signal.reason);
+      else if (outgoing.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) {
+        reject(new DeadConnection('', { cause: error }));
+      } else reject(error);
+    });
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) outgoing.end(body);
+  else body.once('error', (error) => outgoing.destroy(error)).pipe(outgoing);
+  return promise;
+}

@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * How long to wait before the next attempt, in ms. `Retry-After` (seconds or an HTTP date, RFC 9110 10.2.3) is obeyed to the letter;
+ * without it the wait doubles from one second, with jitter so that a fleet does not come back at once.
+ */
+export function waitBeforeRetry(headers: Readonly<Record<string, string>>, attempt: number, now = Date.now()): number {
+  const stated = retryAfter(headers['retry-after'], now);
+  return stated ?? 2 ** (attempt - 1) * 1000 * (0.5 + Math.random() * 0.5);
+}
+
+/** @throws the signal's reason when it aborts meanwhile. */
+export async function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(ms, undefined, signal ? { signal } : {}).catch((error) => {
+    throw signal?.aborted ? signal.reason : error;
+  });
+}
+
+function retryAfter(value: string | undefined, now: number): number | undefined {
+  if (value === undefined) return undefined;
+  const seconds = Number(value);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}

@@ -1,0 +1,152 @@
+import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { RunCounts } from '../declare/scheduled-job.ts';
+import { NightporterError } from '../errors.ts';
+
+/** How long a run's record is kept. */
+const recordDays = 400;
+
+export interface ClaimRequest {
+  readonly job: string;
+  /** What is claimed: the due time in ISO 8601, or `manual#<id>`. */
+  readonly due: string;
+  readonly runId: string;
+  /** After this long without an end the claim has lapsed: the function's own time limit. */
+  readonly leaseMs: number;
+}
+
+/** A due time that this run, and no other, works on. */
+export interface Claim {
+  /** 1, or more where earlier attempts failed or lapsed. */
+  readonly attempt: number;
+  done(counts: RunCounts): Promise<void>;
+  failed(code: string): Promise<void>;
+}
+
+export interface Claims {
+  /** `undefined` when another run holds the claim or has done the work: this one is a duplicate. */
+  claim(request: ClaimRequest): Promise<Claim | undefined>;
+  /** Opens the connection to the table. */
+  warm(signal: AbortSignal): Promise<void>;
+}
+
+/** Claims and run records in one item per due time; every write is conditional. */
+export function claimsIn(client: DynamoDBClient, table: string, now: () => number = Date.now): Claims {
+  return {
+    async warm(signal) {
+      await client.send(
+        new GetItemCommand({
+          TableName: table,
+          Key: keyOf({ job: 'none', due: 'none' }),
+        }),
+        { abortSignal: signal },
+      );
+    },
+    async claim(request) {
+      const attempt = await take(client, table, request, now());
+      if (attempt === undefined) return undefined;
+      const end = (state: 'done' | 'failed', fields: EndFields): Promise<void> =>
+        finish(client, table, {
+          ...request,
+          attempt,
+          state,
+          now: now(),
+          fields,
+        });
+      return {
+        attempt,
+        done: (counts) => end('done', { counts }),
+        failed: (code) => end('failed', { code }),
+      };
+    },
+  };
+}
+
+interface EndFields {
+  readonly counts?: RunCounts;
+  readonly code?: string;
+}
+
+const keyOf = ({ job, due }: Pick<ClaimRequest, 'job' | 'due'>) => ({
+  pk: { S: `job#${job}` },
+  sk: { S: due },
+});
+
+async function take(client: DynamoDBClient, table: string, request: ClaimRequest, now: number): Promise<number | undefined> {
+  try {
+    const { Attributes } = await client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: keyOf(request),
+        // Only a live lease or finished work stands in the way; a failed or lapsed attempt is taken over.
+        ConditionExpression: 'attribute_not_exists(pk) OR #state = :failed OR (#state = :running AND leaseUntil < :now)',
+        UpdateExpression:
+          'SET #state = :running, run = :run, leaseUntil = :lease, startedAt = :now, expiresAt = :expires REMOVE endedAt, code ADD attempt :one',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: {
+          ':failed': { S: 'failed' },
+          ':running': { S: 'running' },
+          ':run': { S: request.runId },
+          ':now': { N: String(now) },
+          ':lease': { N: String(now + request.leaseMs) },
+          ':expires': {
+            N: String(Math.floor(now / 1000) + recordDays * 86_400),
+          },
+          ':one': { N: '1' },
+        },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return Number(Attributes?.attempt?.N);
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw new NightporterError(
+      'RUN_NOT_CLAIMED',
+      'Check the runs table and the grant on it: this run could not be claimed, so nothing was done.',
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+interface End extends Pick<ClaimRequest, 'job' | 'due' | 'runId'> {
+  readonly attempt: number;
+  readonly state: 'done' | 'failed';
+  readonly now: number;
+  readonly fields: EndFields;
+}
+
+/** Fenced by run and attempt: one who lost the claim meanwhile can't overwrite the record of the one who took it. */
+async function finish(client: DynamoDBClient, table: string, { runId, attempt, state, now, fields, ...due }: End): Promise<void> {
+  const { counts = {}, code } = fields;
+  try {
+    await client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: keyOf(due),
+        ConditionExpression: 'run = :run AND attempt = :attempt AND #state = :running',
+        UpdateExpression: `SET #state = :state, endedAt = :now, #counts = :counts${code ? ', code = :code' : ''}`,
+        ExpressionAttributeNames: { '#state': 'state', '#counts': 'counts' },
+        ExpressionAttributeValues: {
+          ':run': { S: runId },
+          ':attempt': { N: String(attempt) },
+          ':running': { S: 'running' },
+          ':state': { S: state },
+          ':now': { N: String(now) },
+          ':counts': {
+            M: Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, { N: String(value) }])),
+          },
+          ...(code && { ':code': { S: code } }),
+        },
+      }),
+    );
+  } catch (error) {
+    throw new NightporterError(
+      'RUN_NOT_CLAIMED',
+      'Look at the run record: another run took this claim over, or the runs table could not be written.',
+      {
+        cause: error,
+      },
+    );
+  }
+}

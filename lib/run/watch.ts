@@ -1,0 +1,80 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { MissingRun } from '../declare/capability.ts';
+import { dueKey } from './due-key.ts';
+import { type DueTime, lastDueTime, type WatchedSchedule } from './due-time.ts';
+
+/** After its due time a run may wait for the flexible window and an hour of Scheduler's retries; five minutes more are ours. */
+const graceMinutes = 65;
+
+/**
+ * The due times that nobody has claimed. CloudWatch can't say "no run since yesterday": its alarms look back a day at most.
+ * A schedule counts from the first time that it was seen here, so that a new or changed one is not missed before it was due.
+ */
+export async function missingRuns(
+  client: DynamoDBClient,
+  table: string,
+  schedules: readonly WatchedSchedule[],
+  now: Date,
+): Promise<readonly MissingRun[]> {
+  const missing: MissingRun[] = [];
+  for (const schedule of schedules) {
+    const settled = new Date(now.getTime() - (schedule.windowMinutes + graceMinutes) * 60_000);
+    const due = lastDueTime(schedule, settled);
+    if (!due || due.from.getTime() < (await firstSeen(client, table, schedule, now))) continue;
+    if (!(await isClaimed(client, table, schedule.job, due))) missing.push({ job: schedule.job, dueTime: due.to });
+  }
+  return missing;
+}
+
+async function isClaimed(client: DynamoDBClient, table: string, job: string, due: DueTime): Promise<boolean> {
+  const { Count = 0 } = await client.send(
+    new QueryCommand({
+      TableName: table,
+      // Manual runs have keys that start with a letter: they are never between two times.
+      KeyConditionExpression: 'pk = :job AND sk BETWEEN :from AND :to',
+      ExpressionAttributeValues: {
+        ':job': { S: `job#${job}` },
+        ':from': { S: dueKey(due.from) },
+        ':to': { S: dueKey(due.to) },
+      },
+      ConsistentRead: true,
+      Limit: 1,
+      Select: 'COUNT',
+    }),
+  );
+  return Count > 0;
+}
+
+/** When this very schedule was first looked at, in ms since the epoch. */
+async function firstSeen(
+  client: DynamoDBClient,
+  table: string,
+  { job, expression, timeZone }: WatchedSchedule,
+  now: Date,
+): Promise<number> {
+  const key = {
+    pk: { S: 'watch' },
+    sk: { S: `${job} ${expression} ${timeZone}` },
+  };
+  const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: key, ConsistentRead: true }));
+  if (Item) return Number(Item.since?.N);
+  await client
+    .send(
+      new PutItemCommand({
+        TableName: table,
+        Item: { ...key, since: { N: String(now.getTime()) } },
+        ConditionExpression: 'attribute_not_exists(pk)',
+      }),
+    )
+    .catch((error) => {
+      // Another watch wrote it a moment ago: as good as ours.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    });
+  return now.getTime();
+}

@@ -1,0 +1,43 @@
+import { BaseUrls } from 'box-node-sdk/networking/baseUrls';
+import { NetworkSession } from 'box-node-sdk/networking/network';
+import { authenticationFor, type TokenAuthentication } from '../box/authentication.ts';
+import type { BoxEndpoints } from '../box/endpoints.ts';
+import { networkClientFor } from '../box/network-client.ts';
+import { retryWithin } from '../box/retry.ts';
+import type { Subject } from '../token/subject.ts';
+import type { TokenSource } from '../token/token-source.ts';
+import type { Invocation } from './provider.ts';
+
+/** A manager class of the SDK. */
+export type ManagerClass = new (parts: { auth: TokenAuthentication; networkSession: NetworkSession }) => unknown;
+
+export interface BoxAccess {
+  readonly endpoints: BoxEndpoints;
+  readonly tokens: TokenSource;
+  readonly subject: Subject;
+}
+
+/** The declared managers of the official SDK, over our authentication, retries and connections, for one invocation. */
+export function openManagers(
+  classes: Readonly<Record<string, ManagerClass>>,
+  { endpoints, tokens, subject }: BoxAccess,
+  { signal, remainingMs }: Pick<Invocation, 'signal' | 'remainingMs'>,
+): Record<string, unknown> {
+  const auth = authenticationFor(tokens, subject, signal);
+  const retryStrategy = retryWithin({ remainingMs });
+  const networkSession = new NetworkSession({
+    baseUrls: new BaseUrls({
+      baseUrl: endpoints.apiUrl,
+      uploadUrl: endpoints.uploadUrl,
+      oauth2Url: `${endpoints.apiUrl}/oauth2`,
+    }),
+    networkClient: networkClientFor({ retry: retryStrategy, signal }),
+    retryStrategy,
+  });
+  const managers: Record<string, unknown> = {};
+  for (const name in classes) {
+    const Manager = classes[name];
+    if (Manager) managers[name] = new Manager({ auth, networkSession });
+  }
+  return managers;
+}

@@ -1,0 +1,75 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { resolveEndpoints } from '../box/endpoints.ts';
+import { pages } from '../box/pages.ts';
+import type { Capability } from '../declare/capability.ts';
+import type { ManagerName } from '../declare/manager.ts';
+import type { JobContext, ScheduledJob } from '../declare/scheduled-job.ts';
+import { environment, optional, required } from '../env.ts';
+import { awsClientOptions } from '../http/aws-request-handler.ts';
+import type { PipelineLog } from '../observe/log.ts';
+import { credentialsFrom } from '../token/credentials.ts';
+import { createTokenSource } from '../token/token-source.ts';
+import { type ManagerClass, openManagers } from './box.ts';
+import type { CapabilityProvider, Invocation } from './provider.ts';
+import { readParams, readSettings, subjectOf } from './settings.ts';
+
+/** What a function's entry imports for its job: the declared managers and capabilities, and nothing else. */
+export interface Parts {
+  readonly managers: Readonly<Record<string, ManagerClass>>;
+  readonly capabilities: readonly CapabilityProvider[];
+}
+
+export type AnyContext = JobContext<ManagerName, Capability, unknown>;
+
+/** What a container keeps between invocations. */
+export interface SessionFactory {
+  /** Opens the connection to Box and gets the token that the first call will need. */
+  warm(signal: AbortSignal): Promise<void>;
+  open(invocation: Invocation & { readonly log: PipelineLog }): Session;
+}
+
+/** One invocation's. */
+export interface Session {
+  readonly context: AnyContext;
+  /** The run has ended, however it did: leave nothing half-done behind. */
+  close(): Promise<void>;
+}
+
+/** Reads the environment once. @throws NightporterError for whatever is wrong with it */
+export async function createSessions(
+  job: ScheduledJob,
+
+  { managers, capabilities }: Parts,
+): Promise<SessionFactory> {
+  const endpoints = resolveEndpoints(optional(environment.boxEndpointUrl));
+  const settings = readSettings();
+  const params = readParams(job);
+  const subject = subjectOf(job.runAs, settings);
+  const credentials = credentialsFrom(new SecretsManagerClient({ ...awsClientOptions() }), required(environment.boxSecretArn));
+  const tokens = createTokenSource({ apiUrl: endpoints.apiUrl, credentials });
+  const openers = await Promise.all(capabilities.map((capability) => capability.prepare({ tokens })));
+
+  return {
+    async warm(signal) {
+      await tokens.get(subject, { signal });
+    },
+    open({ log, ...invocation }) {
+      const opened = openers.map((open) => open(invocation));
+      const context = {
+        box: openManagers(managers, { endpoints, tokens, subject }, invocation),
+        params,
+        settings,
+        pages,
+        run: invocation.run,
+        log,
+        signal: invocation.signal,
+      };
+      return {
+        context: Object.assign(context, ...opened.map(({ properties }) => properties)) as AnyContext,
+        async close() {
+          await Promise.allSettled(opened.map((capability) => capability.close?.()));
+        },
+      };
+    },
+  };
+}

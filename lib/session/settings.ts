@@ -1,0 +1,41 @@
+import * as z from 'zod/mini';
+import type { ScheduledJob } from '../declare/scheduled-job.ts';
+import type { RunAs } from '../declare/subject.ts';
+import { environment, json } from '../env.ts';
+import { NightporterError } from '../errors.ts';
+import type { Subject } from '../token/subject.ts';
+
+export type Settings = Readonly<Record<string, string | undefined>>;
+
+/** @throws NightporterError `ENVIRONMENT_INVALID` */
+export function readSettings(): Settings {
+  const parsed = z.record(z.string(), z.string()).safeParse(json(environment.settings) ?? {});
+  if (!parsed.success)
+    throw new NightporterError('ENVIRONMENT_INVALID', `Deploy again: ${environment.settings} must be a JSON object of strings.`);
+  return parsed.data;
+}
+
+/** @throws NightporterError `PARAMS_INVALID` naming the param, never its value. */
+export function readParams(job: Pick<ScheduledJob, 'params'>): unknown {
+  const parsed = z.safeParse(job.params, json(environment.params) ?? {});
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new NightporterError(
+    'PARAMS_INVALID',
+    `Correct the job's params in cdk.json: ${issue?.path.join('.') || 'they'}: ${issue?.message}.`,
+  );
+}
+
+/** @throws NightporterError `SETTINGS_INVALID` when the stage lacks the setting that names the user. */
+export function subjectOf(runAs: RunAs, settings: Settings): Subject {
+  if (runAs.kind === 'serviceAccount') return { type: 'enterprise' };
+  const id = typeof runAs.user === 'string' ? runAs.user : settings[runAs.user.setting];
+  if (!id || !/^\d+$/.test(id)) {
+    const name = typeof runAs.user === 'string' ? 'user' : runAs.user.setting;
+    throw new NightporterError(
+      'SETTINGS_INVALID',
+      `Set "${name}" under the stage's settings in cdk.json to the Box user id that this job runs as.`,
+    );
+  }
+  return { type: 'user', id };
+}

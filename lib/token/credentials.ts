@@ -1,0 +1,108 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod/mini';
+import { NightporterError } from '../errors.ts';
+import { Redacted } from './redacted.ts';
+
+/** What the token request needs of the Box app. */
+export interface Credentials {
+  readonly clientId: string;
+  readonly clientSecret: Redacted;
+  readonly enterpriseId: string;
+  /** Secrets Manager's id of the version that these were read from. */
+  readonly versionId: string;
+}
+
+export interface CredentialsSource {
+  /** Reads the secret at most once at a time, and again after five minutes. */
+  get(signal?: AbortSignal): Promise<Credentials>;
+  /** After a refusal: reads the secret again, unless that has been done since `versionId` was handed out. */
+  reread(versionId: string, signal?: AbortSignal): Promise<Credentials>;
+}
+
+const timeToLiveMs = 300_000;
+
+const field = z.string().check(
+  z.trim(),
+  z.minLength(1),
+  z.refine((value) => !/[<>{}\s]/.test(value), { error: 'placeholder' }),
+);
+
+/** The shape that Box's developer console downloads and the Box CLI reads; what else stands in it is none of our business. */
+const secretSchema = z.object({
+  boxAppSettings: z.object({ clientID: field, clientSecret: field }),
+  enterpriseID: field.check(z.regex(/^\d+$/)),
+});
+
+/**
+ * Parses the secret's text; the error names the faulty field and never quotes the text.
+ * @throws NightporterError `SECRET_INVALID`
+ */
+export function parseCredentials(text: string, versionId: string): Credentials {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalid('it is not JSON');
+  }
+  const parsed = secretSchema.safeParse(value);
+  if (!parsed.success) {
+    const path = parsed.error.issues[0]?.path.join('.');
+    throw invalid(path ? `${path} is missing, empty or still a placeholder` : 'it is not an object');
+  }
+  const { boxAppSettings, enterpriseID } = parsed.data;
+  return {
+    clientId: boxAppSettings.clientID,
+    clientSecret: new Redacted(boxAppSettings.clientSecret),
+    enterpriseId: enterpriseID,
+    versionId,
+  };
+}
+
+/** Credentials from Secrets Manager; the cache lives as long as the container. */
+export function credentialsFrom(client: SecretsManagerClient, secretArn: string, now: () => number = Date.now): CredentialsSource {
+  let known: { readonly credentials: Credentials; readonly readAt: number } | undefined;
+  let reading: Promise<Credentials> | undefined;
+
+  const read = (signal?: AbortSignal): Promise<Credentials> => {
+    reading ??= readSecret(client, secretArn, signal)
+      .then((credentials) => {
+        known = { credentials, readAt: now() };
+        return credentials;
+      })
+      .finally(() => {
+        reading = undefined;
+      });
+    return reading;
+  };
+
+  return {
+    get: async (signal) => (known && now() - known.readAt < timeToLiveMs ? known.credentials : read(signal)),
+    reread: async (versionId, signal) => (known && known.credentials.versionId !== versionId ? known.credentials : read(signal)),
+  };
+}
+
+async function readSecret(client: SecretsManagerClient, secretArn: string, signal?: AbortSignal): Promise<Credentials> {
+  const answer = await client
+    .send(new GetSecretValueCommand({ SecretId: secretArn }), signal ? { abortSignal: signal } : {})
+    .catch((error: Error) => {
+      throw unreadable(error);
+    });
+  if (answer.SecretString === undefined) throw invalid('it is binary');
+  return parseCredentials(answer.SecretString, answer.VersionId ?? '');
+}
+
+function unreadable(error: Error): NightporterError {
+  const sentence =
+    error.name === 'ResourceNotFoundException'
+      ? "Put the Box app's credentials into the secret: it has no value yet (aws secretsmanager put-secret-value)."
+      : `Check that the function may read the Box app's secret: Secrets Manager answered ${error.name}.`;
+  return new NightporterError('SECRET_UNREADABLE', sentence, { cause: error });
+}
+
+function invalid(why: string): NightporterError {
+  const shape = '{"boxAppSettings":{"clientID","clientSecret"},"enterpriseID"}';
+  return new NightporterError(
+    'SECRET_INVALID',
+    `Correct the Box app's secret: ${why}; it must be ${shape} as Box's developer console gives it.`,
+  );
+}

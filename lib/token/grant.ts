@@ -1,0 +1,124 @@
+import * as z from 'zod/mini';
+import { NightporterError } from '../errors.ts';
+import { type HttpResponse, readAll, send } from '../http/send.ts';
+import { wait, waitBeforeRetry } from '../http/wait.ts';
+import { AccessToken } from './access-token.ts';
+import type { Credentials } from './credentials.ts';
+import { GrantRefused } from './diagnosis.ts';
+import type { Subject } from './subject.ts';
+
+const attempts = 4;
+const timeoutMs = 10_000;
+
+/** Box varies `expires_in` (3646 to 4175 were seen); a day is a generous bound on nonsense. */
+const answerSchema = z.object({
+  access_token: z.string().check(z.minLength(1), z.maxLength(65_536), z.regex(/^[\x21-\x7e]+$/)),
+  expires_in: z.number().check(z.positive(), z.maximum(86_400)),
+});
+
+/** Bounded, since these words go into logs and alarms. */
+const refusalSchema = z.object({
+  error: z.string().check(z.maxLength(100)),
+  error_description: z._default(z.string().check(z.maxLength(300)), ''),
+});
+
+export interface GrantRequest {
+  /** `https://api.box.com` */
+  readonly apiUrl: string;
+  readonly credentials: Credentials;
+  readonly subject: Subject;
+  readonly signal?: AbortSignal | undefined;
+  readonly now: () => number;
+}
+
+/**
+ * One Client Credentials Grant: POST /oauth2/token (developer.box.com/guides/authentication/client-credentials).
+ * A 400 is never retried; 429, 5xx and a lost connection are, within the signal's time: a second grant does no harm in Box.
+ * @throws GrantRefused `BOX_GRANT_REFUSED`; NightporterError `BOX_RESPONSE_INVALID` or `BOX_UNREACHABLE`
+ */
+export async function requestGrant(request: GrantRequest): Promise<AccessToken> {
+  for (let attempt = 1; ; attempt++) {
+    const startedAt = request.now();
+    const answer = await post(request).catch((error: Error) => {
+      request.signal?.throwIfAborted();
+      return error;
+    });
+    if (answer instanceof Error) {
+      if (attempt >= attempts) throw unreachable(answer);
+      await wait(waitBeforeRetry({}, attempt), request.signal);
+    } else if (answer.status === 429 || answer.status >= 500) {
+      if (attempt >= attempts) throw unreachable(new Error(`HTTP status ${answer.status}`));
+      await wait(waitBeforeRetry(answer.headers, attempt), request.signal);
+    } else {
+      return read(answer, request.subject, startedAt);
+    }
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: HttpResponse['headers'];
+  readonly text: string;
+}
+
+async function post({ apiUrl, credentials, subject, signal }: GrantRequest): Promise<Answer> {
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: credentials.clientId,
+    client_secret: credentials.clientSecret.reveal(),
+    box_subject_type: subject.type,
+    box_subject_id: subject.type === 'user' ? subject.id : credentials.enterpriseId,
+  }).toString();
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'content-length': String(Buffer.byteLength(form)),
+  };
+  const {
+    status,
+    headers: answered,
+    body,
+  } = await send({
+    method: 'POST',
+    url: `${apiUrl}/oauth2/token`,
+    headers,
+    body: form,
+    signal,
+    timeoutMs,
+    repeatable: true,
+  });
+  return {
+    status,
+    headers: answered,
+    text: (await readAll(body)).toString('utf8'),
+  };
+}
+
+function read({ status, text }: Answer, subject: Subject, startedAt: number): AccessToken {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalid(status);
+  }
+  if (status === 200) {
+    const granted = answerSchema.safeParse(value);
+    if (!granted.success) throw invalid(status);
+    return new AccessToken(granted.data.access_token, startedAt + granted.data.expires_in * 1000);
+  }
+  const refused = refusalSchema.safeParse(value);
+  if (!refused.success) throw invalid(status);
+  throw new GrantRefused(refused.data.error, refused.data.error_description, subject);
+}
+
+function invalid(status: number): NightporterError {
+  return new NightporterError(
+    'BOX_RESPONSE_INVALID',
+    `Check what stands between this function and Box (a proxy?): the token request was answered with status ${status} and no usable token.`,
+  );
+}
+
+function unreachable(cause: Error): NightporterError {
+  return new NightporterError('BOX_UNREACHABLE', `Try again later: Box gave no token in ${attempts} attempts (${cause.message}).`, {
+    cause,
+  });
+}

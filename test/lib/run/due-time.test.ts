@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dueKey } from '../../../lib/run/due-key.ts';
+import { lastDueTime } from '../../../lib/run/due-time.ts';
+
+const at = (expression: string, timeZone: string, before: string): string | undefined => {
+  const due = lastDueTime({ job: 'job', expression, timeZone, windowMinutes: 0 }, new Date(before));
+  return due && dueKey(due.to);
+};
+
+describe('the last due time', () => {
+  it.each([
+    ['cron(0 2 * * ? *)', 'UTC', '2026-11-22T12:00:00Z', '2026-11-22T02:00:00Z'],
+    ['cron(0 2 * * ? *)', 'UTC', '2026-11-22T01:00:00Z', '2026-11-21T02:00:00Z'],
+    ['cron(0 2 * * ? *)', 'Europe/London', '2026-07-01T12:00:00Z', '2026-07-01T01:00:00Z'],
+    ['cron(0 2 * * ? *)', 'America/New_York', '2026-01-10T12:00:00Z', '2026-01-10T07:00:00Z'],
+    ['cron(30 9 * * ? *)', 'Asia/Kolkata', '2026-01-10T12:00:00Z', '2026-01-10T04:00:00Z'],
+    ['cron(0 8 ? * MON-FRI *)', 'UTC', '2026-11-22T12:00:00Z', '2026-11-20T08:00:00Z'],
+    ['cron(0 6 1 * ? *)', 'UTC', '2026-11-22T12:00:00Z', '2026-11-01T06:00:00Z'],
+    // The night after the clocks of London went back an hour (25 October 2026), and forward (29 March 2026).
+    ['cron(0 2 * * ? *)', 'Europe/London', '2026-10-26T12:00:00Z', '2026-10-26T02:00:00Z'],
+    ['cron(0 12 * * ? *)', 'Europe/London', '2026-03-29T12:00:00Z', '2026-03-29T11:00:00Z'],
+  ])('of %s in %s before %s is %s', (expression, timeZone, before, expected) => {
+    expect(at(expression, timeZone, before)).toBe(expected);
+  });
+
+  it('is unknown for a year that has not come', () => {
+    expect(at('cron(0 2 * * ? 2199)', 'UTC', '2026-11-22T12:00:00Z')).toBeUndefined();
+  });
+
+  it('of a rate is somewhere in the period before', () => {
+    const due = lastDueTime(
+      { job: 'job', expression: 'rate(2 hours)', timeZone: 'UTC', windowMinutes: 0 },
+      new Date('2026-11-22T12:00:00Z'),
+    );
+    expect(due).toEqual({ from: new Date('2026-11-22T10:00:00Z'), to: new Date('2026-11-22T12:00:00Z') });
+  });
+
+  it('of a daily schedule is less than 25 hours back and at the stated time of that zone', () => {
+    const zones = ['UTC', 'Europe/London', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'America/St_Johns'];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...zones),
+        fc.integer({ min: 4, max: 23 }),
+        fc.date({ min: new Date('2024-01-01'), max: new Date('2030-01-01'), noInvalidDate: true }),
+        (timeZone, hour, before) => {
+          const due = lastDueTime({ job: 'job', expression: `cron(15 ${hour} * * ? *)`, timeZone, windowMinutes: 0 }, before);
+          const wall = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(due?.to);
+          expect(wall).toBe(`${String(hour).padStart(2, '0')}:15`);
+          const hoursBack = (before.getTime() - (due?.to.getTime() ?? 0)) / 3_600_000;
+          expect(hoursBack).toBeGreaterThanOrEqual(-1.01);
+          expect(hoursBack).toBeLessThan(25.1);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});

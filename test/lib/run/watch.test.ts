@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { claimsIn } from '../../../lib/run/claim.ts';
+import { missingRuns } from '../../../lib/run/watch.ts';
+import { type RunsTable, runsTable } from './table.ts';
+
+const nightly = { job: 'storage-report', expression: 'cron(0 2 * * ? *)', timeZone: 'UTC', windowMinutes: 5 };
+const hourly = { job: 'grant-check', expression: 'rate(1 hour)', timeZone: 'UTC', windowMinutes: 5 };
+
+const missing = async (table: RunsTable, now: string, schedules = [nightly]): Promise<string[]> =>
+  (await missingRuns(table.client, table.name, schedules, new Date(now))).map(({ job, dueTime }) => `${job} ${dueTime.toISOString()}`);
+
+const run = async (table: RunsTable, job: string, due: string): Promise<void> => {
+  await claimsIn(table.client, table.name).claim({ job, due, runId: 'run', leaseMs: 1 });
+};
+
+describe('the run watch', () => {
+  it('reports a due time that nobody claimed', async () => {
+    await using table = await runsTable();
+    expect(await missing(table, '2026-11-20T12:00:00Z')).toEqual([]);
+    await run(table, 'storage-report', '2026-11-21T02:00:00Z');
+    expect(await missing(table, '2026-11-21T12:00:00Z')).toEqual([]);
+    expect(await missing(table, '2026-11-22T12:00:00Z')).toEqual(['storage-report 2026-11-22T02:00:00.000Z']);
+  });
+
+  it('leaves time for the flexible window and the retries', async () => {
+    await using table = await runsTable();
+    await missing(table, '2026-11-20T12:00:00Z');
+    await run(table, 'storage-report', '2026-11-21T02:00:00Z');
+    expect(await missing(table, '2026-11-22T03:09:00Z')).toEqual([]);
+    expect(await missing(table, '2026-11-22T03:11:00Z')).toHaveLength(1);
+  });
+
+  it('counts a schedule from when it was first seen: a new or changed one has missed nothing yet', async () => {
+    await using table = await runsTable();
+    expect(await missing(table, '2026-11-22T12:00:00Z')).toEqual([]);
+    expect(await missing(table, '2026-11-22T13:00:00Z')).toEqual([]);
+    expect(await missing(table, '2026-11-22T14:00:00Z', [{ ...nightly, expression: 'cron(0 11 * * ? *)' }])).toEqual([]);
+  });
+
+  it('is not deceived by a manual run, nor by the run of another day or job', async () => {
+    await using table = await runsTable();
+    await missing(table, '2026-11-20T12:00:00Z');
+    await run(table, 'storage-report', 'manual#by-hand');
+    await run(table, 'storage-report', '2026-11-23T02:00:00Z');
+    await run(table, 'other', '2026-11-22T02:00:00Z');
+    expect(await missing(table, '2026-11-22T12:00:00Z')).toHaveLength(1);
+  });
+
+  it('looks for the run of a rate anywhere in its last period', async () => {
+    await using table = await runsTable();
+    await missing(table, '2026-11-22T00:00:00Z', [hourly]);
+    await run(table, 'grant-check', '2026-11-22T08:17:31Z');
+    expect(await missing(table, '2026-11-22T10:00:00Z', [hourly])).toEqual([]);
+    expect(await missing(table, '2026-11-22T11:00:00Z', [hourly])).toHaveLength(1);
+  });
+});
