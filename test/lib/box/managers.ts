@@ -1,0 +1,24 @@
+import { FoldersManager } from 'box-node-sdk/managers/folders';
+import { UsersManager } from 'box-node-sdk/managers/users';
+import { openManagers } from '../../../lib/session/box.ts';
+import type { Subject } from '../../../lib/token/subject.ts';
+import { createTokenSource } from '../../../lib/token/token-source.ts';
+import type { BoxSimulator } from '../../sandbox/box/server.ts';
+import { credentialsOf } from '../token/credentials-of.ts';
+
+interface Options {
+  readonly subject?: Subject;
+  readonly signal?: AbortSignal;
+  readonly remainingMs?: () => number;
+  readonly now?: () => number;
+}
+
+/** The SDK's managers as a job gets them, against the simulator. */
+export function managersFor(box: BoxSimulator, { subject = { type: 'enterprise' }, signal, remainingMs, now = Date.now }: Options = {}) {
+  const tokens = createTokenSource({ apiUrl: box.url, credentials: credentialsOf(box), now });
+  return openManagers(
+    { users: UsersManager, folders: FoldersManager },
+    { endpoints: { apiUrl: box.url, uploadUrl: box.url }, tokens, subject },
+    { signal: signal ?? new AbortController().signal, remainingMs: remainingMs ?? (() => 60_000) },
+  ) as { users: UsersManager; folders: FoldersManager };
+}

@@ -1,0 +1,124 @@
+import { inspect } from 'node:util';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterEach, describe, expect, it } from 'vitest';
+import { awsClientOptions } from '../../../lib/http/aws-request-handler.ts';
+import { closeConnections } from '../../../lib/http/origin.ts';
+import { credentialsFrom, parseCredentials } from '../../../lib/token/credentials.ts';
+import { listen } from '../listen.ts';
+
+const good = { boxAppSettings: { clientID: 'id', clientSecret: 'canary-secret' }, enterpriseID: '900001' };
+
+afterEach(closeConnections);
+
+describe('the secret', () => {
+  it("is read in the shape of Box's developer console, whatever else stands in it", () => {
+    const text = JSON.stringify({ ...good, webhooks: { primaryKey: 'x' }, boxAppSettings: { ...good.boxAppSettings, appAuth: {} } });
+    const credentials = parseCredentials(text, 'v1');
+    expect(credentials).toMatchObject({ clientId: 'id', enterpriseId: '900001', versionId: 'v1' });
+    expect(credentials.clientSecret.reveal()).toBe('canary-secret');
+  });
+
+  it('loses the spaces and line ends that come along when it is pasted', () => {
+    const text = JSON.stringify({ ...good, boxAppSettings: { clientID: ' id\n', clientSecret: 'canary-secret ' } });
+    expect(parseCredentials(text, 'v1').clientSecret.reveal()).toBe('canary-secret');
+  });
+
+  it.each([
+    ['canary-secret', 'not JSON'],
+    ['"canary-secret"', 'not an object'],
+    ['null', 'not an object'],
+    ['{}', 'boxAppSettings'],
+    [JSON.stringify({ ...good, enterpriseID: '' }), 'enterpriseID'],
+    [JSON.stringify({ ...good, enterpriseID: 900001 }), 'enterpriseID'],
+    [JSON.stringify({ ...good, enterpriseID: 'canary-secret' }), 'enterpriseID'],
+    [JSON.stringify({ ...good, boxAppSettings: { clientID: 'id' } }), 'boxAppSettings.clientSecret'],
+    [JSON.stringify({ ...good, boxAppSettings: { clientID: '', clientSecret: 'canary-secret' } }), 'boxAppSettings.clientID'],
+    [JSON.stringify({ ...good, boxAppSettings: { clientID: 'id', clientSecret: '<your secret>' } }), 'boxAppSettings.clientSecret'],
+    [JSON.stringify({ ...good, boxAppSettings: { clientID: '{{clientID}}', clientSecret: 'canary-secret' } }), 'boxAppSettings.clientID'],
+  ])('is refused with the faulty field, and never quoted: %s', (text, field) => {
+    const error = (() => {
+      try {
+        return parseCredentials(text, 'v1');
+      } catch (thrown) {
+        return thrown as Error;
+      }
+    })();
+    expect(error).toMatchObject({ code: 'SECRET_INVALID', message: expect.stringContaining(field) });
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('canary-secret');
+  });
+
+  it('is never shown by logging the credentials', () => {
+    const credentials = parseCredentials(JSON.stringify(good), 'v1');
+    const shown = [
+      inspect(credentials, { depth: 9 }),
+      JSON.stringify(credentials),
+      JSON.stringify({ ...credentials }),
+      `${credentials.clientSecret}`,
+    ];
+    expect(shown.join()).not.toContain('canary-secret');
+  });
+});
+
+describe('Secrets Manager', () => {
+  /** Answers GetSecretValue; the nth answer is the nth given, the last one for ever. */
+  const manager = async (...answers: readonly { status?: number; body: object }[]) => {
+    let calls = 0;
+    const server = await listen((request, response) => {
+      request.resume().on('end', () => {
+        const { status = 200, body } = answers[Math.min(calls++, answers.length - 1)] ?? { body: {} };
+        response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
+      });
+    });
+    const client = new SecretsManagerClient({
+      ...awsClientOptions(),
+      region: 'eu-west-1',
+      endpoint: server.url,
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    });
+    return { server, client, calls: () => calls };
+  };
+  const value = (versionId: string, secret = good) => ({ body: { SecretString: JSON.stringify(secret), VersionId: versionId } });
+
+  it('is asked once by many callers, and again after five minutes', async () => {
+    let now = 0;
+    const { server, client, calls } = await manager(value('v1'));
+    await using _ = server;
+    const source = credentialsFrom(client, 'arn', () => now);
+    await Promise.all(Array.from({ length: 20 }, () => source.get()));
+    expect(calls()).toBe(1);
+    now = 299_999;
+    await source.get();
+    expect(calls()).toBe(1);
+    now = 300_000;
+    await source.get();
+    expect(calls()).toBe(2);
+  });
+
+  it('is asked again after a refusal, unless that has been done since', async () => {
+    const { server, client, calls } = await manager(value('v1'), value('v2'));
+    await using _ = server;
+    const source = credentialsFrom(client, 'arn');
+    const { versionId } = await source.get();
+    expect((await source.reread(versionId)).versionId).toBe('v2');
+    expect((await source.reread(versionId)).versionId).toBe('v2');
+    expect(calls()).toBe(2);
+  });
+
+  it.each([
+    ['ResourceNotFoundException', /no value yet/],
+    ['AccessDeniedException', /may read/],
+  ])('that answers %s is explained', async (__type, sentence) => {
+    const { server, client } = await manager({ status: 400, body: { __type } });
+    await using _ = server;
+    await expect(credentialsFrom(client, 'arn').get()).rejects.toMatchObject({
+      code: 'SECRET_UNREADABLE',
+      message: expect.stringMatching(sentence),
+    });
+  });
+
+  it('with a binary value is refused', async () => {
+    const { server, client } = await manager({ body: { SecretBinary: Buffer.from('x').toString('base64'), VersionId: 'v1' } });
+    await using _ = server;
+    await expect(credentialsFrom(client, 'arn').get()).rejects.toMatchObject({ code: 'SECRET_INVALID' });
+  });
+});
