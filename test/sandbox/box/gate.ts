@@ -1,0 +1,33 @@
+import { type Answer, insufficientScope, invalidToken, noToken } from './answer.ts';
+import type { BoxWorld, Call, Caller } from './call.ts';
+import { clientError } from './error-body.ts';
+import { type LiveToken, tokenFingerprint } from './token.ts';
+import type { UserRecord } from './user-record.ts';
+
+/** Who is calling, within whose budget; or Box's 401, 403 or 429. */
+export function admit(world: BoxWorld, call: Call): Caller | Answer {
+  const accessToken = /^Bearer (.+)$/i.exec(call.headers.authorization ?? '')?.[1];
+  if (accessToken === undefined) return noToken;
+  call.tokenFingerprint = tokenFingerprint(accessToken);
+  const token = world.tokens.find(accessToken);
+  const owner = token && world.enterprise.user(token.userId);
+  if (token === undefined || owner === undefined) return invalidToken;
+  const asUser = call.headers['as-user'];
+  const user = asUser === undefined ? owner : impersonated(world, owner, token, String(asUser));
+  if (user === undefined) return insufficientScope;
+  call.subject = user.id;
+  const wait = world.rateLimit.take(user.id);
+  if (wait !== undefined) return { ...clientError(429), headers: { 'retry-after': String(wait) } };
+  return { user, token, administers: administers(user) };
+}
+
+/** Takes the app's switch, enterprise access and an administrator's token; nobody may be the service account. */
+function impersonated(world: BoxWorld, owner: UserRecord, { settings }: LiveToken, id: string): UserRecord | undefined {
+  if (!settings.asUser || settings.access !== 'enterprise' || !administers(owner)) return undefined;
+  const user = world.enterprise.user(id);
+  return user !== undefined && user.index >= 0 && user.status !== 'inactive' ? user : undefined;
+}
+
+function administers(user: UserRecord): boolean {
+  return user.index < 0 || user.role !== 'user';
+}

@@ -1,0 +1,65 @@
+/** One request as it passed. Neither secrets nor tokens are in it. */
+export interface JournalEntry {
+  /** Milliseconds on the simulator's clock. */
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  /** As sent, without the question mark. */
+  readonly query: string;
+  /** Id of the user that the call acted as, or for whom a token was minted. */
+  readonly subject: string | undefined;
+  /** 0 when the connection ended before the request was applied. */
+  readonly status: number;
+  readonly requestId: string;
+  /** First 8 hex digits of the token's SHA-256; of the new one, for a token request. */
+  readonly tokenFingerprint: string | undefined;
+  /** Names, never values, of the fields of a form or JSON body. */
+  readonly bodyKeys: readonly string[];
+  /** The kind of fault that was injected, if any. */
+  readonly fault: string | undefined;
+}
+
+/** The last `limit` requests, oldest first; 0 turns it off. */
+export class Journal {
+  readonly #limit: number;
+  #entries: JournalEntry[] = [];
+  #dropped = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get entries(): readonly JournalEntry[] {
+    return this.#entries;
+  }
+
+  /** How many entries had to make room. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  add(entry: JournalEntry): void {
+    if (this.#limit < 1) return;
+    this.#entries.push(entry);
+    if (this.#entries.length < 2 * this.#limit) return;
+    // In halves: taking one from the front of a long array for each request would cost more than the request.
+    this.#dropped += this.#entries.length - this.#limit;
+    this.#entries = this.#entries.slice(-this.#limit);
+  }
+
+  clear(): void {
+    this.#entries = [];
+    this.#dropped = 0;
+  }
+}
+
+export function bodyKeys(contentType: string | undefined, body: string): readonly string[] {
+  if (body === '') return [];
+  if (contentType?.startsWith('application/x-www-form-urlencoded')) return [...new URLSearchParams(body).keys()];
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null ? Object.keys(parsed) : [];
+  } catch {
+    return [];
+  }
+}

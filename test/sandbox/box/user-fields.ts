@@ -1,0 +1,54 @@
+import { boxDate } from './box-date.ts';
+import type { FieldTable } from './fields.ts';
+import type { UserRecord } from './user-record.ts';
+
+const defaultUploadSize = 5_368_709_120;
+
+export interface UserView {
+  readonly user: UserRecord;
+  readonly enterpriseId: string;
+}
+
+export const userFields: FieldTable<UserView> = {
+  type: () => 'user',
+  id: ({ user }) => user.id,
+  name: ({ user }) => user.name,
+  login: ({ user }) => user.login,
+  created_at: ({ user }) => boxDate(user.createdAt),
+  modified_at: ({ user }) => boxDate(user.modifiedAt),
+  language: () => 'en',
+  timezone: () => 'Europe/London',
+  space_amount: ({ user }) => user.spaceAmount,
+  space_used: ({ user }) => user.spaceUsed,
+  max_upload_size: () => defaultUploadSize,
+  status: ({ user }) => user.status,
+  job_title: ({ user }) => user.jobTitle,
+  phone: () => '',
+  address: () => '',
+  avatar_url: ({ user }) => `https://northwind.app.box.com/api/avatar/large/${user.id}`,
+  notification_email: () => null,
+  role: ({ user }) => user.role,
+  tracking_codes: () => [],
+  can_see_managed_users: () => true,
+  is_sync_enabled: () => true,
+  is_external_collab_restricted: () => false,
+  is_exempt_from_device_limits: () => false,
+  is_exempt_from_login_verification: () => false,
+  enterprise: ({ enterpriseId }) => ({
+    type: 'enterprise',
+    id: enterpriseId,
+    name: 'Northwind',
+  }),
+  my_tags: () => [],
+  hostname: () => 'https://northwind.app.box.com/',
+  is_platform_access_only: ({ user }) => user.index < 0,
+};
+
+export const userBase: readonly string[] = ['type', 'id'];
+
+/** `role`, for one, comes only to those who ask for it. */
+export const userStandard: readonly string[] = Object.keys(userFields).slice(0, Object.keys(userFields).indexOf('role'));
+
+export function miniUser(user: UserRecord): Record<string, unknown> {
+  return { type: 'user', id: user.id, name: user.name, login: user.login };
+}
