@@ -1,14 +1,15 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { resolveEndpoints } from '../box/endpoints.ts';
+import { type BoxEndpoints, resolveEndpoints } from '../box/endpoints.ts';
 import { pages } from '../box/pages.ts';
 import type { Capability } from '../declare/capability.ts';
 import type { ManagerName } from '../declare/manager.ts';
 import type { JobContext, ScheduledJob } from '../declare/scheduled-job.ts';
 import { environment, optional, required } from '../env.ts';
+import { NightporterError } from '../errors.ts';
 import { awsClientOptions } from '../http/aws-request-handler.ts';
 import type { PipelineLog } from '../observe/log.ts';
 import { credentialsFrom } from '../token/credentials.ts';
-import { createTokenSource } from '../token/token-source.ts';
+import { createTokenSource, type TokenSource } from '../token/token-source.ts';
 import { type ManagerClass, openManagers } from './box.ts';
 import type { CapabilityProvider, Invocation } from './provider.ts';
 import { readParams, readSettings, subjectOf } from './settings.ts';
@@ -45,13 +46,13 @@ export async function createSessions(
   const settings = readSettings();
   const params = readParams(job);
   const subject = subjectOf(job.runAs, settings);
-  const credentials = credentialsFrom(new SecretsManagerClient({ ...awsClientOptions() }), required(environment.boxSecretArn));
-  const tokens = createTokenSource({ apiUrl: endpoints.apiUrl, credentials });
+  const callsBox = job.box.length > 0 || job.uses.includes('grant:fresh');
+  const tokens = callsBox ? openTokens(endpoints) : noTokens;
   const openers = await Promise.all(capabilities.map((capability) => capability.prepare({ tokens })));
 
   return {
     async warm(signal) {
-      await tokens.get(subject, { signal });
+      if (callsBox) await tokens.get(subject, { signal });
     },
     open({ log, ...invocation }) {
       const opened = openers.map((open) => open(invocation));
@@ -73,3 +74,16 @@ export async function createSessions(
     },
   };
 }
+
+function openTokens({ apiUrl }: BoxEndpoints): TokenSource {
+  const secrets = new SecretsManagerClient({ ...awsClientOptions() });
+  return createTokenSource({ apiUrl, credentials: credentialsFrom(secrets, required(environment.boxSecretArn)) });
+}
+
+const refuse = (): Promise<never> =>
+  Promise.reject(
+    new NightporterError('DECLARATION_INVALID', 'Declare the managers that the job calls: without one it has no right to a token.'),
+  );
+
+/** A job that never calls Box reads no secret: its role could not. */
+const noTokens: TokenSource = { get: refuse, renew: refuse, mint: refuse };

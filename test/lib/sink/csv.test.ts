@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { csvHeader, csvLine } from '../../../lib/sink/csv.ts';
+import { ndjsonLine } from '../../../lib/sink/ndjson.ts';
+import { namedColumns, rowOf } from './open-report.ts';
+
+/** RFC 4180, read strictly: a bare quote or line break outside quotes is an error. */
+function parse(text: string): string[][] {
+  const records: string[][] = [];
+  let record: string[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const [, quoted, plain, end] = /^(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/.exec(text.slice(at)) ?? [];
+    if (end === undefined) throw new Error(`no field at ${at}`);
+    record.push(quoted?.replaceAll('""', '"') ?? plain ?? '');
+    at += (quoted === undefined ? (plain?.length ?? 0) : quoted.length + 2) + end.length;
+    if (end === '\r\n') {
+      records.push(record);
+      record = [];
+    }
+  }
+  return records;
+}
+
+const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.stringMatching(/^[=+\-@\t\r\n",]?[a-z",\r\n]{0,6}$/));
+
+describe('CSV', () => {
+  test('whatever stands in a text comes back from an RFC 4180 reader, but for the apostrophe before a formula', () => {
+    const columns = namedColumns(['text', 'text', 'text']);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(text, text, text)), (rows) => {
+        const read = parse(rows.map((cells) => csvLine(columns, rowOf(cells))).join(''));
+        expect(read).toEqual(rows.map((cells) => cells.map((cell) => (/^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell))));
+      }),
+    );
+  });
+
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '=HYPERLINK("http://x","y")'])(
+    'a name %j never becomes a formula',
+    (name) => {
+      const [record] = parse(csvLine(namedColumns(['text']), rowOf([name])));
+      expect(record).toEqual([`'${name}`]);
+    },
+  );
+
+  test('a heading never becomes a formula', () => {
+    expect(csvHeader([{ key: 'a', label: '=A1', kind: 'count' }])).toBe("\uFEFF'=A1\r\n");
+  });
+
+  test('numbers stay numbers and null is nothing', () => {
+    const columns = namedColumns(['count', 'bytes', 'share', 'text', 'time']);
+    expect(csvLine(columns, rowOf([-3, 10_737_418_240, 0.25, null, '2026-11-22T02:00:00Z']))).toBe(
+      '-3,10737418240,0.25,,2026-11-22T02:00:00Z\r\n',
+    );
+  });
+
+  test('spreadsheets read it as UTF-8, and its headings say the unit', () => {
+    const columns = [
+      { key: 'a', label: 'Größe', kind: 'bytes' },
+      { key: 'b', label: 'Share', kind: 'share' },
+    ] as const;
+    expect(Buffer.from(csvHeader(columns)).toString('hex').startsWith('efbbbf')).toBe(true);
+    expect(csvHeader(columns)).toBe('\uFEFFGröße (bytes),Share (1 = 100 %)\r\n');
+  });
+});
+
+describe('NDJSON', () => {
+  test('each line is the row itself, columns in their declared order, whatever the order in the row', () => {
+    const columns = namedColumns(['text', 'bytes', 'share']);
+    const cells = fc.tuple(fc.option(text), fc.option(fc.maxSafeNat()), fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })));
+    fc.assert(
+      fc.property(cells, ([a, b, c]) => {
+        const line = ndjsonLine(columns, { c2: c, c0: a, c1: b });
+        expect(line.indexOf('\n')).toBe(line.length - 1);
+        expect(Object.entries(JSON.parse(line))).toEqual([
+          ['c0', a],
+          ['c1', b],
+          ['c2', Object.is(c, -0) ? 0 : c],
+        ]);
+      }),
+    );
+  });
+});
