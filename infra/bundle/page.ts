@@ -1,0 +1,24 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/**
+ * The report page's script and style, as text that the report sink writes into the page: the chart library runs in the reader's browser,
+ * so it is never loaded as a module.
+ */
+export async function bundlePage(root: string, outDir: string): Promise<void> {
+  await mkdir(outDir, { recursive: true });
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['./lib/sink/page/client.ts'],
+    outfile: join(outDir, 'client.js'),
+    bundle: true,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'silent',
+  });
+  await copyFile(join(root, 'lib/sink/page/page.css'), join(outDir, 'page.css'));
+}

@@ -1,0 +1,121 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { EnabledJob } from '../enabled-jobs.ts';
+import type { JobFunction } from './job-function.ts';
+import type { JobSchedule } from './job-schedule.ts';
+
+export interface JobAlarmsProps {
+  readonly stageName: string;
+  readonly job: EnabledJob;
+  readonly function: JobFunction;
+  readonly schedule: JobSchedule;
+  readonly topic: ITopic;
+}
+
+interface AlarmText {
+  readonly happened: string;
+  readonly toDo: string;
+}
+
+const period = Duration.minutes(5);
+
+/** Everything that can go wrong with a job, each in words for the person who is woken by it. */
+export class JobAlarms extends Construct {
+  private readonly props: JobAlarmsProps;
+
+  constructor(scope: Construct, id: string, props: JobAlarmsProps) {
+    super(scope, id);
+    this.props = props;
+    const { logGroup, function: lambda, failures } = props.function;
+    const lookAtLog = `read its last error in the log group ${logGroup.logGroupName}`;
+    const runAgain = `run it again by invoking ${lambda.functionName}:live with the scheduledTime that it missed`;
+    this.onAny('RunFailed', lambda.metricErrors({ period, statistic: Stats.SUM }), {
+      happened: 'A run failed',
+      toDo: `${lookAtLog}; it names the next step. Then ${runAgain}.`,
+    });
+    this.onAny('Throttled', lambda.metricThrottles({ period, statistic: Stats.SUM }), {
+      happened: 'Lambda refused to start a run',
+      toDo: "raise the account's quota of concurrent executions.",
+    });
+    this.onAny(
+      'FailuresWaiting',
+      failures.metricApproximateNumberOfMessagesVisible({
+        period,
+        statistic: Stats.MAXIMUM,
+      }),
+      { happened: 'Failed runs wait in a queue', toDo: `${runAgain}, then delete its message from ${failures.queueName}.` },
+    );
+    this.onAny(
+      'NotStarted',
+      props.schedule.deadLetters.metricApproximateNumberOfMessagesVisible({
+        period,
+        statistic: Stats.MAXIMUM,
+      }),
+      {
+        happened: 'The schedule could not start the function',
+        toDo: `read the reason in ${props.schedule.deadLetters.queueName}, ${runAgain}, then delete the message.`,
+      },
+    );
+    this.onAny('RunMissing', this.metric('RunMissing', Duration.hours(1)), {
+      happened: 'A run was due and did not happen',
+      toDo: `check that the schedule ${props.schedule.schedule.scheduleName} is enabled, then ${runAgain}.`,
+    });
+    if (props.job.declaration.uses.includes('grant:fresh')) this.onRefusedGrant(lookAtLog);
+    if (props.job.declaration.uses.includes('runs:watch')) this.onSilence(lookAtLog);
+  }
+
+  private onRefusedGrant(lookAtLog: string): void {
+    this.onAny('GrantRefused', this.metric('GrantRefused', period), {
+      happened: 'Box refuses tokens to this Box app: every job that uses it will fail',
+      toDo: `${lookAtLog}; the diagnosis names the setting in Box to change.`,
+    });
+  }
+
+  /** A watch that has stopped can't say so. CloudWatch takes missing data as silence, so a first deployment alarms until the first hour is over. */
+  private onSilence(lookAtLog: string): void {
+    const alarm = new Alarm(this, 'Silent', {
+      metric: this.metric('RunSucceeded', Duration.hours(1)),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 3,
+      treatMissingData: TreatMissingData.BREACHING,
+      alarmDescription: this.text({
+        happened:
+          'No missing run would be noticed: the watch has not succeeded for 3 hours (expected in the first hour after a first deployment)',
+        toDo: `${lookAtLog}.`,
+      }),
+    });
+    alarm.addAlarmAction(new SnsAction(this.props.topic));
+    alarm.addOkAction(new SnsAction(this.props.topic));
+  }
+
+  private onAny(id: string, metric: IMetric, text: AlarmText): void {
+    new Alarm(this, id, {
+      metric,
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: this.text(text),
+    }).addAlarmAction(new SnsAction(this.props.topic));
+  }
+
+  private metric(metricName: string, over: Duration): Metric {
+    const { stageName, job } = this.props;
+    return new Metric({
+      namespace: 'Nightporter',
+      metricName,
+      dimensionsMap: { Stage: stageName, Job: job.id },
+      statistic: Stats.SUM,
+      period: over,
+    });
+  }
+
+  private text({ happened, toDo }: AlarmText): string {
+    const { stageName, job } = this.props;
+    return `${job.declaration.impact} ${happened} (job ${job.id}, stage ${stageName}). What to do: ${toDo}`;
+  }
+}

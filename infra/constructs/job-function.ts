@@ -1,0 +1,81 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  Alias,
+  ApplicationLogLevel,
+  Architecture,
+  Code,
+  type ILayerVersion,
+  type IVersion,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { EnabledJob } from '../enabled-jobs.ts';
+import type { Stage } from '../settings.ts';
+import type { FoundationStack } from '../stacks/foundation-stack.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { JobRole } from './job-role.ts';
+
+export interface JobFunctionProps {
+  readonly stage: Stage;
+  readonly job: EnabledJob;
+  readonly foundation: FoundationStack;
+  readonly layer: ILayerVersion;
+  /** Folder that holds `index.mjs`. */
+  readonly code: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** One job's function. */
+export class JobFunction extends Construct {
+  readonly function: LambdaFunction;
+  /**
+   * What schedules start. An update of a function changes its code and its layer in two steps; a run that starts between them would meet
+   * new code on an old layer. The alias moves once, to a version that has both.
+   */
+  readonly live: Alias;
+  readonly logGroup: LogGroup;
+  /** Runs that failed, with the event that started them. */
+  readonly failures: Queue;
+
+  constructor(scope: Construct, id: string, props: JobFunctionProps) {
+    super(scope, id);
+    const { stage, job, foundation, layer, code, environment } = props;
+    const { memoryMiB, timeoutMinutes, impact } = job.declaration;
+    this.failures = new DeadLetterQueue(this, 'Failures');
+    this.logGroup = new LogGroup(this, 'Logs', {
+      retention: stage.logRetentionDays as RetentionDays,
+      removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.function = new LambdaFunction(this, 'Function', {
+      // Lambda takes 256 characters.
+      description: impact.slice(0, 256),
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(code),
+      layers: [layer],
+      memorySize: memoryMiB,
+      timeout: Duration.minutes(timeoutMinutes),
+      environment: { ...environment },
+      role: new JobRole(this, 'Role', { stage, job, foundation, logGroup: this.logGroup, failures: this.failures }),
+      logGroup: this.logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.INFO,
+    });
+    this.live = new Alias(this, 'Live', {
+      aliasName: 'live',
+      // CDK's classes do not fit its own interfaces under exactOptionalPropertyTypes.
+      version: this.function.currentVersion as IVersion,
+      // The scheduler tries again by itself, and a run that failed half way is a person's to look at.
+      retryAttempts: 0,
+      maxEventAge: Duration.hours(1),
+      onFailure: { bind: () => ({ destination: this.failures.queueArn }) },
+    });
+  }
+}

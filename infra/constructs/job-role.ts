@@ -1,0 +1,65 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { EnabledJob } from '../enabled-jobs.ts';
+import type { Stage } from '../settings.ts';
+import type { FoundationStack } from '../stacks/foundation-stack.ts';
+import { type BoxAppSecret, rolePath } from './box-app-secret.ts';
+import { capabilityGrants, reportPrefix, useKey } from './capability-grant.ts';
+
+export interface JobRoleProps {
+  readonly stage: Stage;
+  readonly job: EnabledJob;
+  readonly foundation: FoundationStack;
+  readonly logGroup: ILogGroup;
+  /** Where Lambda puts, as this role, the runs that failed. */
+  readonly failures: IQueue;
+}
+
+/** What DynamoDB does with a table's key in the caller's name: docs.aws.amazon.com/kms/latest/developerguide/services-dynamodb.html */
+const tableKeyActions = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+
+/** Can do what the job declares and nothing else. Statements are written out: CDK's own grants are wider. */
+export class JobRole extends Role {
+  constructor(scope: Construct, id: string, { stage, job, foundation, logGroup, failures }: JobRoleProps) {
+    super(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), path: rolePath(stage.name, job.app) });
+    const { runs, reports, dataKey, boxApps } = foundation;
+    const boxApp = job.app === undefined ? undefined : boxApps.get(job.app);
+    const { uses } = job.declaration;
+    this.allow([
+      new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [failures.queueArn] }),
+      new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], resources: [runs.tableArn] }),
+      useKey(this, dataKey, 'dynamodb', tableKeyActions),
+    ]);
+    if (boxApp) this.allowCredentials(boxApp);
+    for (const capability of uses) this.allow(capabilityGrants[capability](this, { job: job.id, runs, reports, dataKey }));
+    if (uses.includes('reports:write')) this.acknowledgePrefix(reports.bucketArn, job.id);
+  }
+
+  private allow(statements: readonly PolicyStatement[]): void {
+    for (const statement of statements) this.addToPolicy(statement);
+  }
+
+  private allowCredentials({ secret, key }: BoxAppSecret): void {
+    this.allow([
+      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
+      useKey(this, key, 'secretsmanager', ['kms:Decrypt']),
+    ]);
+  }
+
+  /** cdk-nag names a finding by the resource as it stands in the template, and a reference to another stack gets that form only in synthesis. */
+  private acknowledgePrefix(bucketArn: string, job: string): void {
+    const acknowledge = () => {
+      const bucket = JSON.stringify(Stack.of(this).resolve(bucketArn));
+      Validations.of(this).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::${bucket}/${reportPrefix(job)}]`,
+        reason: 'The keys of reports hold time and run: the wildcard covers the reports of this one job.',
+      });
+      return [];
+    };
+    this.node.addValidation({ validate: acknowledge });
+  }
+}

@@ -1,0 +1,124 @@
+import { everyApp, type Schedule, type ScheduledJob } from 'nightporter';
+import { NightporterError } from '../lib/errors.ts';
+import { type DiscoveredJob, invalid } from './discover.ts';
+import { parseSchedule } from './schedule.ts';
+import { type JobSettings, parse, type Stage, settingsMistake } from './settings.ts';
+
+/** A job as this stage runs it: one function each. */
+export interface EnabledJob {
+  /** Construct id, and the job's name in logs, metrics and claims: the file name, plus the app where every app has a function. */
+  readonly id: string;
+  /** File name without its ending: which bundle it runs. */
+  readonly name: string;
+  readonly declaration: ScheduledJob;
+  /** The Box app whose secret it reads; undefined for a job that never calls Box. */
+  readonly app: string | undefined;
+  readonly schedule: Schedule;
+  /** As the stage sets them; the job's schema adds its defaults when it runs. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Those of the stage's settings that the declaration names. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/**
+ * What the stage turns on, checked against what the job files declare.
+ * @throws NightporterError `SETTINGS_INVALID` or `DECLARATION_INVALID`.
+ */
+export function enabledJobs(stage: Stage, discovered: readonly DiscoveredJob[]): readonly EnabledJob[] {
+  refuseUnknownJobs(stage, discovered);
+  const chosen = discovered.filter((job) => isOn(job, stage));
+  const appsInUse = usedApps(stage, chosen);
+  return chosen.flatMap((job) => {
+    checkLimits(job);
+    return appsOf(job, appsInUse).map((app) => enable(job, app, stage));
+  });
+}
+
+/** Whether a job gets tokens, and so may read its app's secret. */
+export function callsBox(declaration: ScheduledJob): boolean {
+  return declaration.box.length > 0 || declaration.uses.includes('grant:fresh');
+}
+
+function refuseUnknownJobs(stage: Stage, discovered: readonly DiscoveredJob[]): void {
+  const known = discovered.map(({ name }) => name);
+  const unknown = Object.keys(stage.jobs).find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw settingsMistake(stage.name, ['jobs', unknown], `there is no such job; the job files are ${known.join(', ')}`);
+}
+
+/** The watch for missing runs is not a choice: it is on as soon as there is a run to miss. */
+function isOn({ name, declaration }: DiscoveredJob, stage: Stage): boolean {
+  const isWatch = declaration.uses.includes('runs:watch');
+  return Object.hasOwn(stage.jobs, name) || (isWatch && Object.keys(stage.jobs).length > 0);
+}
+
+/** Apps that a job names; all of the stage where only jobs for every app are on. */
+function usedApps(stage: Stage, chosen: readonly DiscoveredJob[]): readonly string[] {
+  const named = chosen.filter(({ declaration }) => callsBox(declaration) && declaration.app !== everyApp);
+  for (const { name, declaration } of named) {
+    if (Object.hasOwn(stage.apps, declaration.app)) continue;
+    const reason = `the job ${name} uses the Box app "${declaration.app}", which is none of ${Object.keys(stage.apps).join(', ')}`;
+    throw settingsMistake(stage.name, ['apps'], reason);
+  }
+  const apps = new Set(named.map(({ declaration }) => declaration.app));
+  return Object.keys(stage.apps).filter((app) => apps.size === 0 || apps.has(app));
+}
+
+function appsOf({ declaration }: DiscoveredJob, appsInUse: readonly string[]): readonly (string | undefined)[] {
+  if (!callsBox(declaration)) return [undefined];
+  return declaration.app === everyApp ? appsInUse : [declaration.app];
+}
+
+function enable(job: DiscoveredJob, app: string | undefined, stage: Stage): EnabledJob {
+  const { name, declaration } = job;
+  const set = stage.jobs[name] ?? {};
+  const params = set.params ?? {};
+  parse(declaration.params, params, stage.name, ['jobs', name, 'params']);
+  const isCopy = declaration.app === everyApp && app !== undefined && app !== 'default';
+  return {
+    id: isCopy ? `${name}-${app}` : name,
+    name,
+    declaration,
+    app,
+    schedule: scheduleOf(declaration, set, stage.name, name),
+    params,
+    settings: settingsOf(declaration, stage, name),
+  };
+}
+
+function scheduleOf(declaration: ScheduledJob, set: JobSettings, stageName: string, name: string): Schedule {
+  const expression = set.schedule ?? declaration.schedule.expression;
+  try {
+    return parseSchedule({
+      expression,
+      timeZone: set.timeZone ?? declaration.schedule.timeZone,
+    });
+  } catch (error) {
+    if (!(error instanceof NightporterError)) throw error;
+    throw settingsMistake(stageName, ['jobs', name, 'schedule'], error.message, error);
+  }
+}
+
+function settingsOf(declaration: ScheduledJob, stage: Stage, name: string): Readonly<Record<string, string>> {
+  const { runAs } = declaration;
+  const needed = runAs.kind === 'managedUser' && typeof runAs.user !== 'string' ? runAs.user.setting : undefined;
+  if (needed !== undefined && !Object.hasOwn(stage.settings, needed)) {
+    throw settingsMistake(stage.name, ['settings', needed], `the job ${name} runs as the user that this setting names, and it is missing`);
+  }
+  const names = new Set([...declaration.settings, ...(needed === undefined ? [] : [needed])]);
+  return Object.fromEntries(Object.entries(stage.settings).filter(([key]) => names.has(key)));
+}
+
+/** What AWS would refuse in the middle of a deployment. */
+function checkLimits({ name, declaration }: DiscoveredJob): void {
+  const { timeoutMinutes, memoryMiB, windowMinutes, impact } = declaration;
+  if (!isWithin(timeoutMinutes, 1, 15)) throw invalid(name, 'timeoutMinutes must be a whole number from 1 to 15');
+  if (!isWithin(memoryMiB, 128, 10_240)) throw invalid(name, 'memoryMiB must be a whole number from 128 to 10240');
+  if (!isWithin(windowMinutes, 0, 1440)) throw invalid(name, 'windowMinutes must be a whole number from 0 to 1440');
+  // An alarm's text holds 1,024 characters, and what to do must fit as well.
+  if (impact.length > 400) throw invalid(name, 'say the impact in at most 400 characters');
+}
+
+function isWithin(value: number, minimum: number, maximum: number): boolean {
+  return Number.isInteger(value) && value >= minimum && value <= maximum;
+}

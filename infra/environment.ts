@@ -1,0 +1,52 @@
+import { environment } from '../lib/env.ts';
+import { NightporterError } from '../lib/errors.ts';
+import type { EnabledJob } from './enabled-jobs.ts';
+import type { Stage } from './settings.ts';
+import type { FoundationStack } from './stacks/foundation-stack.ts';
+
+export interface EnvironmentProps {
+  readonly stage: Stage;
+  readonly job: EnabledJob;
+  /** Every enabled job of the stage, this one among them. */
+  readonly jobs: readonly EnabledJob[];
+  readonly foundation: FoundationStack;
+}
+
+/** What a function is told: names of resources and settings, never a secret. */
+export function environmentOf({ stage, job, jobs, foundation }: EnvironmentProps): Readonly<Record<string, string>> {
+  const { uses } = job.declaration;
+  const app = job.app === undefined ? undefined : foundation.boxApps.get(job.app);
+  return {
+    [environment.stage]: stage.name,
+    [environment.job]: job.id,
+    [environment.params]: JSON.stringify(job.params),
+    [environment.settings]: JSON.stringify(job.settings),
+    [environment.runsTable]: foundation.runs.tableName,
+    ...(app && { [environment.boxSecretArn]: app.secret.secretArn }),
+    ...(uses.includes('reports:write') && { [environment.reportsBucket]: foundation.reports.bucketName }),
+    ...(uses.includes('grant:fresh') && { [environment.subjectTypesInUse]: JSON.stringify(subjectTypes(job, jobs)) }),
+    ...(uses.includes('runs:watch') && { [environment.schedules]: schedules(jobs) }),
+  };
+}
+
+/** What Box must grant to this app for its jobs to run. */
+function subjectTypes({ app, declaration }: EnabledJob, jobs: readonly EnabledJob[]): readonly string[] {
+  const users = jobs.filter((job) => job.app === app && job.declaration.box.length > 0).map((job) => job.declaration);
+  const kinds = new Set((users.length > 0 ? users : [declaration]).map(({ runAs }) => runAs.kind));
+  return [...(kinds.has('serviceAccount') ? ['enterprise'] : []), ...(kinds.has('managedUser') ? ['user'] : [])];
+}
+
+function schedules(jobs: readonly EnabledJob[]): string {
+  const text = JSON.stringify(
+    // An at(…) is due once: there is no last due time to compare.
+    jobs
+      .filter(({ schedule }) => !schedule.expression.startsWith('at('))
+      .map(({ id, schedule, declaration }) => ({ job: id, ...schedule, windowMinutes: declaration.windowMinutes })),
+  );
+  // Lambda gives a function 4 KB for all its variables.
+  if (text.length <= 3072) return text;
+  throw new NightporterError(
+    'SETTINGS_INVALID',
+    `Turn some jobs off: the schedules of ${jobs.length} jobs do not fit where the watch for missing runs is told of them.`,
+  );
+}

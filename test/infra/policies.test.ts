@@ -1,0 +1,85 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import type { IConstruct } from 'constructs';
+import { describe, expect, it } from 'vitest';
+import { resources, stacksOf } from './stacks.ts';
+
+const stageNames = ['dev', 'production', 'sandbox'] as const;
+
+/** Rules that somebody has acknowledged, with the construct and the reason. */
+function acknowledged(node: IConstruct): readonly (readonly [string, string, string])[] {
+  return node.node
+    .findAll()
+    .flatMap((construct) =>
+      construct.node.metadata
+        .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+        .flatMap(({ data }) =>
+          Object.entries(data as Record<string, string>).map(([id, reason]) => [construct.node.path, id, reason] as const),
+        ),
+    );
+}
+
+describe('AWS Solutions checks', () => {
+  it.each(stageNames)('find nothing in stage %s', async (stageName) => {
+    const { app } = await stacksOf(stageName);
+    expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
+  });
+
+  it('would find something: a queue that nobody has thought about', async () => {
+    const { app } = await stacksOf('dev');
+    new Queue(new Stack(app, 'Careless'), 'Queue');
+    const found = new AwsSolutionsChecks(app).validateScope(app).violations.map(({ ruleName }) => ruleName);
+    expect(found).toEqual(expect.arrayContaining(['AwsSolutions-SQS3', 'AwsSolutions-SQS4']));
+  });
+
+  it('are acknowledged on single constructs, each with a reason', async () => {
+    const { app } = await stacksOf('sandbox');
+    const rules = acknowledged(app);
+    expect(new Set(rules.map(([, id]) => id.replace(/^annotation::/i, '').replace(/\[.*/, '')))).toEqual(
+      new Set(['AwsSolutions-SMG4', 'AwsSolutions-SQS3', 'AwsSolutions-IAM5']),
+    );
+    for (const [path, , reason] of rules) {
+      expect(path.split('/').length).toBeGreaterThan(2);
+      expect(reason.length).toBeGreaterThan(40);
+    }
+  });
+});
+
+describe('a production stage', () => {
+  it('can be deleted only by somebody who first turns the protection off', async () => {
+    const { app } = await stacksOf('production');
+    const { artifacts } = app.synth().manifest;
+    const stacks = Object.values(artifacts ?? {}).filter(({ type }) => type === 'aws:cloudformation:stack');
+    expect(stacks).toHaveLength(2);
+    for (const { properties } of stacks) expect(properties).toMatchObject({ terminationProtection: true });
+  });
+
+  it('keeps its logs when a job is turned off', async () => {
+    const { jobs } = await stacksOf('production');
+    jobs.allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Retain' });
+  });
+});
+
+describe('a stage', () => {
+  it('of a fresh clone runs the report, the check and the watch', async () => {
+    const { jobs } = await stacksOf('dev');
+    expect(
+      Object.keys(jobs.findOutputs('*'))
+        .filter((id) => id.endsWith('Function'))
+        .toSorted(),
+    ).toEqual(['GrantCheckFunction', 'MissingRunsFunction', 'StorageReportFunction']);
+  });
+
+  it('has nothing in common with another: every physical name is generated', async () => {
+    const { foundation } = await stacksOf('dev');
+    for (const [, { Properties }] of resources(foundation, 'AWS::S3::Bucket')) expect(Properties).not.toHaveProperty('BucketName');
+    for (const [, { Properties }] of resources(foundation, 'AWS::SecretsManager::Secret')) expect(Properties).not.toHaveProperty('Name');
+    for (const [, { Properties }] of resources(foundation, 'AWS::DynamoDB::Table')) expect(Properties).not.toHaveProperty('TableName');
+  });
+
+  it('stays far below what CloudFormation takes', async () => {
+    const { jobs } = await stacksOf('sandbox');
+    expect(Object.keys(jobs.toJSON().Resources).length).toBeLessThan(120);
+  });
+});
