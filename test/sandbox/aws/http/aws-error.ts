@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { escapeXml } from './xml.ts';
+
+/** An error that a caller's AWS SDK raises under `code`. */
+export class AwsError extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** How a service words its errors. `json` answers DynamoDB, SQS and Secrets Manager, `query` SNS. */
+export type Protocol = 'json' | 's3' | 'query';
+
+const deniedCode: Readonly<Record<Protocol, string>> = { json: 'AccessDeniedException', s3: 'AccessDenied', query: 'AuthorizationError' };
+const unknownKeyCode: Readonly<Record<Protocol, string>> = {
+  json: 'UnrecognizedClientException',
+  s3: 'InvalidAccessKeyId',
+  query: 'InvalidClientTokenId',
+};
+
+export function accessDenied(protocol: Protocol, message: string): AwsError {
+  return new AwsError(deniedCode[protocol], message, protocol === 'json' ? 400 : 403);
+}
+
+export function unknownAccessKey(protocol: Protocol): AwsError {
+  return new AwsError(unknownKeyCode[protocol], 'The security token included in the request is invalid.', protocol === 'json' ? 400 : 403);
+}
+
+export function writeError(reply: ServerResponse, protocol: Protocol, error: AwsError): void {
+  const requestId = randomUUID();
+  if (protocol === 'json') {
+    reply.writeHead(error.status, {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amzn-requestid': requestId,
+      'x-amzn-errortype': error.code,
+      // SQS clients take the error's name from this header, a heritage of its query protocol.
+      'x-amzn-query-error': `${error.code};Sender`,
+    });
+    reply.end(JSON.stringify({ __type: error.code, message: error.message, Message: error.message }));
+    return;
+  }
+  reply.writeHead(error.status, { 'content-type': 'application/xml', 'x-amz-request-id': requestId });
+  reply.end(reply.req.method === 'HEAD' ? undefined : protocol === 's3' ? s3Error(error, requestId) : queryError(error, requestId));
+}
+
+function s3Error(error: AwsError, requestId: string): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${error.code}</Code><Message>${escapeXml(error.message)}</Message><RequestId>${requestId}</RequestId></Error>`;
+}
+
+function queryError(error: AwsError, requestId: string): string {
+  return `<ErrorResponse><Error><Type>Sender</Type><Code>${error.code}</Code><Message>${escapeXml(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+}

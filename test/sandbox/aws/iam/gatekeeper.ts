@@ -1,0 +1,56 @@
+import type { Journal, OpenCall } from '../journal.ts';
+import type { Authorizer, Decision, Need } from './authorize.ts';
+import { type Identities, type Principal, principalName } from './identities.ts';
+
+export interface Verdict {
+  readonly decision: Decision;
+  /** What was written down; the last is the refused one, if any. */
+  readonly calls: readonly OpenCall[];
+}
+
+/** Decides what a principal may do, and writes every question into the journal. */
+export class Gatekeeper {
+  readonly identities: Identities;
+  readonly authorizer: Authorizer;
+  readonly #journal: Journal;
+  readonly #now: () => number;
+
+  constructor(identities: Identities, authorizer: Authorizer, journal: Journal, now: () => number) {
+    this.identities = identities;
+    this.authorizer = authorizer;
+    this.#journal = journal;
+    this.#now = now;
+  }
+
+  /** Asks in order and stops at the first refusal. */
+  ask(principal: Principal, needs: readonly Need[]): Verdict {
+    const calls: OpenCall[] = [];
+    for (const need of needs) {
+      const decision = this.authorizer.decide(principal, need);
+      calls.push(this.note(principal, need, decision.allowed ? undefined : decision.reason));
+      if (!decision.allowed) return { decision, calls };
+    }
+    return { decision: { allowed: true }, calls };
+  }
+
+  /** For what a service does by itself, as a role: there is no HTTP answer whose status could be noted. */
+  askForService(principal: Principal, needs: readonly Need[]): Decision {
+    const { decision, calls } = this.ask(principal, needs);
+    for (const call of calls) call.status = call.allowed ? 200 : 403;
+    return decision;
+  }
+
+  /** @param reason why it was refused */
+  note(principal: Principal | undefined, need: Need, reason: string | undefined): OpenCall {
+    return this.#journal.add({
+      at: this.#now(),
+      principal: principalName(principal),
+      service: need.action.split(':')[0] ?? '',
+      action: need.action,
+      resource: need.resource,
+      allowed: reason === undefined,
+      status: 0,
+      ...(reason === undefined ? {} : { reason }),
+    });
+  }
+}

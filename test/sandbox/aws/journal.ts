@@ -1,0 +1,35 @@
+/** One permission that was asked for: a request itself, or what AWS asks for on the caller's behalf (KMS behind a secret, SQS behind a failure destination). */
+export interface Call {
+  /** Milliseconds since 1970, by the sandbox's clock. */
+  readonly at: number;
+  /** ARN of the role, or `operator`; `unknown` when the access key is nobody's. */
+  readonly principal: string;
+  /** Signing name: `s3`, `dynamodb`, `secretsmanager`, `kms`, … */
+  readonly service: string;
+  /** Such as `s3:PutObject`. */
+  readonly action: string;
+  readonly resource: string;
+  readonly allowed: boolean;
+  /** HTTP status of the answer; 0 while there is none. */
+  readonly status: number;
+  /** Why it was refused. */
+  readonly reason?: string;
+}
+
+/** A call whose status is filled in when the answer's headers go out. */
+export type OpenCall = { -readonly [Key in keyof Call]: Call[Key] };
+
+export class Journal {
+  readonly #calls: OpenCall[] = [];
+
+  add(call: OpenCall): OpenCall {
+    this.#calls.push(call);
+    return call;
+  }
+
+  /** In the order in which they were asked; a filter names what must be equal. */
+  calls(filter: Partial<Call> = {}): readonly Call[] {
+    const wanted = Object.entries(filter);
+    return this.#calls.filter((call) => wanted.every(([key, value]) => call[key as keyof Call] === value)).map((call) => ({ ...call }));
+  }
+}

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Duration } from 'aws-cdk-lib';
+import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { beforeAll, expect, test } from 'vitest';
+import { output, synthesiseStack } from './fixture/synthesise.ts';
+import { startAws } from './index.ts';
+
+let assembly: string;
+
+beforeAll(() => {
+  assembly = synthesiseStack((stack) => {
+    const inline =
+      'exports.handler = async ({ ms = 0 }) => { await new Promise((resolve) => setTimeout(resolve, ms)); return process.env.AWS_ENDPOINT_URL; };';
+    const made = new LambdaFunction(stack, 'Sleep', {
+      runtime: Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: Code.fromInline(inline),
+      timeout: Duration.seconds(60),
+    });
+    output(stack, 'name', made.functionName);
+  });
+});
+
+const isAlive = (pid: number) => existsSync(`/proc/${pid}/stat`);
+const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('nightporter-aws-'));
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (!condition() && Date.now() < deadline) await pause(20);
+}
+
+test('two sandboxes stand beside each other', async () => {
+  const pair = await Promise.all([startAws({ assembly }), startAws({ assembly })]);
+  for (const aws of pair) await aws.deploy();
+  const answers = await Promise.all(pair.map((aws) => aws.invoke(aws.outputs('Test').name ?? '', {})));
+  expect(answers.map(({ payload }) => payload)).toEqual(pair.map(({ endpoint }) => endpoint));
+  await Promise.all(pair.map((aws) => aws.stop()));
+});
+
+test('after stop there is no process, no port and no file, even of an invocation under way', async () => {
+  const before = folders();
+  const aws = await startAws({ assembly });
+  await aws.deploy();
+  const name = aws.outputs('Test').name ?? '';
+  await aws.invoke(name, {});
+  const running = aws.invoke(name, { ms: 60_000 });
+  await pause(100);
+  const pids = [...aws.containers().values()].flat();
+  expect(pids).toHaveLength(1);
+  expect(pids.every(isAlive)).toBe(true);
+  await aws.stop();
+  expect(await running).toMatchObject({ outcome: 'exit' });
+  expect(pids.some(isAlive)).toBe(false);
+  expect(folders().filter((folder) => !before.includes(folder))).toEqual([]);
+  const socket = connect(Number(new URL(aws.endpoint).port), '127.0.0.1');
+  await expect(once(socket, 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+test('containers end by themselves when the sandbox is killed, busy or idle', async () => {
+  const script = `
+    import { startAws } from ${JSON.stringify(new URL('index.ts', import.meta.url).href)};
+    const aws = await startAws({ assembly: ${JSON.stringify(assembly)} });
+    await aws.deploy();
+    const name = aws.outputs('Test').name;
+    await Promise.all([aws.invoke(name, { ms: 100 }), aws.invoke(name, { ms: 100 })]);
+    void aws.invoke(name, { ms: 60_000 });
+    console.log(JSON.stringify([...aws.containers().values()].flat()));
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [text] = (await once(child.stdout, 'data')) as [Buffer];
+  const pids = JSON.parse(text.toString()) as number[];
+  expect(pids.filter(isAlive)).toHaveLength(2);
+  child.kill('SIGKILL');
+  await until(() => !pids.some(isAlive));
+  expect(pids.filter(isAlive)).toEqual([]);
+});

@@ -1,0 +1,99 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AwsError, accessDenied, type Protocol, unknownAccessKey, writeError } from './http/aws-error.ts';
+import { AwsRequest } from './http/aws-request.ts';
+import type { Gatekeeper } from './iam/gatekeeper.ts';
+import { type Principal, principalName } from './iam/identities.ts';
+import type { OpenCall } from './journal.ts';
+import type { Operation, Service } from './service.ts';
+
+/** The one address of every service: it finds out who asks, whether they may, and writes both down before a service sees the request. */
+export class IamProxy {
+  readonly #gatekeeper: Gatekeeper;
+  readonly #services = new Map<string, Service>();
+  readonly #server: Server;
+
+  private constructor(gatekeeper: Gatekeeper) {
+    this.#gatekeeper = gatekeeper;
+    this.#server = createServer((incoming, reply) => this.#receive(incoming, reply));
+    // Uploads and long polls may take their time.
+    this.#server.requestTimeout = 0;
+  }
+
+  static async listen(gatekeeper: Gatekeeper): Promise<IamProxy> {
+    const proxy = new IamProxy(gatekeeper);
+    await new Promise<void>((resolve, reject) => {
+      proxy.#server.once('error', reject).listen(0, '127.0.0.1', resolve);
+    });
+    return proxy;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  add(...services: readonly Service[]): void {
+    for (const service of services) this.#services.set(service.signingName, service);
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #receive(incoming: IncomingMessage, reply: ServerResponse): void {
+    const request = new AwsRequest(incoming);
+    const protocol = this.#services.get(request.credential()?.service ?? '')?.protocol ?? 'json';
+    this.#handle(request, reply).catch((error: unknown) => refuse(incoming, reply, protocol, error));
+  }
+
+  async #handle(request: AwsRequest, reply: ServerResponse): Promise<void> {
+    const credential = request.credential();
+    if (credential === undefined) throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token.', 403);
+    const service = this.#services.get(credential.service);
+    const principal = this.#gatekeeper.identities.byAccessKey(credential.accessKeyId);
+    const operation = await service?.operation(request);
+    if (service === undefined || operation === undefined) {
+      const action = `${credential.service}:${request.header('x-amz-target')?.split('.').at(-1) ?? request.method}`;
+      const reason = `The sandbox does not know this operation of ${credential.service} (${request.method}), so it refuses.`;
+      fillStatus(reply, [this.#gatekeeper.note(principal, { action, resource: request.path }, reason)]);
+      throw accessDenied(service?.protocol ?? 'json', `${action}: ${reason}`);
+    }
+    if (principal === undefined) {
+      fillStatus(reply, [this.#gatekeeper.note(undefined, operation.needs[0], 'The access key id is nobody’s.')]);
+      throw unknownAccessKey(service.protocol);
+    }
+    this.#authorize(service, principal, operation, reply);
+    await operation.answer(reply, { may: (need) => this.#gatekeeper.authorizer.decide(principal, need).allowed });
+  }
+
+  /** The journal has the calls before the answer leaves, so that whoever has the answer finds them there. */
+  #authorize(service: Service, principal: Principal, operation: Operation, reply: ServerResponse): void {
+    const { decision, calls } = this.#gatekeeper.ask(principal, operation.needs);
+    fillStatus(reply, calls);
+    const refused = calls.at(-1);
+    if (decision.allowed || refused === undefined) return;
+    const { action, resource } = refused;
+    const message = `User: ${principalName(principal)} is not authorized to perform: ${action} on resource: ${resource}. ${decision.reason}`;
+    throw accessDenied(service.protocol, message);
+  }
+}
+
+function fillStatus(reply: ServerResponse, calls: readonly OpenCall[]): void {
+  const writeHead = reply.writeHead;
+  reply.writeHead = ((status: number, ...rest: never[]) => {
+    for (const call of calls) call.status = status;
+    return writeHead.call(reply, status, ...rest);
+  }) as typeof reply.writeHead;
+}
+
+function refuse(incoming: IncomingMessage, reply: ServerResponse, protocol: Protocol, error: unknown): void {
+  // A client that is still sending its body must get to the end of it to see the answer.
+  incoming.resume();
+  if (reply.headersSent) {
+    reply.destroy();
+    return;
+  }
+  const internal = () => new AwsError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
+  writeError(reply, protocol, error instanceof AwsError ? error : internal());
+}

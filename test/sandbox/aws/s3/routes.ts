@@ -1,0 +1,71 @@
+import type { AwsRequest } from '../http/aws-request.ts';
+import type { Exchange } from './exchange.ts';
+import { listObjects, listVersions } from './listings.ts';
+import { deleteObject, getObject, putObject } from './objects.ts';
+import { abortUpload, completeUpload, createUpload, listParts, uploadPart } from './uploads.ts';
+
+/** One S3 operation: how a request for it looks, what it needs, who answers. */
+export interface Route {
+  readonly method: string;
+  readonly onKey: boolean;
+  /** Query parameters that it must have, and those it may have; any other makes it another operation. */
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+  readonly action: string;
+  /** On an object with a KMS key. */
+  readonly keyActions: readonly string[];
+  /** Whether the key of the present object counts. */
+  readonly reads: boolean;
+  handle(exchange: Exchange): Promise<void>;
+}
+
+const listParameters = ['prefix', 'delimiter', 'max-keys', 'continuation-token', 'start-after', 'encoding-type', 'fetch-owner'];
+const generate = 'kms:GenerateDataKey';
+const decrypt = 'kms:Decrypt';
+
+function route(
+  method: string,
+  action: string,
+  required: readonly string[],
+  handle: Route['handle'],
+  more: Partial<Pick<Route, 'optional' | 'keyActions' | 'reads' | 'onKey'>> = {},
+): Route {
+  return { method, action: `s3:${action}`, required, handle, onKey: true, optional: [], keyActions: [], reads: false, ...more };
+}
+
+const read = { keyActions: [decrypt], reads: true };
+const head: Route['handle'] = async ({ reply }) => void reply.writeHead(200).end();
+
+const routes: readonly Route[] = [
+  route('GET', 'ListBucket', ['list-type'], listObjects, { onKey: false, optional: listParameters }),
+  route('GET', 'ListBucketVersions', ['versions'], listVersions, { onKey: false, optional: ['prefix', 'max-keys', 'encoding-type'] }),
+  route('HEAD', 'ListBucket', [], head, { onKey: false }),
+  route('GET', 'ListMultipartUploadParts', ['uploadId'], listParts),
+  route('GET', 'GetObjectVersion', ['versionId'], getObject, read),
+  route('GET', 'GetObject', [], getObject, read),
+  route('HEAD', 'GetObjectVersion', ['versionId'], getObject, read),
+  route('HEAD', 'GetObject', [], getObject, read),
+  route('PUT', 'PutObject', ['partNumber', 'uploadId'], uploadPart, { keyActions: [generate, decrypt] }),
+  route('PUT', 'PutObject', [], putObject, { keyActions: [generate] }),
+  route('POST', 'PutObject', ['uploads'], createUpload, { keyActions: [generate] }),
+  route('POST', 'PutObject', ['uploadId'], completeUpload, { keyActions: [decrypt] }),
+  route('DELETE', 'AbortMultipartUpload', ['uploadId'], abortUpload),
+  route('DELETE', 'DeleteObjectVersion', ['versionId'], deleteObject),
+  route('DELETE', 'DeleteObject', [], deleteObject),
+];
+
+/** Headers that make a write more than a write: each would need a permission of its own. */
+const unknownHeaders = /^x-amz-(copy-source|acl|tagging|grant-|object-lock|website-redirect|server-side-encryption-customer)/;
+
+export function routeOf(request: AwsRequest, key: string): Route | undefined {
+  if (Object.keys(request.stream.headers).some((name) => unknownHeaders.test(name))) return undefined;
+  // The SDK's own note of the operation's name.
+  const parameters = [...request.query.keys()].filter((name) => name !== 'x-id');
+  return routes.find(
+    ({ method, onKey, required, optional }) =>
+      method === request.method &&
+      onKey === (key !== '') &&
+      required.every((name) => parameters.includes(name)) &&
+      parameters.every((name) => required.includes(name) || optional.includes(name)),
+  );
+}

@@ -1,0 +1,25 @@
+import type { ServerResponse } from 'node:http';
+import type { Protocol } from './http/aws-error.ts';
+import type { AwsRequest } from './http/aws-request.ts';
+import type { Need } from './iam/authorize.ts';
+
+/** What a request does. `needs[0]` is the action itself; the others are what AWS asks of the caller besides (KMS behind an encrypted resource). */
+export interface Operation {
+  readonly needs: readonly [Need, ...Need[]];
+  /** Writes the answer, or throws an AwsError, which the proxy words by the service's protocol. */
+  answer(reply: ServerResponse, caller: Caller): Promise<void>;
+}
+
+export interface Caller {
+  /** Whether the caller has one more permission, where that changes the answer (S3 hides missing keys from those who may not list). */
+  may(need: Need): boolean;
+}
+
+/** An AWS service behind the proxy. */
+export interface Service {
+  /** As it stands in the credential scope of a signature. */
+  readonly signingName: string;
+  readonly protocol: Protocol;
+  /** `undefined` when the sandbox does not know the operation: then it is refused. */
+  operation(request: AwsRequest): Promise<Operation | undefined>;
+}

@@ -1,0 +1,97 @@
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type Attempt, type Aws, type AwsOptions, startAws } from './aws/index.ts';
+import type { BoxOptions } from './box/options.ts';
+import { type BoxSimulator, startBox } from './box/server.ts';
+
+export interface SandboxOptions {
+  /** Folder of the synthesised stage "sandbox". */
+  readonly assembly: string;
+  readonly box?: BoxOptions;
+  readonly aws?: Pick<AwsOptions, 'now' | 'onLog'>;
+}
+
+/** A stage deployed to this machine, and the Box that it works on: the one place where the two meet. */
+export interface Sandbox extends AsyncDisposable {
+  readonly box: BoxSimulator;
+  readonly aws: Aws;
+  readonly resources: number;
+  /** As an operator would after the deploy: the app's credentials into the secret. */
+  putSecret(value?: string): Promise<void>;
+  /** Fires the job's schedule and waits for its end. @throws Error when the stage has no such job */
+  run(job: string, scheduledTime?: Date): Promise<Attempt>;
+  functionName(job: string): string;
+  /** Keys in the report bucket. */
+  reportKeys(prefix?: string): Promise<readonly string[]>;
+  readReport(key: string): Promise<Uint8Array>;
+}
+
+const foundation = 'Nightporter-sandbox-Foundation';
+const jobs = 'Nightporter-sandbox-Jobs';
+
+/** @throws Error with one sentence when the assembly can't be deployed here */
+export async function openSandbox({ assembly, box: boxOptions = {}, aws: awsOptions = {} }: SandboxOptions): Promise<Sandbox> {
+  const box = await startBox(boxOptions);
+  const aws = await startAws({ ...awsOptions, assembly, environment: { BOX_ENDPOINT_URL: box.url } });
+  const close = async (): Promise<void> => {
+    await aws.stop();
+    await box.close();
+  };
+  const { resources } = await aws.deploy().catch(async (error) => {
+    await close();
+    throw error;
+  });
+  const { region, ...credentials } = aws.operator;
+  const client = { region, credentials, endpoint: aws.endpoint };
+  const s3 = new S3Client({ ...client, forcePathStyle: true });
+  const bucket = aws.outputs(foundation).ReportBucketName;
+  return {
+    box,
+    aws,
+    resources,
+    putSecret: (value = secretOf(box)) => putSecret(new SecretsManagerClient(client), aws.outputs(foundation).BoxSecretArnDefault, value),
+    run: (job, scheduledTime) => run(aws, job, scheduledTime),
+    functionName: (job) => outputOf(aws, job, 'Function'),
+    async reportKeys(prefix = '') {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
+      return Contents.map(({ Key = '' }) => Key);
+    },
+    async readReport(key) {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return (await Body?.transformToByteArray()) ?? new Uint8Array();
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** The shape that Box's developer console gives. */
+function secretOf({ app }: BoxSimulator): string {
+  return JSON.stringify({ boxAppSettings: { clientID: app.clientId, clientSecret: app.clientSecret }, enterpriseID: app.enterpriseId });
+}
+
+async function putSecret(client: SecretsManagerClient, arn: string | undefined, value: string): Promise<void> {
+  await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: value }));
+}
+
+async function run(aws: Aws, job: string, scheduledTime: Date | undefined): Promise<Attempt> {
+  const schedule = outputOf(aws, job, 'Schedule');
+  const { attempts, delivery } = await aws.fire(schedule, scheduledTime ? { scheduledTime } : {});
+  const last = attempts.at(-1);
+  if (!last) throw new Error(`Scheduler could not deliver the event of ${job}: it was ${delivery}.`);
+  return last;
+}
+
+function outputOf(aws: Aws, job: string, what: 'Function' | 'Schedule'): string {
+  const outputs = aws.outputs(jobs);
+  const pascal = job.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
+  const name = outputs[`${pascal}${what}`];
+  if (name) return name;
+  const known = Object.keys(outputs).filter((output) => output.endsWith(what));
+  const names = known.map((output) =>
+    output
+      .slice(0, -what.length)
+      .replace(/\B[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+      .toLowerCase(),
+  );
+  throw new Error(`The stage "sandbox" has no job "${job}"; it has ${names.join(', ')}.`);
+}

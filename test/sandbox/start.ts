@@ -1,0 +1,57 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openSandbox } from './sandbox.ts';
+import { parseArguments, type StartArguments, UsageError, usage } from './start/arguments.ts';
+import { progressOn } from './start/progress.ts';
+import { saveReport } from './start/save-report.ts';
+import { explainFailure, summarize } from './start/summary.ts';
+import { synthesize } from './start/synthesize.ts';
+
+const root = join(import.meta.dirname, '../..');
+const folder = join(root, '.sandbox');
+
+/** Synthesise, deploy here, seed a Box enterprise, fire the schedule, show the report. @returns the exit code */
+async function main(options: StartArguments, interrupted: AbortSignal): Promise<number> {
+  const startedAt = performance.now();
+  const { step } = progressOn(process.stderr);
+  const assembly = join(folder, 'cdk.out');
+  await rm(assembly, { recursive: true, force: true });
+  await step('Synthesise the stage "sandbox"', () => synthesize(root, assembly, interrupted));
+  await using sandbox = await step(
+    `Deploy it to this machine, beside a Box enterprise of ${options.users.toLocaleString('en-US')} users`,
+    () => openSandbox({ assembly, box: { users: options.users, seed: options.seed } }),
+  );
+  await step("Put the Box app's credentials into the secret", () => sandbox.putSecret());
+  const attempt = await step(`Fire the schedule of ${options.job}`, () => until(interrupted, sandbox.run(options.job)));
+  if (attempt.outcome !== 'response') {
+    console.error(explainFailure(options.job, attempt));
+    return 1;
+  }
+  const html = await step('Fetch the report', () => saveReport(sandbox, options.job, join(folder, 'reports')));
+  console.log(summarize(sandbox, { job: options.job, attempt, seconds: (performance.now() - startedAt) / 1000, html }));
+  if (options.keep) {
+    console.log(`\n  Box at ${sandbox.box.url}, AWS at ${sandbox.aws.endpoint}; Ctrl-C ends both.`);
+    await until(interrupted, new Promise(() => {})).catch(() => undefined);
+  }
+  return 0;
+}
+
+/** What the work says, or the interruption, whichever is first. */
+function until<T>(interrupted: AbortSignal, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  interrupted.addEventListener('abort', () => reject(new UsageError('Interrupted.')), { once: true });
+  return Promise.race([work, promise]);
+}
+
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+
+try {
+  const options = parseArguments(process.argv.slice(2));
+  if (options) process.exitCode = await main(options, interruption.signal);
+  else console.log(usage);
+} catch (error) {
+  if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`);
+  else console.error(error instanceof Error ? error.message : error);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

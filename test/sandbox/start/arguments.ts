@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util';
+
+export interface StartArguments {
+  /** Name of the job whose schedule is fired. */
+  readonly job: string;
+  /** Managed users in the seeded enterprise. */
+  readonly users: number;
+  /** The same seed gives the same enterprise. */
+  readonly seed: number;
+  /** Stay up after the run, until Ctrl-C. */
+  readonly keep: boolean;
+}
+
+export const usage = `npm start -- [options]
+
+Synthesises the stage "sandbox", deploys it to this machine, seeds a Box enterprise and fires a job's schedule.
+
+  --job NAME    the job to run: storage-report (default), folder-inventory, grant-check, …
+  --users N     managed users in the enterprise: 250 (default) to 1000000
+  --seed N      another enterprise of that size: 1 (default)
+  --keep        keep everything up afterwards, until Ctrl-C
+  --help        this text`;
+
+/** Raised for what the person typed: shown without a stack trace. */
+export class UsageError extends Error {}
+
+/** @returns undefined when help was asked for. @throws UsageError */
+export function parseArguments(words: readonly string[]): StartArguments | undefined {
+  const { values } = parse(words);
+  if (values.help) return undefined;
+  return {
+    job: values.job,
+    users: wholeNumber('users', values.users, 0, 1_000_000),
+    seed: wholeNumber('seed', values.seed, 0, 2 ** 31 - 1),
+    keep: values.keep,
+  };
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      options: {
+        job: { type: 'string', default: 'storage-report' },
+        users: { type: 'string', default: '250' },
+        seed: { type: 'string', default: '1' },
+        keep: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wholeNumber(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most)
+    throw new UsageError(`--${name} takes a whole number from ${least} to ${most}.`);
+  return value;
+}
