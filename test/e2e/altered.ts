@@ -1,0 +1,44 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Template {
+  readonly Resources: Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }>;
+}
+
+export interface AlteredAssembly extends AsyncDisposable {
+  readonly folder: string;
+}
+
+/** A copy of an assembly whose jobs stack was edited: what a deploy of other settings, or of a mistake, would be. */
+export async function altered(assembly: string, change: (template: Template) => void): Promise<AlteredAssembly> {
+  const parent = await mkdtemp(join(tmpdir(), 'nightporter-altered-'));
+  const folder = join(parent, 'cdk.out');
+  await cp(assembly, folder, { recursive: true });
+  const file = join(folder, 'Nightporter-sandbox-Jobs.template.json');
+  const template = JSON.parse(await readFile(file, 'utf8')) as Template;
+  change(template);
+  await writeFile(file, JSON.stringify(template));
+  return { folder, [Symbol.asyncDispose]: () => rm(parent, { recursive: true, force: true }) };
+}
+
+/** Sets a property of every function. */
+export function onFunctions(set: Readonly<Record<string, unknown>>): (template: Template) => void {
+  return ({ Resources }) => {
+    for (const { Type, Properties } of Object.values(Resources)) if (Type === 'AWS::Lambda::Function') Object.assign(Properties, set);
+  };
+}
+
+/** Takes an action out of every role's policies. */
+export function withoutAction(action: string): (template: Template) => void {
+  return ({ Resources }) => {
+    for (const { Type, Properties } of Object.values(Resources)) {
+      if (Type !== 'AWS::IAM::Policy') continue;
+      const { Statement } = Properties.PolicyDocument as { Statement: { Action: string | string[] }[] };
+      for (const statement of Statement) {
+        const left = [statement.Action].flat().filter((name) => name !== action);
+        statement.Action = left.length > 0 ? left : ['none:Nothing'];
+      }
+    }
+  };
+}

@@ -1,0 +1,40 @@
+import { describe, expect, inject, it } from 'vitest';
+import type { AppSettings } from '../sandbox/box/app-settings.ts';
+import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+
+const open = (appSettings: Partial<AppSettings> = {}) => openSandbox({ assembly: inject('assembly'), box: { users: 30, appSettings } });
+const refusals = (sandbox: Sandbox) =>
+  sandbox.aws
+    .metrics()
+    .filter(({ name }) => name === 'GrantRefused')
+    .map(({ value }) => value);
+const mints = (sandbox: Sandbox) => sandbox.box.journal.entries.filter(({ path }) => path === '/oauth2/token').length;
+
+describe('the grant check', () => {
+  it('mints afresh as each kind of subject, every time, whatever is cached', async () => {
+    await using sandbox = await open();
+    await sandbox.putSecret();
+    expect(await sandbox.run('grant-check', new Date('2026-11-22T01:00:00Z'))).toMatchObject({ payload: { checked: 2, refused: 0 } });
+    const first = mints(sandbox);
+    await sandbox.run('grant-check', new Date('2026-11-22T02:00:00Z'));
+    expect(mints(sandbox) - first).toBe(2);
+    expect(refusals(sandbox)).toEqual([0, 0]);
+  });
+
+  it('turns a refusal into a diagnosis and into the metric that the alarm watches', async () => {
+    await using sandbox = await open({ userTokens: false });
+    await sandbox.putSecret();
+    expect(await sandbox.run('grant-check')).toMatchObject({ payload: { checked: 2, refused: 1 } });
+    const logs = sandbox.aws.logs(sandbox.functionName('grant-check')).join('\n');
+    expect(logs).toContain('Generate user access tokens');
+    expect(logs).toContain('invalid_grant');
+    expect(refusals(sandbox)).toEqual([1]);
+  });
+
+  it('says so when the service account itself is refused', async () => {
+    await using sandbox = await open({ authorized: false });
+    await sandbox.putSecret();
+    expect(await sandbox.run('grant-check')).toMatchObject({ payload: { checked: 1, refused: 1 } });
+    expect(refusals(sandbox)).toEqual([1]);
+  });
+});

@@ -1,0 +1,49 @@
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, inject, it } from 'vitest';
+import type { Exchange } from '../sandbox/box/exchange.ts';
+import { openSandbox } from '../sandbox/sandbox.ts';
+
+describe('secrets, tokens and names', () => {
+  it('occur in no log line, record or report where they do not belong, in good nights and bad ones', async () => {
+    const exchanges: Exchange[] = [];
+    const box = { users: 200, clientSecret: 'canary-client-secret', onExchange: (exchange: Exchange) => exchanges.push(exchange) };
+    await using sandbox = await openSandbox({ assembly: inject('assembly'), box });
+    const logs: string[] = [];
+    await sandbox.run('storage-report', new Date('2026-11-20T02:00:00Z'));
+    await sandbox.putSecret();
+    for (const job of ['storage-report', 'folder-inventory', 'grant-check']) await sandbox.run(job, new Date('2026-11-21T02:00:00Z'));
+    sandbox.box.faults.always({ path: '/2.0/users' }, { kind: 'status', status: 400 });
+    await sandbox.run('storage-report', new Date('2026-11-22T02:00:00Z'));
+    sandbox.box.app.change({ authorized: false });
+    sandbox.box.tokens.revokeAll();
+    for (const job of ['folder-inventory', 'grant-check']) await sandbox.run(job, new Date('2026-11-22T02:00:00Z'));
+    for (const job of ['storage-report', 'folder-inventory', 'grant-check']) logs.push(...sandbox.aws.logs(sandbox.functionName(job)));
+
+    const tokens = exchanges.flatMap(({ path, responseBody }) => {
+      const token = path === '/oauth2/token' ? /"access_token":\s*"([^"]+)"/.exec(responseBody)?.[1] : undefined;
+      return token ? [token] : [];
+    });
+    expect(tokens.length).toBeGreaterThanOrEqual(5);
+    const reports = await Promise.all(
+      (await sandbox.reportKeys()).map(async (key) => Buffer.from(await sandbox.readReport(key)).toString()),
+    );
+    expect(reports.length).toBeGreaterThanOrEqual(8);
+    const { region, ...credentials } = sandbox.aws.operator;
+    const table = new DynamoDBClient({ region, credentials, endpoint: sandbox.aws.endpoint });
+    const { RunsTableName } = sandbox.aws.outputs('Nightporter-sandbox-Foundation');
+    const { Items = [] } = await table.send(new ScanCommand({ TableName: RunsTableName }));
+    expect(Items.length).toBeGreaterThanOrEqual(6);
+
+    for (const secret of ['canary-client-secret', ...tokens]) {
+      expect(logs.join('\n')).not.toContain(secret);
+      expect(reports.join('\n')).not.toContain(secret);
+      expect(JSON.stringify(Items)).not.toContain(secret);
+    }
+    const { name, login } = sandbox.box.enterprise.userAt(0);
+    for (const personal of [name, login]) {
+      expect(reports.join('\n')).toContain(personal);
+      expect(logs.join('\n')).not.toContain(personal);
+      expect(JSON.stringify(Items)).not.toContain(personal);
+    }
+  });
+});
