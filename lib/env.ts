@@ -7,7 +7,7 @@ import { NightporterError } from './errors.ts';
 export const environment = {
   /** Stage name, such as `production`. */
   stage: 'NIGHTPORTER_STAGE',
-  /** Job name: the file name without its ending. */
+  /** Job name: the file name without its ending, and the Box app's name behind it where every app has a function of its own. */
   job: 'NIGHTPORTER_JOB',
   /** JSON object: the params that the stage sets for this job; parsed by the job's own schema. */
   params: 'NIGHTPORTER_PARAMS',

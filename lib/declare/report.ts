@@ -25,7 +25,7 @@ export interface ReportDefinition<K extends string> {
   /** One sentence under it, for a reader who has never heard of Nightporter. */
   readonly description: string;
   readonly columns: Readonly<Record<K, Column>>;
-  readonly orders: readonly Order<K>[];
+  readonly orders: readonly Order<NoInfer<K>>[];
 }
 
 export interface Total {

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { discover } from '../../infra/discover.ts';
 import { root } from './stacks.ts';
+import { temporaryFolder } from './temporary.ts';
 
 const job = (more = '') => `
 import { rate, scheduledJob, serviceAccount } from 'nightporter';
-import { temporaryFolder } from './temporary.ts';
 export default scheduledJob({ impact: 'None.', schedule: rate(1, 'hour'), runAs: serviceAccount(), run: async () => undefined, ${more} });`;
 
 /** A repository that holds these job files and resolves `nightporter` to this one. */

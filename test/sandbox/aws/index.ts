@@ -47,7 +47,7 @@ export interface Aws {
   invoke(functionName: string, payload: unknown): Promise<Attempt>;
   /** In the order of writing; of one request only, where its id is given. */
   logs(functionName: string, requestId?: string): readonly string[];
-  /** What CloudWatch would have: embedded metrics of log lines, and Lambda's own `Invocations`, `Errors` and `Duration`. */
+  /** What CloudWatch would have: embedded metrics of log lines, and Lambda's own `Invocations`, `Errors`, `Duration` and `DestinationDeliveryFailures`. */
   metrics(): readonly Metric[];
   /** Process ids of the containers, by function name. */
   containers(): ReadonlyMap<string, readonly number[]>;
@@ -57,19 +57,20 @@ export interface Aws {
 
 /** AWS on this machine, empty until `deploy`. Every request is decided by the policies of the deployed roles; nothing leaves loopback. */
 export async function startAws(options: AwsOptions): Promise<Aws> {
-  const { assembly, environment = {}, region = 'eu-west-1', now } = options;
+  const { assembly, environment = {}, region = 'eu-west-1', now = Date.now } = options;
   const lines: LogLine[] = [];
   const metrics: Metric[] = [];
   const site = await openSite({
     region,
     environment,
-    now,
+    now: options.now,
     onLog: (line) => {
       lines.push(line);
       metrics.push(...embeddedMetrics(line.text));
       options.onLog?.(line);
     },
-    onAttempt: (functionName, attempt) => metrics.push(...lambdaMetrics(functionName, attempt, (now ?? Date.now)())),
+    onAttempt: (functionName, attempt) => metrics.push(...lambdaMetrics(functionName, attempt, now())),
+    onUndelivered: (functionName) => metrics.push(lambdaMetric(functionName, 'DestinationDeliveryFailures', 1, now())),
   });
   const stacks: Record<string, DeployedStack> = {};
   return {
@@ -101,14 +102,14 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   };
 }
 
-function lambdaMetrics(functionName: string, attempt: Attempt, at: number): readonly Metric[] {
-  const metric = (name: string, value: number) => ({
-    namespace: 'AWS/Lambda',
-    name,
-    dimensions: { FunctionName: functionName },
-    value,
-    at,
-  });
-  const failed = attempt.outcome === 'response' ? 0 : 1;
-  return [metric('Invocations', 1), metric('Errors', failed), metric('Duration', attempt.durationMs)];
+function lambdaMetrics(functionName: string, { outcome, durationMs }: Attempt, at: number): readonly Metric[] {
+  return [
+    lambdaMetric(functionName, 'Invocations', 1, at),
+    lambdaMetric(functionName, 'Errors', outcome === 'response' ? 0 : 1, at),
+    lambdaMetric(functionName, 'Duration', durationMs, at),
+  ];
+}
+
+function lambdaMetric(functionName: string, name: string, value: number, at: number): Metric {
+  return { namespace: 'AWS/Lambda', name, dimensions: { FunctionName: functionName }, value, at };
 }

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Duration } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { output, synthesiseStack } from './fixture/synthesise.ts';
+import { temporaryFolder } from './fixture/temporary-folder.ts';
 import { startAws } from './index.ts';
 
 let assembly: string;
@@ -26,8 +26,15 @@ beforeAll(() => {
   });
 });
 
-const isAlive = (pid: number) => existsSync(`/proc/${pid}/stat`);
-const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('nightporter-aws-'));
+afterEach(() => void vi.unstubAllEnvs());
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 async function until(condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 5000;
@@ -43,20 +50,22 @@ test('two sandboxes stand beside each other', async () => {
 });
 
 test('after stop there is no process, no port and no file, even of an invocation under way', async () => {
-  const before = folders();
+  const folder = temporaryFolder();
+  vi.stubEnv('TMPDIR', folder);
   const aws = await startAws({ assembly });
   await aws.deploy();
   const name = aws.outputs('Test').name ?? '';
   await aws.invoke(name, {});
   const running = aws.invoke(name, { ms: 60_000 });
   await pause(100);
+  expect(readdirSync(folder)).toHaveLength(1);
   const pids = [...aws.containers().values()].flat();
   expect(pids).toHaveLength(1);
   expect(pids.every(isAlive)).toBe(true);
   await aws.stop();
   expect(await running).toMatchObject({ outcome: 'exit' });
   expect(pids.some(isAlive)).toBe(false);
-  expect(folders().filter((folder) => !before.includes(folder))).toEqual([]);
+  expect(readdirSync(folder)).toEqual([]);
   const socket = connect(Number(new URL(aws.endpoint).port), '127.0.0.1');
   await expect(once(socket, 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
@@ -71,7 +80,10 @@ test('containers end by themselves when the sandbox is killed, busy or idle', as
     void aws.invoke(name, { ms: 60_000 });
     console.log(JSON.stringify([...aws.containers().values()].flat()));
   `;
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TMPDIR: temporaryFolder() },
+  });
   const [text] = (await once(child.stdout, 'data')) as [Buffer];
   const pids = JSON.parse(text.toString()) as number[];
   expect(pids.filter(isAlive)).toHaveLength(2);

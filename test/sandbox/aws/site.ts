@@ -7,8 +7,7 @@ import { Gatekeeper } from './iam/gatekeeper.ts';
 import { Identities } from './iam/identities.ts';
 import { Journal } from './journal.ts';
 import { Keys } from './kms.ts';
-import { Lambda } from './lambda/lambda.ts';
-import type { Attempt, LogLine } from './lambda/lambda-function.ts';
+import { Lambda, type LambdaHost } from './lambda/lambda.ts';
 import { Messages } from './messages.ts';
 import { IamProxy } from './proxy.ts';
 import type { Site } from './resources/resource-type.ts';
@@ -20,13 +19,9 @@ import { Workshop } from './workshop.ts';
 /** fauxqs knows no other account. */
 const accountId = '000000000000';
 
-export interface SiteOptions {
-  readonly region: string;
-  readonly environment: Readonly<Record<string, string>>;
+export interface SiteOptions extends Pick<LambdaHost, 'region' | 'environment' | 'onLog' | 'onAttempt' | 'onUndelivered'> {
   /** Absent: the machine's clock. */
   readonly now: (() => number) | undefined;
-  onLog(line: LogLine): void;
-  onAttempt(functionName: string, attempt: Attempt): void;
 }
 
 /** A site with its services running, its one address and its journal. */
@@ -61,6 +56,7 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
     ownsClock: options.now !== undefined,
     onLog: options.onLog,
     onAttempt: options.onAttempt,
+    onUndelivered: options.onUndelivered,
     deliver: async ({ configuration }, queueArn, body) => {
       if (!gatekeeper.askForService(configuration.role, messages.sendNeeds(queueArn)).allowed) return false;
       await messages.send(queueArn, body);

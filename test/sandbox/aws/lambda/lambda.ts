@@ -15,8 +15,10 @@ export interface AsynchronousConfiguration {
 export type Deliver = (lambdaFunction: LambdaFunction, queueArn: string, body: string) => Promise<boolean>;
 
 export interface LambdaHost extends FunctionHost {
-  deliver: Deliver;
+  readonly deliver: Deliver;
   onAttempt(functionName: string, attempt: Attempt): void;
+  /** A record of an asynchronous invocation reached no destination. */
+  onUndelivered(functionName: string): void;
 }
 
 const synchronousLimit = 6 * 1024 * 1024;
@@ -72,7 +74,8 @@ export class Lambda {
     const succeeded = attempts.at(-1)?.outcome === 'response';
     const destination = succeeded ? onSuccess : onFailure;
     if (destination !== undefined) {
-      await this.#host.deliver(lambdaFunction, destination, this.#destinationRecord(lambdaFunction, text, attempts));
+      const delivered = await this.#host.deliver(lambdaFunction, destination, this.#destinationRecord(lambdaFunction, text, attempts));
+      if (!delivered) this.#host.onUndelivered(lambdaFunction.configuration.name);
     }
     return attempts;
   }

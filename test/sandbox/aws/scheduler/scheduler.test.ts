@@ -1,7 +1,7 @@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { CfnEventInvokeConfig, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { CfnSchedule, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -15,7 +15,9 @@ let aws: Aws;
 let outputs: Readonly<Record<string, string>>;
 
 function build(stack: Stack): void {
-  const inline = Code.fromInline("exports.handler = async (event) => { if (event.fail) throw new Error('as asked'); return event; };");
+  const inline = Code.fromInline(
+    "exports.handler = async (event) => { if (event.fail) throw new Error('as asked'); return { ...event, at: new Date().toISOString() }; };",
+  );
   const letters = new Queue(stack, 'Letters');
   const deadLetterQueue = new Queue(stack, 'Undelivered');
   const target = new LambdaFunction(stack, 'Target', {
@@ -51,6 +53,21 @@ function build(stack: Stack): void {
     flexibleTimeWindow: { mode: 'OFF' },
     target: { arn: target.functionArn, roleArn: target.role?.roleArn ?? '' },
   });
+  const unheard = new LambdaFunction(stack, 'Unheard', { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: inline });
+  // As written by hand: a destination that the function's role may not send to.
+  new CfnEventInvokeConfig(stack, 'UnheardConfig', {
+    functionName: unheard.functionName,
+    qualifier: '$LATEST',
+    maximumRetryAttempts: 0,
+    destinationConfig: { onFailure: { destination: letters.queueArn } },
+  });
+  unheard.grantInvoke(role);
+  const shout = new CfnSchedule(stack, 'shout', {
+    scheduleExpression: 'rate(1 day)',
+    flexibleTimeWindow: { mode: 'OFF' },
+    target: { arn: unheard.functionArn, roleArn: role.roleArn, input: '{"fail":true}' },
+  });
+  output(stack, 'shoutName', shout.ref);
   output(stack, 'powerlessName', powerless.ref);
   output(stack, 'muteName', mute.ref);
   output(stack, 'letters', letters.queueUrl);
@@ -110,6 +127,20 @@ test('an asynchronous failure is retried as configured, and its record ends in t
     responsePayload: { errorType: 'Error', errorMessage: 'as asked', trace: expect.any(Array) },
   });
   expect(aws.metrics().filter(({ name, value }) => name === 'Errors' && value === 1)).toHaveLength(2);
+});
+
+test('a failure destination that the function’s role may not reach stays empty, and the journal says why', async () => {
+  expect((await fire('shout')).attempts).toMatchObject([{ outcome: 'error' }]);
+  expect(aws.journal.calls({ action: 'sqs:SendMessage', allowed: false })).toMatchObject([
+    { principal: expect.stringContaining('Unheard'), status: 403 },
+  ]);
+  expect(await receive('letters')).toEqual([]);
+  expect(aws.metrics().filter(({ name }) => name === 'DestinationDeliveryFailures')).toHaveLength(1);
+});
+
+test('the functions’ clock is the caller’s', async () => {
+  const { attempts } = await fire('nightly');
+  expect(attempts).toMatchObject([{ payload: { at: expect.stringMatching(/^2026-11-22T02:00:3/) } }]);
 });
 
 test('Scheduler retries a delivery that fails, and gives up after its retries', async () => {
