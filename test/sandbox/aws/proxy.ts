@@ -49,7 +49,11 @@ export class IamProxy {
 
   async #handle(request: AwsRequest, reply: ServerResponse): Promise<void> {
     const credential = request.credential();
-    if (credential === undefined) throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token.', 403);
+    if (credential === undefined) {
+      const need = { action: `unsigned:${request.method}`, resource: request.path };
+      fillStatus(reply, [this.#gatekeeper.note(undefined, need, 'The request is not signed.')]);
+      throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token.', 403);
+    }
     const service = this.#services.get(credential.service);
     const principal = this.#gatekeeper.identities.byAccessKey(credential.accessKeyId);
     const operation = await service?.operation(request);

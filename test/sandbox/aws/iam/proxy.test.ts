@@ -165,6 +165,11 @@ test('credentials that are nobody’s are refused', async () => {
   ).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
 });
 
+test('an unsigned request is refused and written down', async () => {
+  expect((await fetch(`${aws.endpoint}/${outputs.bucket}/a/b`)).status).toBe(403);
+  expect(aws.journal.calls({ service: 'unsigned' })).toMatchObject([{ principal: 'unknown', allowed: false, status: 403 }]);
+});
+
 test('a missing key is hidden from those who may not list', async () => {
   const missing = new GetObjectCommand({ Bucket: outputs.bucket, Key: 'missing' });
   await expect(new S3Client(await actAs(aws, 'granted')).send(missing)).rejects.toMatchObject({ name: 'NoSuchKey' });

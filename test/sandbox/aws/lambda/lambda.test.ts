@@ -22,6 +22,7 @@ export const fail = async () => { throw new RangeError('too far'); };
 export const leave = async () => { writeSync(1, 'last words\\n'); process.exit(3); };
 export const never = () => new Promise(() => {});
 export const large = async (event) => 'x'.repeat(event.bytes);
+export const chatty = async () => { for (let line = 0; line < 2000; line++) process.stderr.write('line ' + line + '\\n'); };
 export const metric = async () => {
   process.stdout.write(JSON.stringify({ _aws: { Timestamp: 5, CloudWatchMetrics: [{ Namespace: 'Shop', Dimensions: [['Stage', 'Job'], []], Metrics: [{ Name: 'Sold' }] }] }, Stage: 's', Job: 'j', Sold: 7 }) + '\\n');
 };
@@ -44,7 +45,7 @@ function build(stack: Stack): void {
     output(stack, `${id}Name`, made.functionName);
     return made;
   };
-  for (const id of ['echo', 'fail', 'leave', 'never', 'large', 'metric', 'busy']) add(id);
+  for (const id of ['echo', 'fail', 'leave', 'never', 'large', 'metric', 'busy', 'chatty']) add(id);
   add('slow', { timeout: Duration.seconds(1) });
   add('environment', { environment: { STAGE: 'test', EMPTY: '' } });
   add('missing');
@@ -85,6 +86,13 @@ test('every line of an invocation is there when its outcome is, under its reques
   expect(lines.join('\n')).toContain(`working on Grace for ${requestId}`);
   expect(lines.join('\n')).toContain('a warning without a newline');
   expect(seen.filter((line) => line.requestId === requestId)).toHaveLength(2);
+});
+
+test('many lines are all there, in order', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const { requestId } = await invoke('chatty');
+    expect(aws.logs(names.chattyName ?? '', requestId)).toEqual(Array.from({ length: 2000 }, (_, line) => `line ${line}`));
+  }
 });
 
 test('a function gets the environment of its template and of Lambda, and nothing of the parent’s', async () => {

@@ -2,7 +2,6 @@ import type { ResourceType, ResourceTypes } from './resource-type.ts';
 
 /** Accepted, and without any effect in the sandbox; each for a reason. */
 const types = [
-  'AWS::ApplicationInsights::Application',
   // Alarms and dashboards: metrics can be read, nothing watches them.
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::CompositeAlarm',
