@@ -22,7 +22,15 @@ export function environmentOf({ stage, job, jobs, foundation }: EnvironmentProps
     [environment.params]: JSON.stringify(job.params),
     [environment.settings]: JSON.stringify(job.settings),
     [environment.runsTable]: foundation.runs.tableName,
-    ...(app && { [environment.boxSecretArn]: app.secret.secretArn }),
+    ...(app && {
+      [environment.boxSecretArn]: app.secret.secretArn,
+      [environment.rotationGraceMinutes]: String(stage.rotationGraceMinutes),
+    }),
+    ...(app &&
+      foundation.tokens && {
+        [environment.tokensTable]: foundation.tokens.table.tableName,
+        [environment.tokensKeyArn]: foundation.tokens.key.keyArn,
+      }),
     ...(uses.includes('reports:write') && { [environment.reportsBucket]: foundation.reports.bucketName }),
     ...(uses.includes('grant:fresh') && { [environment.subjectTypesInUse]: JSON.stringify(subjectTypes(job, jobs)) }),
     ...(uses.includes('runs:watch') && { [environment.schedules]: schedules(jobs) }),

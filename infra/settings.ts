@@ -26,6 +26,10 @@ const stage = z.strictObject({
   settings: z._default(z.record(z.string().check(z.minLength(1)), z.string().check(z.minLength(1))), {}),
   /** The jobs that are on; `true` leaves everything as declared. */
   jobs: z._default(z.record(z.string(), z.pipe(z.transform(trueIsEmpty), job)), {}),
+  /** One token for all functions of a Box app, in a table, instead of one for each container. */
+  sharedTokens: z._default(z.boolean(), false),
+  /** How long a run waits for the new secret after the old one was reset in Box's console; 0: not at all. */
+  rotationGraceMinutes: z._default(z.number().check(z.gte(0, 'use 0 to 14'), z.lte(14, 'use 0 to 14')), 12),
   logRetentionDays: z._default(
     z.number().check(z.refine(isRetention, `use one of ${logRetentionDays.join(', ')}`)),
     RetentionDays.THREE_MONTHS,

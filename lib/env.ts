@@ -15,6 +15,11 @@ export const environment = {
   settings: 'NIGHTPORTER_SETTINGS',
   /** ARN of the Secrets Manager secret of the job's Box app. */
   boxSecretArn: 'BOX_SECRET_ARN',
+  /** DynamoDB table of shared tokens and ARN of their KMS key; absent means that every container mints for itself. */
+  tokensTable: 'TOKENS_TABLE',
+  tokensKeyArn: 'TOKENS_KEY_ARN',
+  /** Minutes that a run waits for a new version of a secret that was reset; 12 when absent, 0 for not at all. */
+  rotationGraceMinutes: 'ROTATION_GRACE_MINUTES',
   /** Only ever set on loopback, by the sandbox and the tests. */
   boxEndpointUrl: 'BOX_ENDPOINT_URL',
   /** DynamoDB table of run claims and run records; absent means that runs are not claimed. */

@@ -3,16 +3,19 @@
  * A message is one sentence that says what to do; it never holds a secret, a token, a signature or a payload.
  */
 export type ErrorCode =
+  | 'AWS_REFUSED'
   | 'BOX_ENDPOINT_REFUSED'
   | 'BOX_GRANT_REFUSED'
   | 'BOX_PAGE_REPEATED'
   | 'BOX_REQUEST_FAILED'
   | 'BOX_RESPONSE_INVALID'
   | 'BOX_UNREACHABLE'
+  | 'COMMAND_INVALID'
   | 'DECLARATION_INVALID'
   | 'ENVIRONMENT_INVALID'
   | 'EVENT_INVALID'
   | 'JOB_FAILED'
+  | 'NOT_DEPLOYED'
   | 'PARAMS_INVALID'
   | 'REPORT_INVALID'
   | 'REPORT_NOT_WRITTEN'

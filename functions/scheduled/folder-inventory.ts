@@ -119,7 +119,7 @@ const ages = [
   { label: '1 to 2 years', belowDays: 2 * 365 },
   { label: '2 to 3 years', belowDays: 3 * 365 },
   { label: '3 to 5 years', belowDays: 5 * 365 },
-  { label: '5 years and more', belowDays: Number.POSITIVE_INFINITY },
+  { label: 'Over 5 years', belowDays: Number.POSITIVE_INFINITY },
 ];
 
 function emptyContent(): Content {

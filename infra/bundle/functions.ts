@@ -2,8 +2,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { build, type Plugin } from 'esbuild';
 import { type DiscoveredJob, invalid } from '../discover.ts';
 import { builtins } from './builtins.ts';
-import { moduleOptions } from './layer.ts';
 import { type Manager, managers } from './managers.ts';
+import { moduleOptions } from './module-options.ts';
+import { schemasByUse } from './schemas.ts';
 
 export interface FunctionsOptions {
   readonly root: string;
@@ -27,7 +28,7 @@ export async function bundleFunctions({ root, outDir, jobs }: FunctionsOptions):
     outdir: outDir,
     entryPoints: Object.fromEntries(jobs.map(({ name }) => [`${name}/index`, `job-entry:${name}`])),
     external: ['nightporter', 'nightporter/*'],
-    plugins: [jobEntries(root, entries), builtins],
+    plugins: [jobEntries(root, entries), schemasByUse, builtins],
   });
 }
 

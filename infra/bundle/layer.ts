@@ -1,13 +1,14 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { basename, join, relative } from 'node:path';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import { awsSdkReplacements } from './aws-sdk.ts';
 import { boxSdkReplacements } from './box-sdk.ts';
 import { builtins } from './builtins.ts';
 import { managers } from './managers.ts';
+import { moduleOptions } from './module-options.ts';
 import { bundlePage } from './page.ts';
 import { type Replacement, replace } from './replacement.ts';
+import { vocabulary } from './schemas.ts';
 import { zodReplacements } from './zod.ts';
 
 export interface LayerOptions {
@@ -20,21 +21,6 @@ export interface LayerOptions {
 
 export const layerPackage = 'nodejs/node_modules/nightporter';
 
-/** What is the same for layer and functions. */
-export const moduleOptions = {
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
-  outExtension: { '.js': '.mjs' },
-  // Many packages have a CommonJS build as `main`, which can't be tree-shaken.
-  mainFields: ['module', 'main'],
-  minify: true,
-  legalComments: 'none',
-  metafile: true,
-  logLevel: 'silent',
-} satisfies BuildOptions;
-
 /**
  * Builds the package `nightporter` as functions see it in Lambda: our code, the managers of the official SDK and the AWS clients, inlined,
  * so that they can't shadow anything and their versions are ours. Shared code stands in chunks: an error class must exist only once.
@@ -43,15 +29,16 @@ export async function bundleLayer({ root, outDir, replacements }: LayerOptions):
   const target = join(outDir, layerPackage);
   await rm(outDir, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
+  const known = await entries(root);
   const { metafile } = await build({
     ...moduleOptions,
     absWorkingDir: root,
     outdir: target,
     splitting: true,
     chunkNames: 'chunk/[hash]',
-    entryPoints: await entryPoints(root),
+    entryPoints: Object.fromEntries(Array.from(known.keys(), (name) => [name, `layer-entry:${name}`])),
     plugins: [
-      managerEntries(root),
+      layerEntries(root, known),
       replace('replaced parts of packages', replacements ?? [...boxSdkReplacements, ...awsSdkReplacements, ...zodReplacements]),
       builtins,
     ],
@@ -73,33 +60,46 @@ const packageJson = {
   },
 };
 
-async function entryPoints(root: string): Promise<Record<string, string>> {
-  const entries = await filesOf(root, 'lib/entry', 'entry');
-  const capabilities = await filesOf(root, 'lib/session/capability', 'capability');
-  const boxes = Array.from(managers(root).keys(), (field) => [`box/${field}`, `box-manager:${field}`]);
-  return { index: './lib/declare/index.ts', ...entries, ...capabilities, ...Object.fromEntries(boxes) };
+/** Ways in: what a function's entry imports to run its job. */
+const waysIn = ['scheduled'];
+
+/**
+ * What every entry imports: every function loads that anyway, so it becomes one chunk. Otherwise esbuild makes a chunk for each set of
+ * entries that share a module, and each file that Node opens costs half a millisecond.
+ */
+const core = waysIn.map((name) => `import './lib/entry/${name}.ts';`).join(' ');
+
+/** Name of each entry to what it exports. */
+async function entries(root: string): Promise<ReadonlyMap<string, string>> {
+  const capabilities = await readdir(join(root, 'lib/session/capability'));
+  return new Map([
+    ['index', `${core} export { ${vocabulary.join(', ')} } from './lib/declare/index.ts';`],
+    ...waysIn.map((name) => [`entry/${name}`, `${core} export * from './lib/entry/${name}.ts';`] as const),
+    ...capabilities.map(
+      (file) => [`capability/${basename(file, '.ts')}`, `${core} export * from './lib/session/capability/${file}';`] as const,
+    ),
+    ...Array.from(
+      managers(root),
+      ([field, { className, module }]) => [`box/${field}`, `${core} export { ${className} } from '${module}';`] as const,
+    ),
+  ]);
 }
 
-async function filesOf(root: string, folder: string, as: string): Promise<Record<string, string>> {
-  if (!existsSync(join(root, folder))) return {};
-  const files = (await readdir(join(root, folder), { withFileTypes: true })).filter(
-    (entry) => entry.isFile() && entry.name.endsWith('.ts'),
-  );
-  return Object.fromEntries(files.map(({ name }) => [`${as}/${basename(name, '.ts')}`, `./${folder}/${name}`]));
-}
-
-/** One entry per manager: a function loads those that its job names and no other. */
-function managerEntries(root: string): Plugin {
-  const known = managers(root);
+function layerEntries(root: string, contents: ReadonlyMap<string, string>): Plugin {
   return {
-    name: 'manager-entries',
+    name: 'layer-entries',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^box-manager:/ }, ({ path }) => ({ path: path.slice('box-manager:'.length), namespace: 'box-manager' }));
-      onLoad({ filter: /./, namespace: 'box-manager' }, ({ path }) => {
-        const manager = known.get(path);
-        if (!manager) return { errors: [{ text: `box-node-sdk has no manager "${path}".` }] };
-        return { contents: `export { ${manager.className} } from '${manager.module}';`, resolveDir: root, loader: 'js' };
+      onResolve({ filter: /^layer-entry:/ }, ({ path }) => ({ path: path.slice('layer-entry:'.length), namespace: 'layer-entry' }));
+      // A module that is loaded on a condition is an entry too, in esbuild's eyes.
+      onResolve({ filter: /^\.{1,2}\// }, ({ path, kind, resolveDir }) => {
+        if (kind !== 'dynamic-import' || !resolveDir.startsWith(join(root, 'lib'))) return undefined;
+        return { path: relative(root, join(resolveDir, path)).replaceAll('\\', '/'), namespace: 'layer-entry' };
       });
+      onLoad({ filter: /./, namespace: 'layer-entry' }, ({ path }) => ({
+        contents: contents.get(path) ?? `${core} export * from './${path}';`,
+        resolveDir: root,
+        loader: 'js',
+      }));
     },
   };
 }

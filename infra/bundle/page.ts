@@ -17,7 +17,7 @@ export async function bundlePage(root: string, outDir: string): Promise<void> {
     target: 'es2022',
     format: 'iife',
     minify: true,
-    legalComments: 'none',
+    legalComments: 'inline',
     logLevel: 'silent',
   });
   await copyFile(join(root, 'lib/sink/page/page.css'), join(outDir, 'page.css'));

@@ -35,6 +35,7 @@ export class JobRole extends Role {
       useKey(this, dataKey, 'dynamodb', tableKeyActions),
     ]);
     if (boxApp) this.allowCredentials(boxApp);
+    if (boxApp && foundation.tokens) this.allow(foundation.tokens.grants(boxApp.secret.secretArn));
     for (const capability of uses) this.allow(capabilityGrants[capability](this, { job: job.id, runs, reports, dataKey }));
     if (uses.includes('reports:write')) this.acknowledgePrefix(reports.bucketArn, job.id);
   }

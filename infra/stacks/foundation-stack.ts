@@ -7,6 +7,7 @@ import { AlarmTopic } from '../constructs/alarm-topic.ts';
 import { BoxAppSecret } from '../constructs/box-app-secret.ts';
 import { ReportBucket } from '../constructs/report-bucket.ts';
 import { RunsTable } from '../constructs/runs-table.ts';
+import { SharedTokens } from '../constructs/shared-tokens.ts';
 import { pascal } from '../pascal.ts';
 import type { Stage } from '../settings.ts';
 
@@ -22,6 +23,8 @@ export class FoundationStack extends Stack {
   readonly reports: Bucket;
   readonly runs: RunsTable;
   readonly alarms: ITopic;
+  /** Only where the stage shares tokens. */
+  readonly tokens: SharedTokens | undefined;
 
   constructor(scope: Construct, id: string, { stage, ...props }: FoundationStackProps) {
     super(scope, id, props);
@@ -33,6 +36,7 @@ export class FoundationStack extends Stack {
     });
     this.reports = new ReportBucket(this, 'Reports', { key: this.dataKey }).bucket;
     this.runs = new RunsTable(this, 'Runs', { key: this.dataKey, production: stage.production });
+    this.tokens = stage.sharedTokens ? new SharedTokens(this, 'Tokens', { tableKey: this.dataKey }) : undefined;
     this.alarms = new AlarmTopic(this, 'Alarms', { notify: stage.notify }).topic;
     this.addOutputs();
   }
@@ -40,6 +44,7 @@ export class FoundationStack extends Stack {
   private addOutputs(): void {
     new CfnOutput(this, 'ReportBucketName', { value: this.reports.bucketName });
     new CfnOutput(this, 'RunsTableName', { value: this.runs.tableName });
+    if (this.tokens) new CfnOutput(this, 'TokensTableName', { value: this.tokens.table.tableName });
     new CfnOutput(this, 'AlarmTopicArn', { value: this.alarms.topicArn });
     for (const [app, { secret }] of this.boxApps) {
       new CfnOutput(this, `BoxSecretArn${pascal(app)}`, {

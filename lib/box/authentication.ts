@@ -2,7 +2,7 @@ import type { Authentication } from 'box-node-sdk/networking/auth';
 import type { AccessToken as SdkAccessToken } from 'box-node-sdk/schemas/accessToken';
 import type { AccessToken } from '../token/access-token.ts';
 import type { Subject } from '../token/subject.ts';
-import type { TokenSource } from '../token/token-source.ts';
+import type { TokenOptions, TokenSource } from '../token/token-source.ts';
 
 /** What our network client needs to know of a token, beyond the SDK's port: which one was sent, so that a 401 renews that one once for all. */
 export interface TokenAuthentication extends Authentication {
@@ -15,21 +15,17 @@ export function isTokenAuthentication(authentication: Authentication): authentic
 }
 
 /** The SDK's `Authentication` port over our token source, for one subject and one invocation. */
-export function authenticationFor(source: TokenSource, subject: Subject, signal: AbortSignal): TokenAuthentication {
-  const token = (): Promise<AccessToken> => source.get(subject, { signal });
+export function authenticationFor(source: TokenSource, subject: Subject, options: TokenOptions): TokenAuthentication {
+  const token = async (): Promise<AccessToken> => source.held(subject) ?? source.get(subject, options);
   const forSdk = async (pending: Promise<AccessToken>): Promise<SdkAccessToken> => {
-    const { authorization, expiresAt } = await pending;
-    return {
-      accessToken: authorization.slice('Bearer '.length),
-      expiresIn: Math.floor((expiresAt - Date.now()) / 1000),
-      tokenType: 'bearer',
-    };
+    const { authorization } = await pending;
+    return { accessToken: authorization.slice('Bearer '.length), tokenType: 'bearer' };
   };
   return {
     token,
-    renew: (rejected) => source.renew(subject, rejected, signal),
+    renew: (rejected) => source.renew(subject, rejected, options),
     retrieveToken: () => forSdk(token()),
-    refreshToken: async () => forSdk(source.renew(subject, await token(), signal)),
+    refreshToken: async () => forSdk(source.renew(subject, await token(), options)),
     retrieveAuthorizationHeader: async () => (await token()).authorization,
     // Box deletes the webhooks of a token that is revoked, and other containers may hold the same one: tokens are left to expire.
     revokeToken: () => Promise.reject(new Error('Tokens are left to expire; revoke them in the Admin Console.')),

@@ -39,7 +39,7 @@ export interface Pages {
 
 export interface MarkerPage<T> {
   readonly entries?: readonly T[];
-  readonly nextMarker?: string | null;
+  readonly nextMarker?: string | null | undefined;
 }
 
 type UnionToIntersection<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void ? I : never;

@@ -24,7 +24,7 @@ export async function scheduled(job: ScheduledJob, parts: Parts): Promise<Handle
     return {
       name,
       log,
-      sessions: await createSessions(job, parts),
+      sessions: await createSessions(job, parts, log),
       claims: await openClaims(),
     };
   };

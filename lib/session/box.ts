@@ -23,7 +23,7 @@ export function openManagers(
   { endpoints, tokens, subject }: BoxAccess,
   { signal, remainingMs }: Pick<Invocation, 'signal' | 'remainingMs'>,
 ): Record<string, unknown> {
-  const auth = authenticationFor(tokens, subject, signal);
+  const auth = authenticationFor(tokens, subject, { signal, remainingMs });
   const retryStrategy = retryWithin({ remainingMs });
   const networkSession = new NetworkSession({
     baseUrls: new BaseUrls({

@@ -1,18 +1,14 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type BoxEndpoints, resolveEndpoints } from '../box/endpoints.ts';
+import { resolveEndpoints } from '../box/endpoints.ts';
 import { pages } from '../box/pages.ts';
 import type { Capability } from '../declare/capability.ts';
 import type { ManagerName } from '../declare/manager.ts';
 import type { JobContext, ScheduledJob } from '../declare/scheduled-job.ts';
-import { environment, optional, required } from '../env.ts';
-import { NightporterError } from '../errors.ts';
-import { awsClientOptions } from '../http/aws-request-handler.ts';
+import { environment, optional } from '../env.ts';
 import type { PipelineLog } from '../observe/log.ts';
-import { credentialsFrom } from '../token/credentials.ts';
-import { createTokenSource, type TokenSource } from '../token/token-source.ts';
 import { type ManagerClass, openManagers } from './box.ts';
 import type { CapabilityProvider, Invocation } from './provider.ts';
 import { readParams, readSettings, subjectOf } from './settings.ts';
+import { noTokens, openTokens } from './tokens.ts';
 
 /** What a function's entry imports for its job: the declared managers and capabilities, and nothing else. */
 export interface Parts {
@@ -21,6 +17,9 @@ export interface Parts {
 }
 
 export type AnyContext = JobContext<ManagerName, Capability, unknown>;
+
+/** A token refresh that was begun aside is waited for this long: what has not ended when the handler answers may be frozen for hours. */
+const settleMs = 2_000;
 
 /** What a container keeps between invocations. */
 export interface SessionFactory {
@@ -37,17 +36,13 @@ export interface Session {
 }
 
 /** Reads the environment once. @throws NightporterError for whatever is wrong with it */
-export async function createSessions(
-  job: ScheduledJob,
-
-  { managers, capabilities }: Parts,
-): Promise<SessionFactory> {
+export async function createSessions(job: ScheduledJob, { managers, capabilities }: Parts, log: PipelineLog): Promise<SessionFactory> {
   const endpoints = resolveEndpoints(optional(environment.boxEndpointUrl));
   const settings = readSettings();
   const params = readParams(job);
   const subject = subjectOf(job.runAs, settings);
   const callsBox = job.box.length > 0 || job.uses.includes('grant:fresh');
-  const tokens = callsBox ? openTokens(endpoints) : noTokens;
+  const tokens = callsBox ? await openTokens(endpoints.apiUrl, log) : noTokens;
   const openers = await Promise.all(capabilities.map((capability) => capability.prepare({ tokens })));
 
   return {
@@ -68,22 +63,9 @@ export async function createSessions(
       return {
         context: Object.assign(context, ...opened.map(({ properties }) => properties)) as AnyContext,
         async close() {
-          await Promise.allSettled(opened.map((capability) => capability.close?.()));
+          await Promise.allSettled([...opened.map((capability) => capability.close?.()), tokens.settle(settleMs)]);
         },
       };
     },
   };
 }
-
-function openTokens({ apiUrl }: BoxEndpoints): TokenSource {
-  const secrets = new SecretsManagerClient({ ...awsClientOptions() });
-  return createTokenSource({ apiUrl, credentials: credentialsFrom(secrets, required(environment.boxSecretArn)) });
-}
-
-const refuse = (): Promise<never> =>
-  Promise.reject(
-    new NightporterError('DECLARATION_INVALID', 'Declare the managers that the job calls: without one it has no right to a token.'),
-  );
-
-/** A job that never calls Box reads no secret: its role could not. */
-const noTokens: TokenSource = { get: refuse, renew: refuse, mint: refuse };

@@ -1,4 +1,4 @@
-import type { Cell, Row } from '../declare/report.ts';
+import type { Row } from '../declare/report.ts';
 import type { NamedColumn } from './row.ts';
 
 /** Excel reads a CSV file as UTF-8 only when it begins with a byte order mark; programs have the NDJSON file, which has none. */
@@ -11,22 +11,20 @@ const units = { text: '', time: '', count: '', bytes: ' (bytes)', share: ' (1 = 
 
 /** The first line: headings for people, with the unit. */
 export function csvHeader(columns: readonly NamedColumn[]): string {
-  return byteOrderMark + record(columns.map(({ label, kind }) => field(safeText(label + units[kind]))));
+  return `${byteOrderMark}${columns.map(({ label, kind }) => field(safeText(label + units[kind]))).join(',')}\r\n`;
 }
 
-/** One record as RFC 4180 has it: CRLF at its end, quotes only where needed, null as nothing. */
-export function csvLine(columns: readonly NamedColumn[], row: Row<string>): string {
-  return record(columns.map(({ key, kind }) => cellField(row[key] ?? null, kind === 'text')));
-}
-
-function record(fields: readonly string[]): string {
-  return `${fields.join(',')}\r\n`;
-}
-
-function cellField(cell: Cell, isText: boolean): string {
-  if (cell === null) return '';
-  // Numbers and times are checked before, so a leading minus sign is a number's.
-  return typeof cell === 'string' && isText ? field(safeText(cell)) : String(cell);
+/** Writes one record as RFC 4180 has it: CRLF at its end, quotes only where needed, null as nothing. */
+export function writeCsvLine(columns: readonly NamedColumn[], row: Row<string>, write: (text: string) => void): void {
+  let isFirst = true;
+  for (const { key, kind } of columns) {
+    if (!isFirst) write(',');
+    isFirst = false;
+    const cell = row[key] ?? null;
+    // Numbers and times are checked before, so a leading minus sign is a number's.
+    if (cell !== null) write(typeof cell === 'string' && kind === 'text' ? field(safeText(cell)) : String(cell));
+  }
+  write('\r\n');
 }
 
 /** Text that would be a formula is shown as text by spreadsheets when an apostrophe stands before it. */

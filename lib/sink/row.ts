@@ -4,6 +4,12 @@ import { NightporterError } from '../errors.ts';
 /** A column with its key in the row. */
 export interface NamedColumn extends Column {
   readonly key: string;
+  /** The key as JSON, with its colon. */
+  readonly jsonKey: string;
+}
+
+export function namedColumns(columns: Readonly<Record<string, Column>>): NamedColumn[] {
+  return Object.entries(columns).map(([key, { label, kind }]) => ({ key, jsonKey: `${JSON.stringify(key)}:`, label, kind }));
 }
 
 const expectations: Readonly<Record<Column['kind'], string>> = {

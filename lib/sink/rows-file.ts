@@ -4,7 +4,7 @@ import type { MultipartUpload, NewObject, ObjectStore } from './object-store.ts'
 /** S3's smallest part. */
 const partBytes = 5 * 1024 * 1024;
 
-/** Room for the line that fills a part, so that no line is ever cut or copied. */
+/** Room for the line that fills a part, so that no line is ever cut. */
 const slackBytes = 64 * 1024;
 
 /** A UTF-16 code unit becomes at most three bytes of UTF-8. */
@@ -39,11 +39,14 @@ export class RowsFile {
     return this.#used >= partBytes;
   }
 
-  /** The buffer must not be full, and no part may be on its way. */
-  append(line: string): void {
-    if (this.#buffer.length - this.#used < line.length * bytesPerUnit) this.#makeRoom(line);
-    this.#used += this.#buffer.write(line, this.#used);
-  }
+  /**
+   * Encodes text at the buffer's end; a property, so that it can be handed on. Lines come in pieces, as strings that are joined only to be
+   * encoded would be the greater part of a run's garbage. No part may be on its way.
+   */
+  readonly write = (text: string): void => {
+    if (this.#buffer.length - this.#used < text.length * bytesPerUnit) this.#makeRoom(text);
+    this.#used += this.#buffer.write(text, this.#used);
+  };
 
   /** Sends the buffer as a part; it may be written to again when this is done. */
   async sendPart(signal: AbortSignal): Promise<void> {
@@ -76,8 +79,8 @@ export class RowsFile {
   }
 
   /** Only a line of tens of thousands of characters gets here. */
-  #makeRoom(line: string): void {
-    const larger = Buffer.allocUnsafeSlow(this.#used + line.length * bytesPerUnit + slackBytes);
+  #makeRoom(text: string): void {
+    const larger = Buffer.allocUnsafeSlow(this.#used + text.length * bytesPerUnit + slackBytes);
     this.#buffer.copy(larger, 0, 0, this.#used);
     this.#buffer = larger;
   }

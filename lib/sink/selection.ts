@@ -1,7 +1,7 @@
 import type { Cell, Column, Order, Row } from '../declare/report.ts';
 
 interface Candidate {
-  readonly rank: string | number | null;
+  readonly rank: Cell;
   readonly arrival: number;
   readonly row: Row<string>;
 }
@@ -33,9 +33,13 @@ export class Selection {
     const arrival = this.#offered++;
     if (this.order.where && !this.order.where(row)) return;
     this.#matching++;
-    const candidate = { rank: this.#rank(row[this.order.by] ?? null), arrival, row };
+    const rank = this.#rank(row[this.order.by] ?? null);
+    const last = this.#heap[0];
+    // Nearly every row of a long report ends here, so nothing is made for it before.
+    if (last && this.#heap.length === this.#limit && !this.#isBefore(rank, arrival, last)) return;
+    const candidate = { rank, arrival, row };
     if (this.#heap.length < this.#limit) this.#rise(this.#heap.push(candidate) - 1, candidate);
-    else if (this.#precedes(candidate, this.#heap[0])) this.#sink(candidate);
+    else this.#sink(candidate);
   }
 
   /** The selected rows, first one first. */
@@ -48,11 +52,14 @@ export class Selection {
     return this.#kind === 'time' && typeof cell === 'string' ? Date.parse(cell) : cell;
   }
 
-  #precedes(a: Candidate, b: Candidate | undefined): boolean {
-    if (!b) return true;
-    if (a.rank === b.rank) return a.arrival < b.arrival;
-    if (a.rank === null || b.rank === null) return b.rank === null;
-    return this.order.direction === 'descending' ? a.rank > b.rank : a.rank < b.rank;
+  #precedes(a: Candidate, b: Candidate): boolean {
+    return this.#isBefore(a.rank, a.arrival, b);
+  }
+
+  #isBefore(rank: Cell, arrival: number, other: Candidate): boolean {
+    if (rank === other.rank) return arrival < other.arrival;
+    if (rank === null || other.rank === null) return other.rank === null;
+    return this.order.direction === 'descending' ? rank > other.rank : rank < other.rank;
   }
 
   #rise(from: number, candidate: Candidate): void {

@@ -1,12 +1,12 @@
 import type { PublishedReport, ReportDefinition, ReportSummary, ReportWriter, Row } from '../declare/report.ts';
 import { NightporterError } from '../errors.ts';
-import { csvHeader, csvLine } from './csv.ts';
+import { csvHeader, writeCsvLine } from './csv.ts';
 import { manifestOf } from './manifest.ts';
-import { ndjsonLine } from './ndjson.ts';
+import { writeNdjsonLine } from './ndjson.ts';
 import type { NewObject } from './object-store.ts';
 import { renderPage } from './page/render.ts';
 import type { ReportSinkOptions } from './report.ts';
-import { checkRow, type NamedColumn } from './row.ts';
+import { checkRow, type NamedColumn, namedColumns } from './row.ts';
 import { RowsFile } from './rows-file.ts';
 import { Selection } from './selection.ts';
 import { checkSummary } from './summary.ts';
@@ -41,11 +41,11 @@ export class Writer implements ReportWriter<string> {
     this.#options = options;
     this.#folder = folder;
     this.#definition = definition;
-    this.#columns = Object.entries(definition.columns).map(([key, column]) => ({ key, ...column }));
+    this.#columns = namedColumns(definition.columns);
     this.#selections = definition.orders.map((order) => new Selection(order, definition.columns[order.by]?.kind ?? 'text', rowsPerOrder));
     this.#csv = new RowsFile(options.objects, this.#object('csv'));
     this.#ndjson = new RowsFile(options.objects, this.#object('ndjson'));
-    this.#csv.append(csvHeader(this.#columns));
+    this.#csv.write(csvHeader(this.#columns));
   }
 
   async add(row: Row<string>): Promise<void> {
@@ -53,8 +53,8 @@ export class Writer implements ReportWriter<string> {
     // Callers need not wait for each other; the buffers must not be written to while a part is on its way.
     while (this.#sending) await this.#sending;
     this.#mustBeOpen();
-    this.#csv.append(csvLine(this.#columns, row));
-    this.#ndjson.append(ndjsonLine(this.#columns, row));
+    writeCsvLine(this.#columns, row, this.#csv.write);
+    writeNdjsonLine(this.#columns, row, this.#ndjson.write);
     for (const selection of this.#selections) selection.offer(row);
     this.#rows++;
     if (this.#csv.isFull || this.#ndjson.isFull) await this.#sendFullParts();

@@ -1,17 +1,31 @@
 import { createHash } from 'node:crypto';
-import { Redacted } from './redacted.ts';
+import type { Redacted } from './redacted.ts';
+
+export interface TokenTimes {
+  readonly expiresAt: number;
+  /** `expiresAt` if left out. */
+  readonly refreshAt?: number;
+  /** An hour if left out. */
+  readonly lifeMs?: number;
+}
 
 /** A Box access token and what may be known of it. */
 export class AccessToken {
-  /** When Box stops to accept it: ms since the epoch, counted from the moment that the token request started. */
+  /** When Box stops to accept it, in ms since the epoch on Box's clock, counted from the moment that the token request started. */
   readonly expiresAt: number;
+  /** From here on it is stale: still good, but to be replaced while it is. */
+  readonly refreshAt: number;
+  /** How long it was to live when it was granted, in ms. */
+  readonly lifeMs: number;
   readonly #value: Redacted;
   #authorization: string | undefined;
   #fingerprint: string | undefined;
 
-  constructor(value: string, expiresAt: number) {
-    this.#value = new Redacted(value);
+  constructor(value: Redacted, { expiresAt, refreshAt = expiresAt, lifeMs = 3_600_000 }: TokenTimes) {
+    this.#value = value;
     this.expiresAt = expiresAt;
+    this.refreshAt = refreshAt;
+    this.lifeMs = lifeMs;
   }
 
   /** The value of an Authorization header. */
@@ -24,5 +38,15 @@ export class AccessToken {
   get fingerprint(): string {
     this.#fingerprint ??= createHash('sha256').update(this.#value.reveal()).digest('hex').slice(0, 8);
     return this.#fingerprint;
+  }
+
+  /** In characters. */
+  get length(): number {
+    return this.#value.length;
+  }
+
+  /** For the shared tier, which encrypts it. */
+  reveal(): string {
+    return this.#value.reveal();
   }
 }

@@ -13,13 +13,17 @@ export interface Credentials {
 }
 
 export interface CredentialsSource {
-  /** Reads the secret at most once at a time, and again after five minutes. */
+  /** Reads the secret at most once at a time, and again after five to ten minutes; an older value stands in while it can't be read. */
   get(signal?: AbortSignal): Promise<Credentials>;
-  /** After a refusal: reads the secret again, unless that has been done since `versionId` was handed out. */
+  /** After a refusal: reads the secret again, unless that has brought another version since, or was done a moment ago. */
   reread(versionId: string, signal?: AbortSignal): Promise<Credentials>;
 }
 
-const timeToLiveMs = 300_000;
+const timeToLiveMs = 600_000;
+const retryAfterErrorMs = 60_000;
+const longestStaleMs = 24 * 3_600_000;
+/** A broken secret costs one read in this time and container, not one for each call. */
+const rereadPauseMs = 5_000;
 
 const field = z.string().check(
   z.trim(),
@@ -29,7 +33,12 @@ const field = z.string().check(
 
 /** The shape that Box's developer console downloads and the Box CLI reads; what else stands in it is none of our business. */
 const secretSchema = z.object({
-  boxAppSettings: z.object({ clientID: field, clientSecret: field }),
+  boxAppSettings: z.object({
+    clientID: field,
+    clientSecret: field,
+    // Filled in for apps that sign with a key (JWT); for others the console leaves its fields empty.
+    appAuth: z.optional(z.object({ privateKey: z.optional(z.string()) })),
+  }),
   enterpriseID: field.check(z.regex(/^\d+$/)),
 });
 
@@ -50,6 +59,12 @@ export function parseCredentials(text: string, versionId: string): Credentials {
     throw invalid(path ? `${path} is missing, empty or still a placeholder` : 'it is not an object');
   }
   const { boxAppSettings, enterpriseID } = parsed.data;
+  if (boxAppSettings.appAuth?.privateKey) {
+    throw new NightporterError(
+      'SECRET_INVALID',
+      'Create a Box app of the type "Server Authentication (Client Credentials Grant)" and put its credentials into the secret: those there are of an app that signs with a key (JWT).',
+    );
+  }
   return {
     clientId: boxAppSettings.clientID,
     clientSecret: new Redacted(boxAppSettings.clientSecret),
@@ -60,13 +75,15 @@ export function parseCredentials(text: string, versionId: string): Credentials {
 
 /** Credentials from Secrets Manager; the cache lives as long as the container. */
 export function credentialsFrom(client: SecretsManagerClient, secretArn: string, now: () => number = Date.now): CredentialsSource {
-  let known: { readonly credentials: Credentials; readonly readAt: number } | undefined;
+  let known: { readonly credentials: Credentials; readonly readAt: number; validUntil: number } | undefined;
   let reading: Promise<Credentials> | undefined;
+  let rereadAt = Number.NEGATIVE_INFINITY;
 
   const read = (signal?: AbortSignal): Promise<Credentials> => {
     reading ??= readSecret(client, secretArn, signal)
       .then((credentials) => {
-        known = { credentials, readAt: now() };
+        // Spread over half of the time, so that a fleet does not come back at once.
+        known = { credentials, readAt: now(), validUntil: now() + timeToLiveMs * (0.5 + Math.random() * 0.5) };
         return credentials;
       })
       .finally(() => {
@@ -75,9 +92,20 @@ export function credentialsFrom(client: SecretsManagerClient, secretArn: string,
     return reading;
   };
 
+  const readOrKeep = (signal?: AbortSignal): Promise<Credentials> =>
+    read(signal).catch((error) => {
+      if (known === undefined || now() - known.readAt > longestStaleMs) throw error;
+      known.validUntil = now() + retryAfterErrorMs;
+      return known.credentials;
+    });
+
   return {
-    get: async (signal) => (known && now() - known.readAt < timeToLiveMs ? known.credentials : read(signal)),
-    reread: async (versionId, signal) => (known && known.credentials.versionId !== versionId ? known.credentials : read(signal)),
+    get: async (signal) => (known && now() < known.validUntil ? known.credentials : readOrKeep(signal)),
+    async reread(versionId, signal) {
+      if (known && (known.credentials.versionId !== versionId || now() - rereadAt < rereadPauseMs)) return known.credentials;
+      rereadAt = now();
+      return readOrKeep(signal);
+    },
   };
 }
 

@@ -2,9 +2,10 @@ import * as z from 'zod/mini';
 import { NightporterError } from '../errors.ts';
 import { type HttpResponse, readAll, send } from '../http/send.ts';
 import { wait, waitBeforeRetry } from '../http/wait.ts';
-import { AccessToken } from './access-token.ts';
+import type { BoxClock } from './box-clock.ts';
 import type { Credentials } from './credentials.ts';
 import { GrantRefused } from './diagnosis.ts';
+import { Redacted } from './redacted.ts';
 import type { Subject } from './subject.ts';
 
 const attempts = 4;
@@ -28,7 +29,14 @@ export interface GrantRequest {
   readonly credentials: Credentials;
   readonly subject: Subject;
   readonly signal?: AbortSignal | undefined;
-  readonly now: () => number;
+  readonly clock: BoxClock;
+}
+
+export interface Granted {
+  readonly accessToken: Redacted;
+  readonly lifeMs: number;
+  /** When the request that was granted had been started, on Box's clock: from here its life is counted. */
+  readonly startedAt: number;
 }
 
 /**
@@ -36,9 +44,9 @@ export interface GrantRequest {
  * A 400 is never retried; 429, 5xx and a lost connection are, within the signal's time: a second grant does no harm in Box.
  * @throws GrantRefused `BOX_GRANT_REFUSED`; NightporterError `BOX_RESPONSE_INVALID` or `BOX_UNREACHABLE`
  */
-export async function requestGrant(request: GrantRequest): Promise<AccessToken> {
+export async function requestGrant(request: GrantRequest): Promise<Granted> {
   for (let attempt = 1; ; attempt++) {
-    const startedAt = request.now();
+    const startedAt = request.clock.now();
     const answer = await post(request).catch((error: Error) => {
       request.signal?.throwIfAborted();
       return error;
@@ -50,7 +58,8 @@ export async function requestGrant(request: GrantRequest): Promise<AccessToken> 
       if (attempt >= attempts) throw unreachable(new Error(`HTTP status ${answer.status}`));
       await wait(waitBeforeRetry(answer.headers, attempt), request.signal);
     } else {
-      return read(answer, request.subject, startedAt);
+      const moved = request.clock.observe(answer.headers.date, request.clock.now() - startedAt);
+      return { ...read(answer, request.subject), startedAt: startedAt + moved };
     }
   }
 }
@@ -93,7 +102,7 @@ async function post({ apiUrl, credentials, subject, signal }: GrantRequest): Pro
   };
 }
 
-function read({ status, text }: Answer, subject: Subject, startedAt: number): AccessToken {
+function read({ status, text }: Answer, subject: Subject): Omit<Granted, 'startedAt'> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -103,7 +112,7 @@ function read({ status, text }: Answer, subject: Subject, startedAt: number): Ac
   if (status === 200) {
     const granted = answerSchema.safeParse(value);
     if (!granted.success) throw invalid(status);
-    return new AccessToken(granted.data.access_token, startedAt + granted.data.expires_in * 1000);
+    return { accessToken: new Redacted(granted.data.access_token), lifeMs: granted.data.expires_in * 1000 };
   }
   const refused = refusalSchema.safeParse(value);
   if (!refused.success) throw invalid(status);

@@ -13,6 +13,10 @@ export class Redacted {
     return this.#value;
   }
 
+  get length(): number {
+    return this.#value.length;
+  }
+
   toString(): string {
     return '[redacted]';
   }

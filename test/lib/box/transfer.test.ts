@@ -8,14 +8,15 @@ import { closeConnections } from '../../../lib/http/origin.ts';
 import { readAll } from '../../../lib/http/send.ts';
 import { openManagers } from '../../../lib/session/box.ts';
 import { AccessToken } from '../../../lib/token/access-token.ts';
+import { Redacted } from '../../../lib/token/redacted.ts';
 import { listen } from '../listen.ts';
 
 afterEach(closeConnections);
 
 /** The managers that move content, with a token that needs no Box. */
 function transferTo(url: string) {
-  const token = new AccessToken('the-token', Number.POSITIVE_INFINITY);
-  const tokens = { get: async () => token, renew: async () => token, mint: async () => token };
+  const token = new AccessToken(new Redacted('the-token'), { expiresAt: Number.POSITIVE_INFINITY });
+  const tokens = { held: () => token, get: async () => token, renew: async () => token, mint: async () => token, settle: async () => {} };
   return openManagers(
     { downloads: DownloadsManager, uploads: UploadsManager },
     { endpoints: { apiUrl: url, uploadUrl: url }, tokens, subject: { type: 'enterprise' } },

@@ -3,13 +3,19 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { awsClientOptions } from '../../../lib/http/aws-request-handler.ts';
 
+/** A table in a DynamoDB on loopback. */
 export interface RunsTable extends AsyncDisposable {
   readonly client: DynamoDBClient;
   readonly name: string;
 }
 
-/** An empty runs table in a DynamoDB on loopback, spoken to as the functions do. */
-export async function runsTable(): Promise<RunsTable> {
+/** An empty runs table, spoken to as the functions do. */
+export const runsTable = (): Promise<RunsTable> => openTable('runs', ['pk', 'sk']);
+
+/** An empty table of shared tokens. */
+export const tokensTable = (): Promise<RunsTable> => openTable('tokens', ['pk']);
+
+async function openTable(name: string, keys: readonly ('pk' | 'sk')[]): Promise<RunsTable> {
   const server = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const client = new DynamoDBClient({
@@ -20,21 +26,15 @@ export async function runsTable(): Promise<RunsTable> {
   });
   await client.send(
     new CreateTableCommand({
-      TableName: 'runs',
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: 'pk', AttributeType: 'S' },
-        { AttributeName: 'sk', AttributeType: 'S' },
-      ],
+      TableName: name,
+      KeySchema: keys.map((key) => ({ AttributeName: key, KeyType: key === 'pk' ? 'HASH' : 'RANGE' })),
+      AttributeDefinitions: keys.map((key) => ({ AttributeName: key, AttributeType: 'S' })),
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );
   return {
     client,
-    name: 'runs',
+    name,
     async [Symbol.asyncDispose]() {
       client.destroy();
       await new Promise((resolve) => server.close(resolve));

@@ -1,8 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csvHeader, csvLine } from '../../../lib/sink/csv.ts';
-import { ndjsonLine } from '../../../lib/sink/ndjson.ts';
-import { namedColumns, rowOf } from './open-report.ts';
+import type { Row } from '../../../lib/declare/report.ts';
+import { csvHeader, writeCsvLine } from '../../../lib/sink/csv.ts';
+import { writeNdjsonLine } from '../../../lib/sink/ndjson.ts';
+import { type NamedColumn, namedColumns } from '../../../lib/sink/row.ts';
+import { columnsOf, rowOf } from './open-report.ts';
+
+type WriteLine = (columns: readonly NamedColumn[], row: Row<string>, write: (text: string) => void) => void;
+
+function line(writeLine: WriteLine, columns: readonly NamedColumn[], row: Row<string>): string {
+  const pieces: string[] = [];
+  writeLine(columns, row, (text) => pieces.push(text));
+  return pieces.join('');
+}
 
 /** RFC 4180, read strictly: a bare quote or line break outside quotes is an error. */
 function parse(text: string): string[][] {
@@ -26,10 +36,10 @@ const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.stringMatch
 
 describe('CSV', () => {
   test('whatever stands in a text comes back from an RFC 4180 reader, but for the apostrophe before a formula', () => {
-    const columns = namedColumns(['text', 'text', 'text']);
+    const columns = columnsOf(['text', 'text', 'text']);
     fc.assert(
       fc.property(fc.array(fc.tuple(text, text, text)), (rows) => {
-        const read = parse(rows.map((cells) => csvLine(columns, rowOf(cells))).join(''));
+        const read = parse(rows.map((cells) => line(writeCsvLine, columns, rowOf(cells))).join(''));
         expect(read).toEqual(rows.map((cells) => cells.map((cell) => (/^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell))));
       }),
     );
@@ -38,27 +48,24 @@ describe('CSV', () => {
   test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '=HYPERLINK("http://x","y")'])(
     'a name %j never becomes a formula',
     (name) => {
-      const [record] = parse(csvLine(namedColumns(['text']), rowOf([name])));
+      const [record] = parse(line(writeCsvLine, columnsOf(['text']), rowOf([name])));
       expect(record).toEqual([`'${name}`]);
     },
   );
 
   test('a heading never becomes a formula', () => {
-    expect(csvHeader([{ key: 'a', label: '=A1', kind: 'count' }])).toBe("\uFEFF'=A1\r\n");
+    expect(csvHeader(namedColumns({ a: { label: '=A1', kind: 'count' } }))).toBe("\uFEFF'=A1\r\n");
   });
 
   test('numbers stay numbers and null is nothing', () => {
-    const columns = namedColumns(['count', 'bytes', 'share', 'text', 'time']);
-    expect(csvLine(columns, rowOf([-3, 10_737_418_240, 0.25, null, '2026-11-22T02:00:00Z']))).toBe(
+    const columns = columnsOf(['count', 'bytes', 'share', 'text', 'time']);
+    expect(line(writeCsvLine, columns, rowOf([-3, 10_737_418_240, 0.25, null, '2026-11-22T02:00:00Z']))).toBe(
       '-3,10737418240,0.25,,2026-11-22T02:00:00Z\r\n',
     );
   });
 
   test('spreadsheets read it as UTF-8, and its headings say the unit', () => {
-    const columns = [
-      { key: 'a', label: 'Größe', kind: 'bytes' },
-      { key: 'b', label: 'Share', kind: 'share' },
-    ] as const;
+    const columns = namedColumns({ a: { label: 'Größe', kind: 'bytes' }, b: { label: 'Share', kind: 'share' } });
     expect(Buffer.from(csvHeader(columns)).toString('hex').startsWith('efbbbf')).toBe(true);
     expect(csvHeader(columns)).toBe('\uFEFFGröße (bytes),Share (1 = 100 %)\r\n');
   });
@@ -66,13 +73,13 @@ describe('CSV', () => {
 
 describe('NDJSON', () => {
   test('each line is the row itself, columns in their declared order, whatever the order in the row', () => {
-    const columns = namedColumns(['text', 'bytes', 'share']);
+    const columns = columnsOf(['text', 'bytes', 'share']);
     const cells = fc.tuple(fc.option(text), fc.option(fc.maxSafeNat()), fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })));
     fc.assert(
       fc.property(cells, ([a, b, c]) => {
-        const line = ndjsonLine(columns, { c2: c, c0: a, c1: b });
-        expect(line.indexOf('\n')).toBe(line.length - 1);
-        expect(Object.entries(JSON.parse(line))).toEqual([
+        const written = line(writeNdjsonLine, columns, { c2: c, c0: a, c1: b });
+        expect(written.indexOf('\n')).toBe(written.length - 1);
+        expect(Object.entries(JSON.parse(written))).toEqual([
           ['c0', a],
           ['c1', b],
           ['c2', Object.is(c, -0) ? 0 : c],

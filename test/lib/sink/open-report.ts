@@ -1,7 +1,7 @@
 import type { Cell, Column, ReportDefinition, Row } from '../../../lib/declare/report.ts';
 import type { PageAssets } from '../../../lib/sink/page/assets.ts';
 import { type OpenReportSink, openReportSink, type ReportSinkOptions } from '../../../lib/sink/report.ts';
-import type { NamedColumn } from '../../../lib/sink/row.ts';
+import { type NamedColumn, namedColumns } from '../../../lib/sink/row.ts';
 import { MemoryObjectStore } from './memory-object-store.ts';
 
 export const plainPage: PageAssets = { script: 'void 0', style: 'p { margin: 0 }' };
@@ -30,8 +30,8 @@ export const definition: ReportDefinition<'name' | 'size'> = {
 
 export const summary = { totals: [{ label: 'Size', value: 6, kind: 'bytes' }], charts: [] } as const;
 
-export function namedColumns(kinds: readonly Column['kind'][]): NamedColumn[] {
-  return kinds.map((kind, index) => ({ key: `c${index}`, label: `Column ${index}`, kind }));
+export function columnsOf(kinds: readonly Column['kind'][]): NamedColumn[] {
+  return namedColumns(Object.fromEntries(kinds.map((kind, index) => [`c${index}`, { label: `Column ${index}`, kind }])));
 }
 
 export function rowOf(cells: readonly Cell[]): Row<string> {

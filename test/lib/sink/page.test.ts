@@ -8,7 +8,7 @@ import { clip } from '../../../lib/sink/page/collect.ts';
 import type { PageData } from '../../../lib/sink/page/data.ts';
 import { formatFigure } from '../../../lib/sink/page/format.ts';
 import { pageBytes, renderPage } from '../../../lib/sink/page/render.ts';
-import { namedColumns, plainPage, rowOf, runOfTest } from './open-report.ts';
+import { columnsOf, plainPage, rowOf, runOfTest } from './open-report.ts';
 import { buildPageAssets } from './page-assets.ts';
 
 const names = { csv: 'rows.csv', ndjson: 'rows.ndjson' };
@@ -19,7 +19,7 @@ function pageReport(facts: Partial<PageReport> = {}): PageReport {
     description: 'How big things are.',
     run: runOfTest,
     generatedAt: new Date('2026-11-22T02:03:04Z'),
-    columns: namedColumns(['text']),
+    columns: columnsOf(['text']),
     rows: 0,
     selections: [],
     summary: { totals: [], charts: [] },
@@ -125,7 +125,7 @@ describe('the page', () => {
       ),
     );
     const selections = [0, 1, 2, 3].map((order) => selection(rows.slice(order * 1_000, order * 1_000 + 1_000), `Order ${order}`));
-    return pageReport({ columns: namedColumns(kinds), rows: rows.length, selections });
+    return pageReport({ columns: columnsOf(kinds), rows: rows.length, selections });
   }
 
   function selection(rows: Row<string>[], label = 'All'): PageReport['selections'][number] {

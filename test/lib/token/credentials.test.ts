@@ -34,6 +34,7 @@ describe('the secret', () => {
     [JSON.stringify({ ...good, boxAppSettings: { clientID: 'id' } }), 'boxAppSettings.clientSecret'],
     [JSON.stringify({ ...good, boxAppSettings: { clientID: '', clientSecret: 'canary-secret' } }), 'boxAppSettings.clientID'],
     [JSON.stringify({ ...good, boxAppSettings: { clientID: 'id', clientSecret: '<your secret>' } }), 'boxAppSettings.clientSecret'],
+    [JSON.stringify({ ...good, boxAppSettings: { ...good.boxAppSettings, appAuth: { privateKey: 'canary-secret' } } }), 'JWT'],
     [JSON.stringify({ ...good, boxAppSettings: { clientID: '{{clientID}}', clientSecret: 'canary-secret' } }), 'boxAppSettings.clientID'],
   ])('is refused with the faulty field, and never quoted: %s', (text, field) => {
     const error = (() => {
@@ -79,7 +80,7 @@ describe('Secrets Manager', () => {
   };
   const value = (versionId: string, secret = good) => ({ body: { SecretString: JSON.stringify(secret), VersionId: versionId } });
 
-  it('is asked once by many callers, and again after five minutes', async () => {
+  it('is asked once by many callers, and again after five to ten minutes', async () => {
     let now = 0;
     const { server, client, calls } = await manager(value('v1'));
     await using _ = server;
@@ -89,8 +90,30 @@ describe('Secrets Manager', () => {
     now = 299_999;
     await source.get();
     expect(calls()).toBe(1);
-    now = 300_000;
+    now = 600_001;
     await source.get();
+    expect(calls()).toBe(2);
+  });
+
+  it('may be out of reach for a day: the value read before stands in', async () => {
+    let now = 0;
+    const { server, client, calls } = await manager(value('v1'), { status: 500, body: { __type: 'InternalServiceError' } });
+    await using _ = server;
+    const source = credentialsFrom(client, 'arn', () => now);
+    await source.get();
+    for (now = 3_600_000; now < 86_400_000; now += 21_600_000) expect((await source.get()).versionId).toBe('v1');
+    now = 86_400_001;
+    await expect(source.get()).rejects.toMatchObject({ code: 'SECRET_UNREADABLE' });
+    expect(calls()).toBeGreaterThan(4);
+  });
+
+  it('is read once for many refusals in a row', async () => {
+    let now = 0;
+    const { server, client, calls } = await manager(value('v1'));
+    await using _ = server;
+    const source = credentialsFrom(client, 'arn', () => now);
+    await source.get();
+    for (let refusal = 0; refusal < 50; refusal++, now += 50) await source.reread('v1');
     expect(calls()).toBe(2);
   });
 

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeConnections } from '../../../lib/http/origin.ts';
+import { boxClock } from '../../../lib/token/box-clock.ts';
 import { requestGrant } from '../../../lib/token/grant.ts';
 import { Redacted } from '../../../lib/token/redacted.ts';
 import type { Subject } from '../../../lib/token/subject.ts';
@@ -19,7 +20,7 @@ const grant = (box: BoxSimulator, subject: Subject = enterprise, secret = box.ap
     credentials: { clientId: box.app.clientId, clientSecret: new Redacted(secret), enterpriseId: box.app.enterpriseId, versionId: 'v1' },
     subject,
     signal,
-    now: Date.now,
+    clock: boxClock(Date.now),
   });
 
 const requests = (box: BoxSimulator) => box.journal.entries.filter(({ path }) => path === '/oauth2/token');
@@ -30,8 +31,9 @@ describe('a grant', () => {
     ['user', user],
   ])('is asked for as %s, with the form that Box documents', async (_, subject) => {
     await using box = await startBox();
-    const token = await grant(box, subject);
-    expect(token.expiresAt).toBeGreaterThan(Date.now() + 3_600_000);
+    const { lifeMs, startedAt } = await grant(box, subject);
+    expect(lifeMs).toBeGreaterThan(3_600_000);
+    expect(startedAt).toBeLessThanOrEqual(Date.now());
     expect(requests(box)[0]?.bodyKeys).toEqual(['grant_type', 'client_id', 'client_secret', 'box_subject_type', 'box_subject_id']);
   });
 

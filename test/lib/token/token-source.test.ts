@@ -67,7 +67,7 @@ describe('the token source', () => {
 
   it('counts the life of a token from the moment that it was asked for', async () => {
     let now = 1_700_000_000_000;
-    await using box = await startBox({ expiresInSeconds: 3_700 });
+    await using box = await startBox({ expiresInSeconds: 3_700, now: () => now });
     box.faults.always({ path: '/oauth2/token' }, { kind: 'slow', milliseconds: 30 });
     const source = createTokenSource({ apiUrl: box.url, credentials: credentialsOf(box), now: () => now });
     const pending = source.get(enterprise);
@@ -97,12 +97,16 @@ describe('the token source', () => {
     expect(await source.get(enterprise)).toBe(cached);
   });
 
-  it('asks again after a failure, instead of remembering it', async () => {
-    await using box = await startBox({ appSettings: { authorized: false } });
-    const source = createTokenSource({ apiUrl: box.url, credentials: credentialsOf(box) });
-    await expect(source.get(enterprise)).rejects.toMatchObject({ code: 'BOX_GRANT_REFUSED' });
-    box.app.change({ authorized: true });
+  it('keeps a refusal for half a minute, for that subject alone, and then asks again', async () => {
+    let now = Date.now();
+    await using box = await startBox({ appSettings: { userTokens: false } });
+    const source = createTokenSource({ apiUrl: box.url, credentials: credentialsOf(box), now: () => now });
+    for (let call = 0; call < 20; call++) await expect(source.get(user)).rejects.toMatchObject({ code: 'BOX_GRANT_REFUSED' });
+    expect(attempts(box)).toBe(1);
     await expect(source.get(enterprise)).resolves.toBeDefined();
+    box.app.change({ userTokens: true });
+    now += 30_000;
+    await expect(source.get(user)).resolves.toBeDefined();
   });
 });
 

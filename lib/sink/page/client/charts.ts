@@ -19,6 +19,9 @@ Chart.register(ArcElement, BarController, BarElement, CategoryScale, DoughnutCon
 
 const barHeight = 30;
 
+/** Room for a value behind the longest bar. */
+const valueWidth = 76;
+
 /** Draws the charts, and draws them anew when the colour scheme changes and for print, which is always light. */
 export function drawCharts(figures: readonly HTMLElement[], charts: readonly PageChart[]): void {
   let drawn: Chart[] = [];
@@ -44,7 +47,7 @@ function drawChart(figure: HTMLElement, chart: PageChart, look: Theme): Chart {
   const canvas = figure.querySelector('canvas') ?? document.createElement('canvas');
   if (chart.shape === 'bar') {
     canvas.parentElement?.style.setProperty('height', `${chart.values.length * barHeight + 8}px`);
-    return new Chart(canvas, bars(chart, look));
+    return new Chart(canvas, bars(chart, look, figure.clientWidth));
   }
   const slices = colours(chart.values.length, look);
   for (const [index, swatch] of figure.querySelectorAll('i').entries()) swatch.style.backgroundColor = slices[index] ?? '';
@@ -74,7 +77,7 @@ function doughnut({ labels, values, kind }: PageChart, look: Theme, slices: stri
   };
 }
 
-function bars({ labels, values, kind }: PageChart, look: Theme): ChartConfiguration<'bar'> {
+function bars({ labels, values, kind }: PageChart, look: Theme, width: number): ChartConfiguration<'bar'> {
   return {
     type: 'bar',
     data: {
@@ -85,13 +88,13 @@ function bars({ labels, values, kind }: PageChart, look: Theme): ChartConfigurat
       animation: false,
       indexAxis: 'y',
       maintainAspectRatio: false,
-      layout: { padding: { right: 76 } },
+      layout: { padding: { right: valueWidth } },
       scales: {
         x: { display: false, beginAtZero: true },
         y: {
           border: { display: false },
           grid: { display: false },
-          ticks: { color: look.ink, font: look.font, autoSkip: false, callback: (_, index) => shortened(labels[index] ?? '') },
+          ticks: { color: look.ink, font: look.font, autoSkip: false, callback: (_, index) => shortened(labels[index] ?? '', width) },
         },
       },
       plugins: { tooltip: { enabled: false } },
@@ -121,6 +124,8 @@ function valuesAtTheEnd(texts: readonly string[], look: Theme): Plugin<'bar'> {
   };
 }
 
-function shortened(label: string): string {
-  return label.length > 26 ? `${label.slice(0, 25)}…` : label;
+/** A label may take half of what the values leave; a character is some 7 pixels wide. */
+function shortened(label: string, width: number): string {
+  const length = Math.max(8, Math.floor((width - valueWidth) / 2 / 7));
+  return label.length > length ? `${label.slice(0, length - 1)}…` : label;
 }

@@ -1,0 +1,93 @@
+import { wait } from '../http/wait.ts';
+import { AccessToken } from './access-token.ts';
+import type { BoxClock } from './box-clock.ts';
+import type { Credentials, CredentialsSource } from './credentials.ts';
+import { GrantRefused } from './diagnosis.ts';
+import { requestGrant } from './grant.ts';
+import { refreshLeadMs } from './refresh-lead.ts';
+import { type Subject, subjectKey } from './subject.ts';
+import type { TokenObserver } from './token-event.ts';
+
+export interface MinterOptions {
+  readonly apiUrl: string;
+  readonly credentials: CredentialsSource;
+  readonly clock: BoxClock;
+  readonly observe: TokenObserver;
+  /** How often the secret is looked at while a new version is waited for; 15 s if left out. */
+  readonly rotationPollMs?: number;
+}
+
+export interface MintRequest {
+  readonly subject: Subject;
+  readonly signal?: AbortSignal | undefined;
+  /** How long to wait for a new version of the secret when it looks as if the old one was reset, in ms; 0: not at all. */
+  readonly patienceMs: number;
+}
+
+export type Mint = (request: MintRequest) => Promise<AccessToken>;
+
+/** Box says "wrong secret" with these, all of which also mean other things. */
+const rotationCodes = new Set(['invalid_client', 'invalid_grant', 'unauthorized_client']);
+
+/**
+ * Grants that survive a rotation: a refusal makes the secret be read again, a new version of it be tried, and where the old version may have
+ * been reset in Box's console, the new one be waited for.
+ */
+export function createMinter({ apiUrl, credentials, clock, observe, rotationPollMs = 15_000 }: MinterOptions): Mint {
+  const grant = async (used: Credentials, subject: Subject, signal?: AbortSignal): Promise<AccessToken> => {
+    const { accessToken, lifeMs, startedAt } = await requestGrant({ apiUrl, credentials: used, subject, signal, clock });
+    const expiresAt = startedAt + lifeMs;
+    const token = new AccessToken(accessToken, { expiresAt, refreshAt: expiresAt - refreshLeadMs(lifeMs, subjectKey(subject)), lifeMs });
+    observe({ kind: 'minted', subject, fingerprint: token.fingerprint, expiresAt, tookMs: clock.now() - startedAt });
+    return token;
+  };
+
+  /** Whether the pair itself may be dead: not if Box still grants it to somebody. */
+  const isSuspect = async ({ subject, signal }: MintRequest, refusal: GrantRefused, used: Credentials): Promise<boolean> => {
+    if (refusal.diagnosis.error === 'unauthorized_client') return false;
+    if (subject.type === 'enterprise' || refusal.diagnosis.error === 'invalid_client') return true;
+    return grant(used, { type: 'enterprise' }, signal).then(
+      () => false,
+      (error) => error instanceof GrantRefused,
+    );
+  };
+
+  const waitForRotation = async (request: MintRequest, refusal: GrantRefused, refused: Credentials): Promise<AccessToken> => {
+    const { subject, signal, patienceMs } = request;
+    observe({ kind: 'credentialsSuspected', subject, error: refusal.diagnosis.error, waitMs: patienceMs });
+    const until = clock.now() + patienceMs;
+    for (let used = refused; ; ) {
+      if (clock.now() + rotationPollMs > until) throw refusal;
+      await wait(rotationPollMs * (0.5 + Math.random() * 0.5), signal);
+      const current = await credentials.reread(used.versionId, signal);
+      if (current.versionId === used.versionId) continue;
+      used = current;
+      observe({ kind: 'secretVersionChanged' });
+      const token = await grant(used, subject, signal).catch(unlessRefused);
+      if (token) return token;
+    }
+  };
+
+  return async (request) => {
+    const { subject, signal, patienceMs } = request;
+    const used = await credentials.get(signal);
+    try {
+      return await grant(used, subject, signal);
+    } catch (error) {
+      observe({ kind: 'mintFailed', subject, code: error instanceof GrantRefused ? error.diagnosis.error : 'unreachable' });
+      if (!(error instanceof GrantRefused) || !rotationCodes.has(error.diagnosis.error)) throw error;
+      const current = await credentials.reread(used.versionId, signal);
+      if (current.versionId !== used.versionId) {
+        observe({ kind: 'secretVersionChanged' });
+        return grant(current, subject, signal);
+      }
+      if (patienceMs <= 0 || !(await isSuspect(request, error, used))) throw error;
+      return waitForRotation(request, error, used);
+    }
+  };
+}
+
+function unlessRefused(error: unknown): undefined {
+  if (!(error instanceof GrantRefused)) throw error;
+  return undefined;
+}

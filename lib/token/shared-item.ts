@@ -1,0 +1,154 @@
+import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AccessToken } from './access-token.ts';
+import type { SharedRequest } from './shared-tier.ts';
+import type { TokenCipher } from './token-cipher.ts';
+import type { TokenObserver } from './token-event.ts';
+
+export interface SharedItemOptions {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  /** Tells apps and Boxes apart within the table: the secret's ARN and the API's address. */
+  readonly scope: string;
+  readonly cipher: TokenCipher;
+  readonly observe: TokenObserver;
+  /** Names this container in leases. */
+  readonly owner: string;
+}
+
+/** What was found in the table. */
+export interface Found {
+  readonly token?: AccessToken;
+  /** A live item that nobody should wait for: a stranger wrote it, or it can't be decrypted here. */
+  readonly unusable?: boolean;
+  /** Fingerprint of such an item, or of one that holds the rejected token: it may be overwritten. */
+  readonly replaces?: string | undefined;
+}
+
+export interface Written {
+  readonly token: AccessToken;
+  readonly fence: number;
+  readonly replaces: string | undefined;
+}
+
+export type Lease = { readonly fence: number } | 'held' | 'unavailable';
+
+/** A holder that is frozen or killed is given up after this long; a token request takes a fraction of it. */
+export const leaseMs = 8_000;
+/** The store must never cost a run more than this. */
+const storeTimeoutMs = 1_000;
+/** What is left of a shared token must be worth the way there. */
+const leastRemainingMs = 60_000;
+
+/**
+ * The DynamoDB item of one subject: {ciphertext, fingerprint, tokenExpiresAt (ms), lifeMs, fence, leaseOwner, leaseUntil (ms), expiresAt (s)}.
+ * Every write is conditional. Nothing here throws but an aborted signal: a store that fails is told of, and is then as good as none.
+ */
+export function sharedItemIn({ client, table, scope, cipher, observe, owner }: SharedItemOptions) {
+  const failed = (step: string, error: unknown): void => {
+    observe({ kind: 'sharedTierFailed', step, cause: error instanceof Error ? error.name : typeof error });
+  };
+  const keyOf = ({ key }: SharedRequest) => ({ pk: { S: `token ${scope} ${key}` } });
+  const bounded = (signal?: AbortSignal) => {
+    const timeout = AbortSignal.timeout(storeTimeoutMs);
+    return { abortSignal: signal ? AbortSignal.any([signal, timeout]) : timeout };
+  };
+
+  return {
+    /** An item that has expired is as good as none: DynamoDB deletes it within days, not at once. */
+    async read(request: SharedRequest): Promise<Found> {
+      const { key, clock, rejected, signal } = request;
+      let unusable: Found = {};
+      try {
+        const command = new GetItemCommand({ TableName: table, Key: keyOf(request), ConsistentRead: true });
+        const { Item } = await client.send(command, bounded(signal));
+        const expiresAt = Number(Item?.tokenExpiresAt?.N);
+        if (!Item?.tokenExpiresAt || expiresAt - clock.now() <= leastRemainingMs) return {};
+        const replaces = Item.fingerprint?.S;
+        if (rejected && replaces === rejected.fingerprint) return { replaces };
+        unusable = { unusable: true, replaces };
+        if (!Item.ciphertext?.B) return unusable;
+        const token = await cipher.decrypt({ ciphertext: Item.ciphertext.B, expiresAt, lifeMs: Number(Item.lifeMs?.N), key }, signal);
+        observe({ kind: 'sharedHit', subject: { type: 'enterprise' }, fingerprint: token.fingerprint, expiresAt });
+        return { token };
+      } catch (error) {
+        signal?.throwIfAborted();
+        failed('read', error);
+        return unusable;
+      }
+    },
+
+    /** @param replaces fingerprint of a live token that may be overwritten */
+    async takeLease(request: SharedRequest, replaces = 'none'): Promise<Lease> {
+      const now = request.clock.now();
+      const command = new UpdateItemCommand({
+        TableName: table,
+        Key: keyOf(request),
+        // Another container may have written a live token since we looked.
+        ConditionExpression:
+          '(attribute_not_exists(leaseUntil) OR leaseUntil < :now) AND (attribute_not_exists(tokenExpiresAt) OR tokenExpiresAt < :worth OR fingerprint = :replaces)',
+        UpdateExpression: 'SET leaseOwner = :owner, leaseUntil = :until, expiresAt = :expires ADD fence :one',
+        ExpressionAttributeValues: {
+          ':now': { N: String(now) },
+          ':worth': { N: String(now + leastRemainingMs) },
+          ':replaces': { S: replaces },
+          ':owner': { S: owner },
+          ':until': { N: String(now + leaseMs) },
+          ':expires': { N: String(Math.ceil(now / 1000) + 86_400) },
+          ':one': { N: '1' },
+        },
+        ReturnValues: 'ALL_NEW',
+      });
+      try {
+        const { Attributes } = await client.send(command, bounded(request.signal));
+        return { fence: Number(Attributes?.fence?.N) };
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return 'held';
+        request.signal?.throwIfAborted();
+        failed('lease', error);
+        return 'unavailable';
+      }
+    },
+
+    /** Under the fence: who lost the lease meanwhile can't overwrite what its successor wrote. */
+    async write(request: SharedRequest, { token, fence, replaces = 'none' }: Written): Promise<void> {
+      try {
+        const ciphertext = await cipher.encrypt(token, request.key, request.signal);
+        // Too long to be encrypted directly: it stays in this container.
+        if (ciphertext === undefined) return await this.release(request, fence);
+        const command = new UpdateItemCommand({
+          TableName: table,
+          Key: keyOf(request),
+          ConditionExpression:
+            'fence = :fence AND (attribute_not_exists(tokenExpiresAt) OR tokenExpiresAt < :tokenExpires OR fingerprint = :replaces)',
+          UpdateExpression:
+            'SET ciphertext = :ciphertext, fingerprint = :fingerprint, tokenExpiresAt = :tokenExpires, lifeMs = :life, expiresAt = :expires REMOVE leaseUntil, leaseOwner',
+          ExpressionAttributeValues: {
+            ':fence': { N: String(fence) },
+            ':ciphertext': { B: ciphertext },
+            ':fingerprint': { S: token.fingerprint },
+            ':replaces': { S: replaces },
+            ':tokenExpires': { N: String(token.expiresAt) },
+            ':life': { N: String(token.lifeMs) },
+            ':expires': { N: String(Math.ceil(token.expiresAt / 1000)) },
+          },
+        });
+        await client.send(command, bounded(request.signal));
+      } catch (error) {
+        failed('write', error);
+        await this.release(request, fence);
+      }
+    },
+
+    /** Nobody should wait for a lease whose holder has given up. */
+    async release(request: SharedRequest, fence: number): Promise<void> {
+      const command = new UpdateItemCommand({
+        TableName: table,
+        Key: keyOf(request),
+        ConditionExpression: 'fence = :fence',
+        UpdateExpression: 'REMOVE leaseUntil, leaseOwner',
+        ExpressionAttributeValues: { ':fence': { N: String(fence) } },
+      });
+      await client.send(command, bounded()).catch((error) => failed('release', error));
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { DecryptCommand, EncryptCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { AccessToken } from './access-token.ts';
+import { Redacted } from './redacted.ts';
+import { refreshLeadMs } from './refresh-lead.ts';
+
+/** A token as it lies in the shared tier. */
+export interface EncryptedToken {
+  readonly ciphertext: Uint8Array;
+  readonly expiresAt: number;
+  readonly lifeMs: number;
+  readonly key: string;
+}
+
+export interface TokenCipher {
+  /** @returns undefined for a token that is too long for direct encryption */
+  encrypt(token: AccessToken, key: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
+  /** @throws the KMS error for anything that was not encrypted under this very context */
+  decrypt(token: EncryptedToken, signal?: AbortSignal): Promise<AccessToken>;
+}
+
+/** KMS encrypts at most 4,096 bytes directly: docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html */
+const maxBytes = 4_096;
+const timeoutMs = 1_000;
+
+/**
+ * Encryption by KMS itself, under a context that names table, scope, subject and expiry: an item that is copied under another key, or whose
+ * expiry is changed, can't be decrypted, and the key's grant is conditioned on the table and scope.
+ */
+export function tokenCipher(
+  client: KMSClient,
+  keyArn: string,
+  { table, scope }: { readonly table: string; readonly scope: string },
+): TokenCipher {
+  const contextOf = (key: string, expiresAt: number) => ({ table, scope, subject: key, expiresAt: String(expiresAt) });
+  const bounded = (signal: AbortSignal | undefined) => ({
+    abortSignal: signal ? AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) : AbortSignal.timeout(timeoutMs),
+  });
+  return {
+    async encrypt(token, key, signal) {
+      const plaintext = Buffer.from(token.reveal());
+      if (plaintext.length > maxBytes) return undefined;
+      const command = new EncryptCommand({ KeyId: keyArn, Plaintext: plaintext, EncryptionContext: contextOf(key, token.expiresAt) });
+      return (await client.send(command, bounded(signal))).CiphertextBlob;
+    },
+    async decrypt({ ciphertext, expiresAt, lifeMs, key }, signal) {
+      const command = new DecryptCommand({ KeyId: keyArn, CiphertextBlob: ciphertext, EncryptionContext: contextOf(key, expiresAt) });
+      const { Plaintext } = await client.send(command, bounded(signal));
+      const value = new Redacted(Buffer.from(Plaintext ?? []).toString('utf8'));
+      return new AccessToken(value, { expiresAt, refreshAt: expiresAt - refreshLeadMs(lifeMs, key), lifeMs });
+    },
+  };
+}
