@@ -54,7 +54,7 @@ export default scheduledJob({
     // Users become rows a page at a time: the SDK's objects are several times larger, and should be gone before rows are written.
     const rows = pages.byMarker(async (marker) => {
       signal.throwIfAborted();
-      const page = await box.users.getUsers({ usemarker: true, limit: 1_000, fields, ...(marker && { marker }) });
+      const page = await box.users.getUsers({ userType: 'managed', usemarker: true, limit: 1_000, fields, ...(marker && { marker }) });
       const users = page.entries ?? [];
       tally.unnamed += users.filter(({ name }) => !name?.trim()).length;
       return { entries: users.map(rowOf), nextMarker: page.nextMarker ?? null };

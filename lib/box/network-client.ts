@@ -140,7 +140,6 @@ function decode(
 /** The address of a download carries its own permission: a token is never sent to another origin. */
 function redirected(options: FetchOptions, location: string): FetchOptions {
   const target = new URL(location, options.url);
-  assertBoxUrl(target.href);
   const { auth, params: _, ...rest } = options;
   return {
     ...rest,

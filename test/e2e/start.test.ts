@@ -19,7 +19,8 @@ async function start(words: readonly string[], interruptAt?: RegExp): Promise<{ 
   return { code, out, err };
 }
 
-describe('npm start', () => {
+// Each of these synthesises the stage.
+describe('npm start', { timeout: 90_000 }, () => {
   it('ends with a summary and the path of a page that is there; in a pipe it says nothing else', async () => {
     const { code, out, err } = await start(['--users', '40']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
