@@ -1,3 +1,4 @@
+import type { ScheduledJob } from 'nightporter';
 import { environment } from '../lib/env.ts';
 import { NightporterError } from '../lib/errors.ts';
 import type { EnabledJob } from './enabled-jobs.ts';
@@ -40,8 +41,9 @@ export function environmentOf({ stage, job, jobs, foundation }: EnvironmentProps
 /** What Box must grant to this app for its jobs to run. */
 function subjectTypes({ app, declaration }: EnabledJob, jobs: readonly EnabledJob[]): readonly string[] {
   const users = jobs.filter((job) => job.app === app && job.declaration.box.length > 0).map((job) => job.declaration);
-  const kinds = new Set((users.length > 0 ? users : [declaration]).map(({ runAs }) => runAs.kind));
-  return [...(kinds.has('serviceAccount') ? ['enterprise'] : []), ...(kinds.has('managedUser') ? ['user'] : [])];
+  const isUser = ({ runAs }: ScheduledJob) => runAs.kind === 'managedUser' && runAs.through === 'user-token';
+  const kinds = new Set((users.length > 0 ? users : [declaration]).map((job) => (isUser(job) ? 'user' : 'enterprise')));
+  return [...kinds].sort();
 }
 
 function schedules(jobs: readonly EnabledJob[]): string {

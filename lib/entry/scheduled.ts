@@ -66,5 +66,5 @@ async function rehearse({ name, sessions }: PipelineParts): Promise<void> {
     awsRequestId: 'rehearsal',
     getRemainingTimeInMillis: () => 60_000,
   } as Context;
-  await pipeline(async () => undefined, { name, log, sessions })({ manual: 'rehearsal' }, context);
+  await pipeline(async () => undefined, { name, log, sessions })({ scheduledTime: '2000-01-01T00:00:00Z' }, context);
 }

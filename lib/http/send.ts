@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { abortWith } from './abort.ts';
 import { discardIdleSockets, originOf } from './origin.ts';
 
 export interface HttpRequest {
@@ -82,8 +83,8 @@ function attempt({ method, url, headers, body, signal, timeoutMs = defaultTimeou
     method,
     headers: headers as Record<string, string>,
     timeout: timeoutMs,
-    ...(signal && { signal }),
   });
+  if (signal) abortWith(signal, outgoing);
   outgoing
     .on('response', (answer: IncomingMessage) => {
       resolve({

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import type { Log, LogFields, MetricOptions } from '../declare/scheduled-job.ts';
 import { describeError } from './describe-error.ts';
 
@@ -24,7 +25,14 @@ export interface LogOptions {
  * (docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
  */
 const toStandardOutput = (line: string): void => {
-  process.stdout.write(`${line}\n`);
+  const bytes = Buffer.from(`${line}\n`);
+  let written = 0;
+  try {
+    while (written < bytes.length) written += writeSync(1, bytes, written);
+  } catch {
+    // EAGAIN: the pipe is full. The stream can wait for its reader; to make one for every function would cost each of them time.
+    process.stdout.write(bytes.subarray(written));
+  }
 };
 
 export function createLog({ stage, job, now = Date.now, write = toStandardOutput }: LogOptions, bound: LogFields = {}): PipelineLog {

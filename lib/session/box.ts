@@ -4,23 +4,22 @@ import { authenticationFor, type TokenAuthentication } from '../box/authenticati
 import type { BoxEndpoints } from '../box/endpoints.ts';
 import { networkClientFor } from '../box/network-client.ts';
 import { retryWithin } from '../box/retry.ts';
-import type { Subject } from '../token/subject.ts';
 import type { TokenSource } from '../token/token-source.ts';
 import type { Invocation } from './provider.ts';
+import type { Identity } from './settings.ts';
 
 /** A manager class of the SDK. */
 export type ManagerClass = new (parts: { auth: TokenAuthentication; networkSession: NetworkSession }) => unknown;
 
-export interface BoxAccess {
+export interface BoxAccess extends Identity {
   readonly endpoints: BoxEndpoints;
   readonly tokens: TokenSource;
-  readonly subject: Subject;
 }
 
 /** The declared managers of the official SDK, over our authentication, retries and connections, for one invocation. */
 export function openManagers(
   classes: Readonly<Record<string, ManagerClass>>,
-  { endpoints, tokens, subject }: BoxAccess,
+  { endpoints, tokens, subject, asUser }: BoxAccess,
   { signal, remainingMs }: Pick<Invocation, 'signal' | 'remainingMs'>,
 ): Record<string, unknown> {
   const auth = authenticationFor(tokens, subject, { signal, remainingMs });
@@ -33,6 +32,7 @@ export function openManagers(
     }),
     networkClient: networkClientFor({ retry: retryStrategy, signal }),
     retryStrategy,
+    ...(asUser !== undefined && { additionalHeaders: { 'as-user': asUser } }),
   });
   const managers: Record<string, unknown> = {};
   for (const name in classes) {

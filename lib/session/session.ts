@@ -7,7 +7,7 @@ import { environment, optional } from '../env.ts';
 import type { PipelineLog } from '../observe/log.ts';
 import { type ManagerClass, openManagers } from './box.ts';
 import type { CapabilityProvider, Invocation } from './provider.ts';
-import { readParams, readSettings, subjectOf } from './settings.ts';
+import { identityOf, readParams, readSettings } from './settings.ts';
 import { noTokens, openTokens } from './tokens.ts';
 
 /** What a function's entry imports for its job: the declared managers and capabilities, and nothing else. */
@@ -40,19 +40,19 @@ export async function createSessions(job: ScheduledJob, { managers, capabilities
   const endpoints = resolveEndpoints(optional(environment.boxEndpointUrl));
   const settings = readSettings();
   const params = readParams(job);
-  const subject = subjectOf(job.runAs, settings);
+  const identity = identityOf(job.runAs, settings);
   const callsBox = job.box.length > 0 || job.uses.includes('grant:fresh');
   const tokens = callsBox ? await openTokens(endpoints.apiUrl, log) : noTokens;
   const openers = await Promise.all(capabilities.map((capability) => capability.prepare({ tokens })));
 
   return {
     async warm(signal) {
-      if (callsBox) await tokens.get(subject, { signal });
+      if (callsBox) await tokens.get(identity.subject, { signal });
     },
     open({ log, ...invocation }) {
       const opened = openers.map((open) => open(invocation));
       const context = {
-        box: openManagers(managers, { endpoints, tokens, subject }, invocation),
+        box: openManagers(managers, { endpoints, tokens, ...identity }, invocation),
         params,
         settings,
         pages,

@@ -26,9 +26,16 @@ export function readParams(job: Pick<ScheduledJob, 'params'>): unknown {
   );
 }
 
+/** Whose token is sent, and on whose behalf where that is somebody else. */
+export interface Identity {
+  readonly subject: Subject;
+  /** Box user id for the header `as-user`. */
+  readonly asUser?: string;
+}
+
 /** @throws NightporterError `SETTINGS_INVALID` when the stage lacks the setting that names the user. */
-export function subjectOf(runAs: RunAs, settings: Settings): Subject {
-  if (runAs.kind === 'serviceAccount') return { type: 'enterprise' };
+export function identityOf(runAs: RunAs, settings: Settings): Identity {
+  if (runAs.kind === 'serviceAccount') return { subject: { type: 'enterprise' } };
   const id = typeof runAs.user === 'string' ? runAs.user : settings[runAs.user.setting];
   if (!id || !/^\d+$/.test(id)) {
     const name = typeof runAs.user === 'string' ? 'user' : runAs.user.setting;
@@ -37,5 +44,5 @@ export function subjectOf(runAs: RunAs, settings: Settings): Subject {
       `Set "${name}" under the stage's settings in cdk.json to the Box user id that this job runs as.`,
     );
   }
-  return { type: 'user', id };
+  return runAs.through === 'as-user' ? { subject: { type: 'enterprise' }, asUser: id } : { subject: { type: 'user', id } };
 }

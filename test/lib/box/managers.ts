@@ -8,17 +8,21 @@ import { credentialsOf } from '../token/credentials-of.ts';
 
 interface Options {
   readonly subject?: Subject;
+  readonly asUser?: string;
   readonly signal?: AbortSignal;
   readonly remainingMs?: () => number;
   readonly now?: () => number;
 }
 
 /** The SDK's managers as a job gets them, against the simulator. */
-export function managersFor(box: BoxSimulator, { subject = { type: 'enterprise' }, signal, remainingMs, now = Date.now }: Options = {}) {
+export function managersFor(
+  box: BoxSimulator,
+  { subject = { type: 'enterprise' }, asUser, signal, remainingMs, now = Date.now }: Options = {},
+) {
   const tokens = createTokenSource({ apiUrl: box.url, credentials: credentialsOf(box), now });
   return openManagers(
     { users: UsersManager, folders: FoldersManager },
-    { endpoints: { apiUrl: box.url, uploadUrl: box.url }, tokens, subject },
+    { endpoints: { apiUrl: box.url, uploadUrl: box.url }, tokens, subject, ...(asUser && { asUser }) },
     { signal: signal ?? new AbortController().signal, remainingMs: remainingMs ?? (() => 60_000) },
   ) as { users: UsersManager; folders: FoldersManager };
 }

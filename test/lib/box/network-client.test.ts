@@ -133,4 +133,14 @@ describe('a manager of the SDK over our ports', () => {
     const { users } = managersFor(box, { subject: { type: 'user', id: '11000001' } });
     await expect(users.getUserMe()).resolves.toMatchObject({ id: '11000001' });
   });
+
+  it('acts as a managed user by header too, with the one token of the service account', async () => {
+    await using box = await startBox();
+    for (const id of ['11000001', '11000002']) {
+      await expect(managersFor(box, { asUser: id }).users.getUserMe()).resolves.toMatchObject({ id });
+    }
+    box.app.change({ asUser: false });
+    box.tokens.revokeAll();
+    await expect(managersFor(box, { asUser: '11000001' }).users.getUserMe()).rejects.toMatchObject({ status: 403 });
+  });
 });
