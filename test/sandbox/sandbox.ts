@@ -21,6 +21,10 @@ export interface Sandbox extends AsyncDisposable {
   /** Fires the job's schedule and waits for its end. @throws Error when the stage has no such job */
   run(job: string, scheduledTime?: Date): Promise<Attempt>;
   functionName(job: string): string;
+  scheduleName(job: string): string;
+  /** Names of the jobs that the stage has. */
+  readonly jobs: readonly string[];
+  readonly runsTable: string;
   /** Keys in the report bucket. */
   reportKeys(prefix?: string): Promise<readonly string[]>;
   readReport(key: string): Promise<Uint8Array>;
@@ -52,6 +56,9 @@ export async function openSandbox({ assembly, box: boxOptions = {}, aws: awsOpti
     putSecret: (value = secretOf(box)) => putSecret(new SecretsManagerClient(client), aws.outputs(foundation).BoxSecretArnDefault, value),
     run: (job, scheduledTime) => run(aws, job, scheduledTime),
     functionName: (job) => outputOf(aws, job, 'Function'),
+    scheduleName: (job) => outputOf(aws, job, 'Schedule'),
+    jobs: jobNames(aws, 'Schedule'),
+    runsTable: aws.outputs(foundation).RunsTableName ?? '',
     async reportKeys(prefix = '') {
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
       return Contents.map(({ Key = '' }) => Key);
@@ -86,12 +93,15 @@ function outputOf(aws: Aws, job: string, what: 'Function' | 'Schedule'): string 
   const pascal = job.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
   const name = outputs[`${pascal}${what}`];
   if (name) return name;
-  const known = Object.keys(outputs).filter((output) => output.endsWith(what));
-  const names = known.map((output) =>
+  throw new Error(`The stage "sandbox" has no job "${job}"; it has ${jobNames(aws, what).join(', ')}.`);
+}
+
+function jobNames(aws: Aws, what: 'Function' | 'Schedule'): readonly string[] {
+  const names = Object.keys(aws.outputs(jobs)).filter((output) => output.endsWith(what));
+  return names.map((output) =>
     output
       .slice(0, -what.length)
-      .replace(/\B[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+      .replace(/\B[A-Z]/g, (letter) => `-${letter}`)
       .toLowerCase(),
   );
-  throw new Error(`The stage "sandbox" has no job "${job}"; it has ${names.join(', ')}.`);
 }

@@ -1,5 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Fault } from './box/fault.ts';
+import { openPage } from './page/open-page.ts';
 import { openSandbox } from './sandbox.ts';
 import { parseArguments, type StartArguments, UsageError, usage } from './start/arguments.ts';
 import { progressOn } from './start/progress.ts';
@@ -9,6 +11,15 @@ import { synthesize } from './start/synthesize.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = join(root, '.sandbox');
+
+/** What `--faults` lets happen: each of them passes when the call is made again. */
+const troubles: readonly Fault[] = [
+  { kind: 'status', status: 500, headers: { 'retry-after': '0' } },
+  { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
+  { kind: 'reset' },
+  { kind: 'truncated' },
+  { kind: 'slow', milliseconds: 300 },
+];
 
 /** Synthesise, deploy here, seed a Box enterprise, fire the schedule, show the report. @returns the exit code */
 async function main(options: StartArguments, interrupted: AbortSignal): Promise<number> {
@@ -22,6 +33,7 @@ async function main(options: StartArguments, interrupted: AbortSignal): Promise<
     () => openSandbox({ assembly, box: { users: options.users, seed: options.seed } }),
   );
   await step("Put the Box app's credentials into the secret", () => sandbox.putSecret());
+  if (options.faults > 0) sandbox.box.faults.random({ seed: options.seed, share: options.faults, faults: troubles });
   const attempt = await step(`Fire the schedule of ${options.job}`, () => until(interrupted, sandbox.run(options.job)));
   if (attempt.outcome !== 'response') {
     console.error(explainFailure(options.job, attempt));
@@ -30,7 +42,8 @@ async function main(options: StartArguments, interrupted: AbortSignal): Promise<
   const html = await step('Fetch the report', () => saveReport(sandbox, options.job, join(folder, 'reports')));
   console.log(summarize(sandbox, { job: options.job, attempt, seconds: (performance.now() - startedAt) / 1000, html }));
   if (options.keep) {
-    console.log(`\n  Box at ${sandbox.box.url}, AWS at ${sandbox.aws.endpoint}; Ctrl-C ends both.`);
+    await using page = await openPage(sandbox, sandbox.jobs);
+    console.log(`\n  Box at ${sandbox.box.url}, AWS at ${sandbox.aws.endpoint}\n  What happens: ${page.url} (Ctrl-C ends everything)`);
     await until(interrupted, new Promise(() => {})).catch(() => undefined);
   }
   return 0;

@@ -7,6 +7,8 @@ export interface StartArguments {
   readonly users: number;
   /** The same seed gives the same enterprise. */
   readonly seed: number;
+  /** Share of Box calls that go wrong, from 0 to 0.5. */
+  readonly faults: number;
   /** Stay up after the run, until Ctrl-C. */
   readonly keep: boolean;
 }
@@ -18,7 +20,8 @@ Synthesises the stage "sandbox", deploys it to this machine, seeds a Box enterpr
   --job NAME    the job to run: storage-report (default), folder-inventory, grant-check, …
   --users N     managed users in the enterprise: 250 (default) to 1000000
   --seed N      another enterprise of that size: 1 (default)
-  --keep        keep everything up afterwards, until Ctrl-C
+  --faults P    let P percent of the calls to Box go wrong: 0 (default) to 50
+  --keep        keep everything up afterwards, with a page that shows what happens, until Ctrl-C
   --help        this text`;
 
 /** Raised for what the person typed: shown without a stack trace. */
@@ -32,6 +35,7 @@ export function parseArguments(words: readonly string[]): StartArguments | undef
     job: values.job,
     users: wholeNumber('users', values.users, 0, 1_000_000),
     seed: wholeNumber('seed', values.seed, 0, 2 ** 31 - 1),
+    faults: wholeNumber('faults', values.faults, 0, 50) / 100,
     keep: values.keep,
   };
 }
@@ -44,6 +48,7 @@ function parse(words: readonly string[]) {
         job: { type: 'string', default: 'storage-report' },
         users: { type: 'string', default: '250' },
         seed: { type: 'string', default: '1' },
+        faults: { type: 'string', default: '0' },
         keep: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
