@@ -1,0 +1,26 @@
+import { resolveEndpoints } from '../../../lib/box/endpoints.ts';
+import { environment, optional } from '../../../lib/env.ts';
+import { boxClock } from '../../../lib/token/box-clock.ts';
+import type { Credentials } from '../../../lib/token/credentials.ts';
+import { requestGrant } from '../../../lib/token/grant.ts';
+import type { Redacted } from '../../../lib/token/redacted.ts';
+import type { Subject } from '../../../lib/token/subject.ts';
+
+/** A token that was asked for this minute, past every cache. */
+export interface FreshGrant {
+  readonly accessToken: Redacted;
+  readonly lifeMs: number;
+}
+
+const patienceMs = 20_000;
+
+/** @throws GrantRefused; NightporterError `BOX_UNREACHABLE`, `BOX_RESPONSE_INVALID` or `BOX_ENDPOINT_REFUSED` */
+export async function freshGrant(credentials: Credentials, subject: Subject): Promise<FreshGrant> {
+  const signal = AbortSignal.timeout(patienceMs);
+  return requestGrant({ apiUrl: boxApiUrl(), credentials, subject, signal, clock: boxClock(Date.now) });
+}
+
+/** Box, or the simulator on this machine that `BOX_ENDPOINT_URL` names. */
+export function boxApiUrl(): string {
+  return resolveEndpoints(optional(environment.boxEndpointUrl)).apiUrl;
+}

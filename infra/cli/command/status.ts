@@ -1,0 +1,87 @@
+import { Command } from 'commander';
+import { NightporterError } from '../../../lib/errors.ts';
+import type { Cli, ExitCode } from '../cli.ts';
+import { type DeployedJob, deployedJobs } from '../deployed-jobs.ts';
+import { findDeployment } from '../deployment.ts';
+import { duration, type Paint, print, table } from '../output.ts';
+import type { Perform } from '../perform.ts';
+import { missingSince, type Schedule, schedulesOf } from '../run/due.ts';
+import { lastRunsOf, latest, type RunRecord } from '../run/run-record.ts';
+
+interface JobStatus {
+  readonly job: string;
+  readonly schedule: string | undefined;
+  readonly lastRun: RunRecord | undefined;
+  /** A due time that no run has claimed. */
+  readonly missingSince: string | undefined;
+}
+
+const description = `Shows on one screen what is deployed and how the last run of each job ended.
+
+"missing": the job was due at that time and no run began; look at its schedule and its dead-letter
+queue.`;
+
+const examples = `
+Exit code: 0 nothing failed last and nothing is missing, 1 something did or is, 2 the command or the stage is wrong.
+
+Examples:
+  $ npx nightporter status --stage production
+  $ npx nightporter status --json | jq '.jobs[] | select(.lastRun.state == "failed")'`;
+
+export function statusCommand(perform: Perform): Command {
+  return new Command('status')
+    .summary('what ran, what failed, what is missing')
+    .description(description)
+    .addHelpText('after', examples)
+    .action((_options: unknown, command: Command) => perform(command, status));
+}
+
+async function status(cli: Cli): Promise<ExitCode> {
+  const deployment = await findDeployment(cli);
+  if (deployment.runsTable === undefined) throw new NightporterError('NOT_DEPLOYED', 'Deploy the stage again: it has no runs table.');
+  const table = deployment.runsTable;
+  const deployed = await deployedJobs(deployment);
+  const schedules = await schedulesOf(cli, deployed);
+  const jobs = await Promise.all(deployed.map((job) => statusOf(cli, table, job, schedules.get(job.id))));
+  const troubled = jobs.filter(isTroubled).length;
+  print(cli, { stage: cli.stage, region: deployment.region, healthy: troubled === 0, jobs }, (_, paint) => {
+    const list = jobs.length > 0 ? render(jobs, cli.now(), paint) : 'No job is deployed.';
+    return `${paint('bold', `Stage ${cli.stage} in ${deployment.region}`)}\n${list}`;
+  });
+  return troubled === 0 ? 0 : 1;
+}
+
+async function statusOf(cli: Cli, table: string, job: DeployedJob, schedule: Schedule | undefined): Promise<JobStatus> {
+  const runs = await lastRunsOf(cli, table, job.id);
+  const missing = schedule && (await missingSince(cli, table, schedule, runs.scheduled));
+  return {
+    job: job.id,
+    schedule: schedule && `${schedule.expression} ${schedule.timeZone}`,
+    lastRun: latest(runs),
+    missingSince: missing?.toISOString(),
+  };
+}
+
+function isTroubled({ lastRun, missingSince }: JobStatus): boolean {
+  return lastRun?.state === 'failed' || lastRun?.state === 'lapsed' || missingSince !== undefined;
+}
+
+function render(jobs: readonly JobStatus[], now: number, paint: Paint): string {
+  const rows = jobs.map(({ job, lastRun, missingSince: missing }) => [
+    job,
+    lastRun?.state ?? 'never ran',
+    lastRun?.due ?? '',
+    lastRun?.startedAt === undefined ? '' : `${duration(now - Date.parse(lastRun.startedAt))} ago`,
+    lastRun === undefined ? '' : String(lastRun.attempt),
+    outcome(lastRun),
+    missing === undefined ? '' : `missing: ${missing}`,
+  ]);
+  return table([['job', 'last run', 'due', 'began', 'attempt', 'result', ''], ...rows], paint);
+}
+
+function outcome(run: RunRecord | undefined): string {
+  if (run?.code !== undefined) return run.code;
+  return Object.entries(run?.counts ?? {})
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+}

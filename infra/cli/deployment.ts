@@ -1,0 +1,94 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { NightporterError } from '../../lib/errors.ts';
+import { askAws, isAwsError } from './ask-aws.ts';
+import type { Cli } from './cli.ts';
+
+/** A Box app of the stage and where its secrets are. */
+export interface DeployedApp {
+  /** As in the outputs: small letters, a hyphen before what was a capital. */
+  readonly name: string;
+  readonly secretArn: string;
+  /** The signing keys of its webhooks, where the stage receives any. */
+  readonly webhookKeysArn: string | undefined;
+}
+
+/** A job's function, by the first part of its outputs' names, such as `StorageReport`. */
+export interface DeployedFunction {
+  readonly outputName: string;
+  readonly functionName: string;
+}
+
+/** What a stage consists of, as its stacks' outputs tell. */
+export interface Deployment {
+  readonly stage: string;
+  readonly region: string;
+  readonly apps: readonly DeployedApp[];
+  readonly functions: readonly DeployedFunction[];
+  readonly runsTable: string | undefined;
+  readonly reportBucket: string | undefined;
+  /** The shared tier of tokens, where the stage has one. */
+  readonly tokensTable: string | undefined;
+}
+
+type Outputs = Readonly<Record<string, string>>;
+
+/** @throws NightporterError `NOT_DEPLOYED`, or what `askAws` throws */
+export async function findDeployment(cli: Pick<Cli, 'stage' | 'aws'>): Promise<Deployment> {
+  const client = new CloudFormationClient(cli.aws);
+  const [foundation, jobs] = await Promise.all(
+    ['Foundation', 'Jobs'].map((stack) => outputsOf(client, `Nightporter-${cli.stage}-${stack}`)),
+  );
+  const region = await client.config.region();
+  if (foundation === undefined) {
+    const sentence = `Deploy the stage "${cli.stage}", or name another with --stage or --region: ${region} has no stack of it.`;
+    throw new NightporterError('NOT_DEPLOYED', sentence);
+  }
+  return {
+    stage: cli.stage,
+    region,
+    apps: endings(foundation, 'BoxSecretArn').map(([app, secretArn]) => ({
+      name: kebab(app),
+      secretArn,
+      webhookKeysArn: foundation[`WebhookKeysArn${app}`],
+    })),
+    functions: Object.entries(jobs ?? {}).flatMap(([name, functionName]) =>
+      name.endsWith('Function') ? [{ outputName: name.slice(0, -'Function'.length), functionName }] : [],
+    ),
+    runsTable: foundation.RunsTableName,
+    reportBucket: foundation.ReportBucketName,
+    tokensTable: foundation.TokensTableName,
+  };
+}
+
+/** The outputs of a stack; `undefined` when there is no such stack. */
+export async function outputsOf(client: CloudFormationClient, stackName: string): Promise<Outputs | undefined> {
+  try {
+    const { Stacks } = await askAws('cloudformation:DescribeStacks', client.send(new DescribeStacksCommand({ StackName: stackName })));
+    return Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+  } catch (error) {
+    // How CloudFormation says that a stack does not exist.
+    if (isAwsError(error, 'ValidationError')) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The app that a command is about: the one that was named, or the only one, or `default`.
+ * @throws NightporterError `COMMAND_INVALID`
+ */
+export function chooseApp({ apps, stage }: Deployment, name: string | undefined): DeployedApp {
+  const [only] = apps.length === 1 ? apps : [];
+  const chosen = name === undefined ? (only ?? apps.find((app) => app.name === 'default')) : apps.find((app) => app.name === name);
+  if (chosen) return chosen;
+  const known = apps.map((app) => app.name).join(', ');
+  throw new NightporterError('COMMAND_INVALID', `Name the Box app with --app: the stage "${stage}" has ${known || 'none'}.`);
+}
+
+/** `StorageReport` → `storage-report`. */
+export function kebab(pascal: string): string {
+  return pascal.replace(/\B[A-Z]/g, '-$&').toLowerCase();
+}
+
+function endings(outputs: Outputs, start: string): readonly (readonly [string, string])[] {
+  return Object.entries(outputs).flatMap(([name, value]) => (name.startsWith(start) ? [[name.slice(start.length), value] as const] : []));
+}

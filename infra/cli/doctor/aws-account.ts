@@ -1,0 +1,68 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { askAws } from '../ask-aws.ts';
+import type { Cli } from '../cli.ts';
+import { outputsOf } from '../deployment.ts';
+import { type Cause, type Check, failedCheck, refused, unknown, works } from './check.ts';
+import { type Feature, features, isListed, nameOfFeature, regionsAsOf } from './regions.ts';
+
+/** The oldest bootstrap stack that current CDK templates can be deployed with (aws-cdk-lib: DefaultStackSynthesizer). */
+const leastBootstrap = 6;
+
+/** New accounts have 10, which one busy night of jobs and retries can use up; AWS's usual quota is 1,000. */
+const leastConcurrency = 50;
+
+export interface AwsExamination {
+  /** Features that the Region has although our list does not know. */
+  readonly assumed: readonly Feature[];
+}
+
+/** What a stage needs of the account and the Region. */
+export async function examineAws(cli: Cli, { assumed }: AwsExamination): Promise<readonly Check[]> {
+  const client = new CloudFormationClient(cli.aws);
+  const region = await askAws('a call in your region', client.config.region());
+  const checks = features.map((feature) => regionHas(feature, region, assumed));
+  return [...checks, await concurrency(cli), await bootstrap(client)];
+}
+
+function regionHas(feature: Feature, region: string, assumed: readonly Feature[]): Check {
+  const check = `${nameOfFeature(feature)} in ${region}`;
+  if (isListed(feature, region)) return works(check, `listed in ${regionsAsOf}`);
+  if (assumed.includes(feature)) return works(check, 'assumed');
+  return unknown(check, `not in our list of ${regionsAsOf}: look at builder.aws.com/capabilities, then pass --assume ${feature}`);
+}
+
+async function concurrency({ aws }: Cli): Promise<Check> {
+  const check = 'Lambda concurrency';
+  try {
+    const { AccountLimit } = await askAws('lambda:GetAccountSettings', new LambdaClient(aws).send(new GetAccountSettingsCommand({})));
+    const { ConcurrentExecutions = 0, UnreservedConcurrentExecutions = 0 } = AccountLimit ?? {};
+    const said = `${ConcurrentExecutions} in this Region, ${UnreservedConcurrentExecutions} of them unreserved`;
+    return UnreservedConcurrentExecutions < leastConcurrency ? refused(check, said, [lowQuota]) : works(check, said);
+  } catch (error) {
+    return failedCheck(check, error);
+  }
+}
+
+async function bootstrap(client: CloudFormationClient): Promise<Check> {
+  const check = 'CDK bootstrap';
+  try {
+    const version = (await outputsOf(client, 'CDKToolkit'))?.BootstrapVersion;
+    if (version === undefined) return refused(check, 'there is no stack CDKToolkit in this Region', [notBootstrapped]);
+    return Number(version) < leastBootstrap ? refused(check, `version ${version}`, [notBootstrapped]) : works(check, `version ${version}`);
+  } catch (error) {
+    return failedCheck(check, error);
+  }
+}
+
+const lowQuota: Cause = {
+  cause: 'The account has the quota of a new one: runs would be throttled.',
+  setting: 'Service Quotas > AWS Lambda > Concurrent executions',
+  nextStep: 'Ask for at least 100 in this Region.',
+};
+
+const notBootstrapped: Cause = {
+  cause: 'Account and Region are not prepared for the CDK, or were long ago.',
+  setting: 'npx cdk bootstrap',
+  nextStep: 'Run it once for this account and Region.',
+};

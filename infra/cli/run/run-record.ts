@@ -1,0 +1,69 @@
+import { type AttributeValue, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { askAws } from '../ask-aws.ts';
+import type { Cli } from '../cli.ts';
+
+/** What the runs table says of one run. */
+export interface RunRecord {
+  /** The due time in ISO 8601, or `manual#<id>`. */
+  readonly due: string;
+  /** `lapsed`: it claimed to be running until after its time limit, and nobody has ended it. */
+  readonly state: 'running' | 'lapsed' | 'done' | 'failed';
+  readonly attempt: number;
+  readonly startedAt: string | undefined;
+  readonly endedAt: string | undefined;
+  readonly counts: Readonly<Record<string, number>>;
+  /** Error code of a failed run. */
+  readonly code: string | undefined;
+}
+
+export interface LastRuns {
+  readonly scheduled: RunRecord | undefined;
+  readonly manual: RunRecord | undefined;
+}
+
+/** Keys of due times start with a digit, those of manual runs with `manual#`; a colon sorts between the two. */
+const afterDueTimes = ':';
+
+/** The last due time that was claimed, and the last manual run. */
+export async function lastRunsOf(cli: Pick<Cli, 'aws' | 'now'>, table: string, job: string): Promise<LastRuns> {
+  const [scheduled, manual] = await Promise.all([last(cli, table, job, 'sk < :bound'), last(cli, table, job, 'sk > :bound')]);
+  return { scheduled, manual };
+}
+
+/** The one of the two that started later. */
+export function latest({ scheduled, manual }: LastRuns): RunRecord | undefined {
+  if (!scheduled || !manual) return scheduled ?? manual;
+  return (manual.startedAt ?? '') > (scheduled.startedAt ?? '') ? manual : scheduled;
+}
+
+async function last({ aws, now }: Pick<Cli, 'aws' | 'now'>, table: string, job: string, bound: string): Promise<RunRecord | undefined> {
+  const command = new QueryCommand({
+    TableName: table,
+    KeyConditionExpression: `pk = :job AND ${bound}`,
+    ExpressionAttributeValues: { ':job': { S: `job#${job}` }, ':bound': { S: afterDueTimes } },
+    ScanIndexForward: false,
+    // Due times sort by time; manual ids do as far as nobody chose them, so some more are looked at.
+    Limit: 25,
+  });
+  const { Items = [] } = await askAws('dynamodb:Query', new DynamoDBClient(aws).send(command));
+  const records = Items.map((item) => recordOf(item, now()));
+  return records.sort((one, other) => (other.startedAt ?? '').localeCompare(one.startedAt ?? ''))[0];
+}
+
+function recordOf(item: Readonly<Record<string, AttributeValue>>, now: number): RunRecord {
+  const stored = item.state?.S;
+  const lapsed = stored === 'running' && Number(item.leaseUntil?.N) < now;
+  return {
+    due: item.sk?.S ?? '',
+    state: stored === 'done' || stored === 'failed' ? stored : lapsed ? 'lapsed' : 'running',
+    attempt: Number(item.attempt?.N ?? 1),
+    startedAt: time(item.startedAt),
+    endedAt: time(item.endedAt),
+    counts: Object.fromEntries(Object.entries(item.counts?.M ?? {}).map(([name, value]) => [name, Number(value.N)])),
+    code: item.code?.S,
+  };
+}
+
+function time(value: AttributeValue | undefined): string | undefined {
+  return value?.N === undefined ? undefined : new Date(Number(value.N)).toISOString();
+}

@@ -1,0 +1,44 @@
+import { managedUser, type RunAs, rate, scheduledJob, serviceAccount } from 'nightporter';
+import { describe, expect, it } from 'vitest';
+import type { DeployedJob } from '../../../infra/cli/deployed-jobs.ts';
+import { needsOf } from '../../../infra/cli/doctor/needs.ts';
+
+function deployed(id: string, runAs: RunAs, app = 'default'): DeployedJob {
+  const declaration = scheduledJob({
+    impact: 'None.',
+    schedule: rate(1, 'day'),
+    runAs,
+    app,
+    box: ['users', 'folders'],
+    run: async () => ({}),
+  });
+  return { id, functionName: id, declaration, app };
+}
+
+const app = { name: 'default', secretArn: 'arn', webhookKeysArn: undefined };
+
+describe('what the doctor looks for', () => {
+  it('is what the deployed jobs of this very app need, each in its own way', () => {
+    const { ways, scopes } = needsOf(app, [
+      deployed('one', serviceAccount()),
+      deployed('two', managedUser('1')),
+      deployed('three', managedUser('1', 'as-user')),
+      deployed('four', managedUser('1', 'as-user')),
+      deployed('elsewhere', serviceAccount(), 'keeper'),
+      { id: 'unknown', functionName: 'unknown', declaration: undefined, app: undefined },
+    ]);
+    expect([...ways]).toEqual(['service-account', 'user-token', 'as-user']);
+    expect(scopes).toEqual([
+      { scope: 'users', way: 'service-account', jobs: ['one'] },
+      { scope: 'content', way: 'service-account', jobs: ['one'] },
+      { scope: 'users', way: 'user-token', jobs: ['two'] },
+      { scope: 'content', way: 'user-token', jobs: ['two'] },
+      { scope: 'users', way: 'as-user', jobs: ['three', 'four'] },
+      { scope: 'content', way: 'as-user', jobs: ['three', 'four'] },
+    ]);
+  });
+
+  it('finds the jobs of an app whose hyphens the outputs have lost', () => {
+    expect(needsOf({ ...app, name: 'app2' }, [deployed('one', serviceAccount(), 'app-2')]).ways).toEqual(new Set(['service-account']));
+  });
+});
