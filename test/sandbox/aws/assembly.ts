@@ -15,6 +15,7 @@ export interface Asset {
 }
 
 export interface Template {
+  readonly Description?: string;
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
   readonly Outputs?: Readonly<Record<string, TemplateOutput>>;
   readonly Conditions?: Readonly<Record<string, unknown>>;
@@ -27,11 +28,14 @@ export interface TemplateResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly DependsOn?: string | readonly string[];
   readonly Condition?: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
 }
 
 export interface TemplateOutput {
   readonly Value: unknown;
   readonly Export?: { readonly Name: unknown };
+  readonly Description?: string;
   readonly Condition?: string;
 }
 

@@ -1,3 +1,5 @@
+import type { RequestContext } from './iam/condition.ts';
+
 /** One permission that was asked for: a request itself, or what AWS asks for on the caller's behalf (KMS behind a secret, SQS behind a failure destination). */
 export interface Call {
   /** Milliseconds since 1970, by the sandbox's clock. */
@@ -9,6 +11,8 @@ export interface Call {
   /** Such as `s3:PutObject`. */
   readonly action: string;
   readonly resource: string;
+  /** Condition keys that came with the request. */
+  readonly context: RequestContext;
   readonly allowed: boolean;
   /** HTTP status of the answer; 0 while there is none. */
   readonly status: number;

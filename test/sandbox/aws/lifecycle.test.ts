@@ -49,6 +49,19 @@ test('two sandboxes stand beside each other', async () => {
   await Promise.all(pair.map((aws) => aws.stop()));
 });
 
+test('a port that is taken is named, and nothing is left of the sandbox that wanted it', async () => {
+  const folder = temporaryFolder();
+  vi.stubEnv('TMPDIR', folder);
+  const first = await startAws({ assembly });
+  const port = Number(new URL(first.endpoint).port);
+  await expect(startAws({ assembly, port })).rejects.toThrow(`Port ${port} of 127.0.0.1 is taken`);
+  expect(readdirSync(folder)).toHaveLength(1);
+  await first.stop();
+  const second = await startAws({ assembly, port });
+  expect(second.endpoint).toBe(first.endpoint);
+  await second.stop();
+});
+
 test('after stop there is no process, no port and no file, even of an invocation under way', async () => {
   const folder = temporaryFolder();
   vi.stubEnv('TMPDIR', folder);

@@ -1,3 +1,5 @@
+import type { Attempt } from './lambda/attempt.ts';
+
 /** A data point as CloudWatch would have it. */
 export interface Metric {
   readonly namespace: string;
@@ -45,4 +47,17 @@ function parse(line: string): Readonly<Record<string, unknown>> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What Lambda itself says of an invocation. */
+export function lambdaMetrics(functionName: string, { outcome, durationMs }: Attempt, at: number): readonly Metric[] {
+  return [
+    lambdaMetric(functionName, 'Invocations', 1, at),
+    lambdaMetric(functionName, 'Errors', outcome === 'response' ? 0 : 1, at),
+    lambdaMetric(functionName, 'Duration', durationMs, at),
+  ];
+}
+
+export function lambdaMetric(functionName: string, name: string, value: number, at: number): Metric {
+  return { namespace: 'AWS/Lambda', name, dimensions: { FunctionName: functionName }, value, at };
 }

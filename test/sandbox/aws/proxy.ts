@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AwsError, accessDenied, type Protocol, unknownAccessKey, writeError } from './http/aws-error.ts';
+import type { Faults } from './faults/faults.ts';
+import { suffer } from './faults/suffer.ts';
+import { AwsError, accessDenied, expiredToken, type Protocol, unknownAccessKey, writeError } from './http/aws-error.ts';
 import { AwsRequest } from './http/aws-request.ts';
 import type { Gatekeeper } from './iam/gatekeeper.ts';
 import { type Principal, principalName } from './iam/identities.ts';
@@ -10,20 +12,29 @@ import type { Operation, Service } from './service.ts';
 /** The one address of every service: it finds out who asks, whether they may, and writes both down before a service sees the request. */
 export class IamProxy {
   readonly #gatekeeper: Gatekeeper;
+  readonly #faults: Faults;
   readonly #services = new Map<string, Service>();
   readonly #server: Server;
 
-  private constructor(gatekeeper: Gatekeeper) {
+  private constructor(gatekeeper: Gatekeeper, faults: Faults) {
     this.#gatekeeper = gatekeeper;
+    this.#faults = faults;
     this.#server = createServer((incoming, reply) => this.#receive(incoming, reply));
     // Uploads and long polls may take their time.
     this.#server.requestTimeout = 0;
   }
 
-  static async listen(gatekeeper: Gatekeeper): Promise<IamProxy> {
-    const proxy = new IamProxy(gatekeeper);
-    await new Promise<void>((resolve, reject) => {
-      proxy.#server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  /**
+   * @param port any free one if left out
+   * @throws Error when the port is taken
+   */
+  static async listen(gatekeeper: Gatekeeper, faults: Faults, port = 0): Promise<IamProxy> {
+    const proxy = new IamProxy(gatekeeper, faults);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    proxy.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
+    await promise.catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'EADDRINUSE') throw cause;
+      throw new Error(`Port ${port} of 127.0.0.1 is taken: choose another for AWS, or none to get a free one.`, { cause });
     });
     return proxy;
   }
@@ -67,8 +78,26 @@ export class IamProxy {
       fillStatus(reply, [this.#gatekeeper.note(undefined, operation.needs[0], 'The access key id is nobody’s.')]);
       throw unknownAccessKey(service.protocol);
     }
+    if (request.validUntil !== undefined && request.validUntil < this.#gatekeeper.now()) {
+      fillStatus(reply, [this.#gatekeeper.note(principal, operation.needs[0], 'The presigned address has expired.')]);
+      throw new AwsError('AccessDenied', 'Request has expired', 403);
+    }
+    if (this.#gatekeeper.isExpired(credential.accessKeyId)) {
+      fillStatus(reply, [this.#gatekeeper.note(principal, operation.needs[0], 'The credentials have expired.')]);
+      throw expiredToken(service.protocol);
+    }
     this.#authorize(service, principal, operation, reply);
-    await operation.answer(reply, { may: (need) => this.#gatekeeper.authorizer.decide(principal, need).allowed });
+    const fault = this.#faults.next({
+      service: credential.service,
+      action: operation.needs[0].action,
+      principal: principalName(principal),
+    });
+    if (!(await suffer(fault, credential.service, reply))) return;
+    await operation.answer(reply, {
+      principal,
+      accessKeyId: credential.accessKeyId,
+      may: (need) => this.#gatekeeper.authorizer.decide(principal, need).allowed,
+    });
   }
 
   /** The journal has the calls before the answer leaves, so that whoever has the answer finds them there. */

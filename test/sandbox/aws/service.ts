@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Protocol } from './http/aws-error.ts';
 import type { AwsRequest } from './http/aws-request.ts';
 import type { Need } from './iam/authorize.ts';
+import type { Principal } from './iam/identities.ts';
 
 /** What a request does. `needs[0]` is the action itself; the others are what AWS asks of the caller besides (KMS behind an encrypted resource). */
 export interface Operation {
@@ -11,6 +12,8 @@ export interface Operation {
 }
 
 export interface Caller {
+  readonly principal: Principal;
+  readonly accessKeyId: string;
   /** Whether the caller has one more permission, where that changes the answer (S3 hides missing keys from those who may not list). */
   may(need: Need): boolean;
 }

@@ -1,68 +1,114 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDb } from './dynamodb.ts';
+import type { SandboxClock } from './clock.ts';
+import { cloudFormation } from './cloudformation/cloudformation.ts';
+import type { StackBook } from './cloudformation/stack-record.ts';
+import { DynamoDb } from './dynamodb/dynamodb.ts';
+import { Faults } from './faults/faults.ts';
 import { Authorizer } from './iam/authorize.ts';
 import { Gatekeeper } from './iam/gatekeeper.ts';
 import { Identities } from './iam/identities.ts';
 import { Journal } from './journal.ts';
-import { Keys } from './kms.ts';
-import { Lambda, type LambdaHost } from './lambda/lambda.ts';
-import { Messages } from './messages.ts';
+import { Keys } from './kms/keys.ts';
+import { keyManagementService } from './kms/kms.ts';
+import { lambdaService } from './lambda/api/lambda-service.ts';
+import { EventSources } from './lambda/event-sources/event-sources.ts';
+import { Lambda } from './lambda/lambda.ts';
+import type { LambdaHost, LambdaOptions } from './lambda/lambda-host.ts';
+import { FunctionUrls } from './lambda/urls/function-urls.ts';
+import { UrlDoor } from './lambda/urls/url-door.ts';
+import { LogGroups } from './logs/log-events.ts';
+import { LogWriter } from './logs/log-writer.ts';
+import { cloudWatchLogs } from './logs/logs.ts';
+import { Messages } from './messages/messages.ts';
 import { IamProxy } from './proxy.ts';
 import type { Site } from './resources/resource-type.ts';
 import { S3 } from './s3/s3.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
-import { SecretsManager } from './secrets-manager.ts';
+import { schedulerService } from './scheduler/scheduler-service.ts';
+import { SecretBook } from './secrets-manager/secret-book.ts';
+import { secretsManager } from './secrets-manager/secrets-manager.ts';
+import { systemsManager } from './ssm.ts';
+import { securityTokenService } from './sts.ts';
 import { Workshop } from './workshop.ts';
 
 /** fauxqs knows no other account. */
 const accountId = '000000000000';
 
 export interface SiteOptions extends Pick<LambdaHost, 'region' | 'environment' | 'onLog' | 'onAttempt' | 'onUndelivered'> {
-  /** Absent: the machine's clock. */
-  readonly now: (() => number) | undefined;
+  readonly clock: SandboxClock;
+  /** Of the proxy; any free one if left out. */
+  readonly port: number | undefined;
+  readonly lambda: LambdaOptions;
 }
 
 /** A site with its services running, its one address and its journal. */
 export interface OpenSite extends Site {
   readonly proxy: IamProxy;
   readonly journal: Journal;
+  readonly faults: Faults;
+  readonly book: StackBook;
   /** Ends every process, closes every port, removes every file. */
   close(): Promise<void>;
 }
 
 export async function openSite(options: SiteOptions): Promise<OpenSite> {
-  const { region, now = Date.now } = options;
-  const folder = await mkdtemp(join(tmpdir(), 'nightporter-aws-'));
-  await mkdir(join(folder, 's3'));
+  const { region, clock } = options;
+  const { now } = clock;
   const journal = new Journal();
   const identities = new Identities(region);
-  const authorizer = new Authorizer(accountId, region);
+  const authorizer = new Authorizer(accountId, region, now);
   const gatekeeper = new Gatekeeper(identities, authorizer, journal, now);
-  const keys = new Keys(region, accountId);
-  const proxy = await IamProxy.listen(gatekeeper);
+  const keys = new Keys(region, accountId, now);
+  const faults = new Faults();
+  const proxy = await IamProxy.listen(gatekeeper, faults, options.port);
+  const folder = await mkdtemp(join(tmpdir(), 'nightporter-aws-'));
+  await Promise.all(['s3', 'tmp'].map((name) => mkdir(join(folder, name))));
   const [dynamodb, messages] = await Promise.all([
     DynamoDb.start(keys, region, accountId),
-    Messages.start(keys, proxy.endpoint, region, accountId),
+    Messages.start(keys, proxy.endpoint, region, accountId, now),
   ]);
-  const s3 = new S3(keys, join(folder, 's3'), now);
-  const secrets = new SecretsManager(keys, now);
-  proxy.add(s3, secrets, dynamodb, messages.sqs, messages.sns);
-  const lambda = new Lambda({
-    region,
-    environment: { AWS_ENDPOINT_URL: proxy.endpoint, ...options.environment },
-    now,
-    ownsClock: options.now !== undefined,
-    onLog: options.onLog,
-    onAttempt: options.onAttempt,
-    onUndelivered: options.onUndelivered,
-    deliver: async ({ configuration }, queueArn, body) => {
-      if (!gatekeeper.askForService(configuration.role, messages.sendNeeds(queueArn)).allowed) return false;
-      await messages.send(queueArn, body);
-      return true;
+  const s3 = new S3(keys, join(folder, 's3'), now, region);
+  const secrets = new SecretBook(now, region, accountId);
+  const logGroups = new LogGroups(now);
+  const book: StackBook = { stacks: new Map(), generations: new Map(), remains: [] };
+  const parameters = new Map([['/cdk-bootstrap/hnb659fds/version', '30']]);
+  proxy.add(
+    ...[s3, secretsManager(secrets, keys), dynamodb, messages.sqs, messages.sns],
+    cloudFormation(book.stacks, region, accountId),
+    systemsManager(parameters, region, accountId),
+    keyManagementService(keys, accountId),
+    cloudWatchLogs(logGroups, region, accountId),
+    securityTokenService({ accountId, identities, authorizer, now }),
+  );
+  const lambda = new Lambda(
+    {
+      region,
+      accountId,
+      clock,
+      endpoint: proxy.endpoint,
+      environment: options.environment,
+      folder: join(folder, 'tmp'),
+      queueUrl: (name) => messages.queueUrl(name),
+      ask: (role, needs) => gatekeeper.askForService(role, needs),
+      onLog: (line) => {
+        if (logWriter.write(line)) options.onLog(line);
+      },
+      onAttempt: options.onAttempt,
+      onUndelivered: options.onUndelivered,
     },
+    options.lambda,
+  );
+  const logWriter = new LogWriter({
+    groups: logGroups,
+    arnPrefix: `arn:aws:logs:${region}:${accountId}:log-group:`,
+    roleOf: (functionName) => lambda.find(functionName).configuration.role,
+    ask: (role, needs) => gatekeeper.askForService(role, needs),
   });
+  proxy.add(lambdaService(lambda));
+  const urls = new FunctionUrls(lambda, new UrlDoor(gatekeeper, accountId), now);
+  const eventSources = new EventSources(lambda, region);
   const scheduler = new Scheduler({
     now,
     mayAssume: (role, service, sourceArn) => authorizer.mayAssume(role, service, sourceArn),
@@ -71,6 +117,7 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
     send: (queueArn, body, attributes) => messages.send(queueArn, body, attributes),
     invokeAsynchronously: (functionArn, text) => lambda.invokeAsynchronously(functionArn, text),
   });
+  proxy.add(schedulerService(scheduler, region, accountId));
   return {
     region,
     accountId,
@@ -82,14 +129,22 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
     messages,
     secrets,
     lambda,
+    urls,
+    eventSources,
     scheduler,
+    logGroups,
+    book,
+    parameters,
     proxy,
     journal,
+    faults,
     managedPolicies: new Map(),
     layers: new Map(),
     workshop: new Workshop(folder),
     close: async () => {
-      await lambda.stop();
+      const polling = eventSources.stop();
+      await Promise.all([lambda.stop(), urls.close()]);
+      await polling;
       await proxy.close();
       await Promise.all([dynamodb.close(), messages.close()]);
       await rm(folder, { recursive: true, force: true });

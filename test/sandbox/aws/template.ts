@@ -71,6 +71,15 @@ export function resolve(value: unknown, scope: Scope): unknown {
   return Object.fromEntries(entries.filter(([, each]) => each !== undefined));
 }
 
+/** @throws Error for an intrinsic or a dynamic reference that the sandbox does not know, wherever it stands. */
+export function checkIntrinsics(value: unknown): void {
+  if (typeof value === 'string' && value.includes('{{resolve:')) throw new Error(`the sandbox does not know dynamic references (${value})`);
+  if (typeof value !== 'object' || value === null) return;
+  const [name] = (Array.isArray(value) ? undefined : intrinsic(value)) ?? [];
+  if (name !== undefined && intrinsics[name] === undefined) throw new Error(`the sandbox does not know the intrinsic ${name}`);
+  for (const each of Object.values(value)) checkIntrinsics(each);
+}
+
 /** A condition of the Conditions section, or one inside Fn::And, Fn::Or, Fn::Not. */
 export function holds(condition: unknown, scope: Scope): boolean {
   const name = (condition as { Condition?: string }).Condition;
@@ -84,8 +93,9 @@ export function references(value: unknown): readonly string[] {
   if (name === 'Ref') return [String(argument)];
   if (name === 'Fn::GetAtt') return [String(Array.isArray(argument) ? argument[0] : String(argument).split('.')[0])];
   if (name === 'Fn::Sub') {
-    const [text, variables] = [argument].flat() as [string, unknown];
-    return [...placeholders(text).map((placeholder) => placeholder.split('.')[0] ?? ''), ...references(variables)];
+    const [text, variables = {}] = [argument].flat() as [string, object?];
+    const names = placeholders(text).filter((placeholder) => !Object.hasOwn(variables, placeholder));
+    return [...names.map((name) => name.split('.')[0] ?? ''), ...references(variables)];
   }
   return Object.values(value).flatMap(references);
 }

@@ -28,7 +28,7 @@ export class Workshop {
   /** Code that a template holds inline. */
   async write(name: string, fileName: string, text: string): Promise<string> {
     const target = join(this.#folder, name);
-    await mkdir(target);
+    await mkdir(target, { recursive: true });
     await writeFile(join(target, fileName), text);
     return target;
   }

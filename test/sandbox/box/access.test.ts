@@ -103,9 +103,9 @@ describe('who may see what', () => {
   });
 
   test('what is not simulated is a 405 that says so', async () => {
-    const answer = await get(box, '/2.0/groups', await mint(box));
+    const answer = await get(box, '/2.0/hubs', await mint(box));
     expect(answer.status).toBe(405);
-    expect(JSON.parse(answer.text).message).toBe('The Box simulator has no GET /2.0/groups.');
+    expect(JSON.parse(answer.text).message).toBe('The Box simulator has no GET /2.0/hubs.');
   });
 });
 

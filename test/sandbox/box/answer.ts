@@ -1,9 +1,13 @@
-/** What goes back over the wire: a JSON `body`, or `text` as it stands, or neither. */
+import type { Content } from './content/bytes.ts';
+
+/** What goes back over the wire: a JSON `body`, `text` as it stands, the bytes of a file, or nothing. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly text?: string;
+  /** `end` is exclusive. */
+  readonly slice?: { readonly content: Content; readonly start: number; readonly end: number };
 }
 
 const realm = 'Bearer realm="Service"';
@@ -28,3 +32,6 @@ export const insufficientScope: Answer = {
     'www-authenticate': `${realm}, error="insufficient_scope", error_description="The request requires higher privileges than provided by the access token."`,
   },
 };
+
+/** Carried out, nothing to say. */
+export const noContent: Answer = { status: 204 };

@@ -37,3 +37,41 @@ export async function mint(box: BoxSimulator, userId?: string): Promise<string> 
 export function get(box: BoxSimulator, path: string, token: string, headers: Readonly<Record<string, string>> = {}): Promise<RawAnswer> {
   return send(box, path, { headers: { authorization: `Bearer ${token}`, ...headers } });
 }
+
+/** One JSON call as a user. */
+export async function call(
+  box: BoxSimulator,
+  token: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+) {
+  const answer = await send(box, path, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return { ...answer, body: answer.text.startsWith('{') ? JSON.parse(answer.text) : undefined };
+}
+
+/** A direct upload; to a file when `fileId` is given, else into the folder. */
+export async function upload(
+  box: BoxSimulator,
+  token: string,
+  {
+    name,
+    folder = '0',
+    content,
+    fileId,
+    headers = {},
+  }: { name: string; folder?: string; content: string; fileId?: string; headers?: Record<string, string> },
+) {
+  const form = new FormData();
+  form.set('attributes', JSON.stringify({ name, parent: { id: folder } }));
+  form.set('file', new Blob([content]), name);
+  const path = `/upload/api/2.0/files/${fileId === undefined ? '' : `${fileId}/`}content`;
+  const answer = await send(box, path, { method: 'POST', headers: { authorization: `Bearer ${token}`, ...headers }, body: form });
+  const body = answer.text === '' ? undefined : JSON.parse(answer.text);
+  return { ...answer, body, file: body?.entries?.[0] };
+}

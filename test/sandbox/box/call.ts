@@ -1,28 +1,63 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Remarks } from './annotations/remarks.ts';
+import type { Templates } from './annotations/template.ts';
 import type { BoxApp } from './app-settings.ts';
+import type { Downloads } from './content/download-address.ts';
+import type { Trash } from './content/trash.ts';
+import type { UploadSessions } from './content/upload-session.ts';
 import type { Enterprise } from './enterprise.ts';
-import type { RateLimit } from './rate-limit.ts';
+import type { EventLog } from './events/event-log.ts';
+import type { Journal } from './journal.ts';
+import type { Groups } from './people/group.ts';
+import type { Transfers } from './people/transfers.ts';
+import type { Limits } from './rate-limit.ts';
+import type { CollaborationBook } from './sharing/collaboration-book.ts';
 import type { LiveToken, TokenStore } from './token.ts';
 import type { UserRecord } from './user-record.ts';
+import type { Webhooks } from './webhooks/webhooks.ts';
 
 /** The state behind every route. */
 export interface BoxWorld {
+  /** Milliseconds. */
+  readonly now: () => number;
   readonly app: BoxApp;
   readonly enterprise: Enterprise;
   readonly tokens: TokenStore;
-  readonly rateLimit: RateLimit;
+  readonly limits: Limits;
+  readonly journal: Journal;
+  readonly trash: Trash;
+  readonly uploads: UploadSessions;
+  readonly downloads: Downloads;
+  readonly collaborations: CollaborationBook;
+  readonly groups: Groups;
+  readonly transfers: Transfers;
+  readonly events: EventLog;
+  readonly webhooks: Webhooks;
+  readonly remarks: Remarks;
+  readonly templates: Templates;
+  /** Where the API listens, such as `http://127.0.0.1:49152`. */
+  readonly origin: () => string;
   /** Lifetime of the next token, in seconds. */
   readonly expiresIn: () => number;
+  /** How long after an upload its bytes can't be downloaded yet, in milliseconds. */
+  readonly contentDelay: number;
+  /** How long a commit of many parts takes, in milliseconds. */
+  readonly commitDelay: number;
 }
 
 /** One request as the routes see it. What `subject` and `tokenFingerprint` hold in the end goes into the journal. */
 export interface Call {
+  /** On the simulator's clock, in milliseconds. */
+  readonly at: number;
+  readonly requestId: string;
   readonly method: string;
   readonly path: string;
   /** As sent, without the question mark. */
   readonly search: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
+  readonly bytes: Buffer;
+  /** The bytes as text. */
   readonly body: string;
   /** From the path, such as `id`. */
   params: Readonly<Record<string, string>>;

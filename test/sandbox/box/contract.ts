@@ -1,3 +1,4 @@
+import { readMultipart } from './content/multipart.ts';
 import { isParameter, type Operation, readDescription } from './description.ts';
 import { isNode, type SchemaNode } from './json-schema.ts';
 import { type SchemaCheck, schemaCheck } from './schema-check.ts';
@@ -41,15 +42,24 @@ export function openContract(path: string): Contract {
     checkResponse(method, path, status, body) {
       const operation = find(method, path);
       if (operation === undefined) return [`${method} ${path} is not in the description`];
-      const where = `${operation.id} ${status}: `;
-      const answer = operation.responses[String(status)] ?? operation.responses.default;
-      const schema = isNode(answer) ? schemaOf(answer, 'application/json') : undefined;
-      if (body === '') return schema === undefined || emptyRefusals.has(status) ? [] : [`${where}the body is missing`];
-      if (schema === undefined) return [`${where}a body where none is described`];
-      const parsed = parse(body);
-      return parsed === undefined ? [`${where}the body is not JSON`] : check(schema, parsed, where);
+      const found = [operation.responses, ...operation.variants].map((responses) => checkAnswer(responses, `${operation.id} ${status}: `));
+      return found.some((violations) => violations.length === 0) ? [] : (found[0] ?? []);
+
+      function checkAnswer(responses: SchemaNode, where: string): readonly string[] {
+        const answer = answerTo(responses, status);
+        const schema = isNode(answer) ? schemaOf(answer, 'application/json') : undefined;
+        if (body === '') return schema === undefined || emptyRefusals.has(status) ? [] : [`${where}the body is missing`];
+        if (schema === undefined) return [`${where}a body where none is described`];
+        const parsed = parse(body);
+        return parsed === undefined ? [`${where}the body is not JSON`] : check(schema, parsed, where);
+      }
     },
   };
+}
+
+/** Metadata is described as if reading it made it (201). */
+function answerTo(responses: SchemaNode, status: number): unknown {
+  return responses[String(status)] ?? (status === 200 ? responses['201'] : undefined) ?? responses.default;
 }
 
 function checkQuery(operation: Operation, query: URLSearchParams, check: SchemaCheck): string[] {
@@ -79,8 +89,16 @@ function checkBody(operation: Operation, contentType: string, body: string, chec
   const mediaType = contentType.split(';')[0] ?? '';
   const schema = schemaOf(requestBody, mediaType);
   if (schema === undefined) return [`${id}: content type ${contentType || '(none)'} is not described`];
-  const isForm = mediaType === 'application/x-www-form-urlencoded';
-  return check(schema, isForm ? Object.fromEntries(new URLSearchParams(body)) : parse(body), `${id}: body`);
+  return check(schema, readBody(mediaType, contentType, body), `${id}: body`);
+}
+
+function readBody(mediaType: string, contentType: string, body: string): unknown {
+  if (mediaType === 'application/x-www-form-urlencoded') return Object.fromEntries(new URLSearchParams(body));
+  if (mediaType === 'application/octet-stream') return body;
+  if (mediaType !== 'multipart/form-data') return parse(body);
+  const parts = [...(readMultipart(contentType, Buffer.from(body)) ?? [])].map(([name, bytes]) => [name, bytes.toString('utf8')] as const);
+  // Described as an object, sent as its JSON.
+  return Object.fromEntries(parts.map(([name, text]) => [name, name === 'attributes' ? parse(text) : text]));
 }
 
 function schemaOf(carrier: SchemaNode, mediaType: string): unknown {

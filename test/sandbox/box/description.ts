@@ -10,6 +10,8 @@ export interface Operation {
   readonly parameters: readonly SchemaNode[];
   readonly requestBody: SchemaNode | undefined;
   readonly responses: SchemaNode;
+  /** Other answers of the same address: a link can lead to a folder where the description has a file. */
+  readonly variants: SchemaNode[];
 }
 
 export interface Description {
@@ -21,7 +23,7 @@ const methods = ['get', 'post', 'put', 'delete', 'options', 'patch'];
 
 /**
  * Box's OpenAPI description (github.com/box/box-openapi), from the file or from `openapi.json` in the folder.
- * Paths with a `#` are variants of real ones, written for the documentation, and are left out.
+ * Paths with a `#` are variants of real ones, written for the documentation; only their answers count.
  * @throws when it cannot be read.
  */
 export function readDescription(path: string): Description {
@@ -29,11 +31,17 @@ export function readDescription(path: string): Description {
   const document: unknown = JSON.parse(readFileSync(file, 'utf8'));
   if (!isNode(document) || !isNode(document.paths)) throw new TypeError(`${file} is no OpenAPI description.`);
   const operations: Operation[] = [];
-  for (const [template, item] of Object.entries(document.paths)) {
-    if (!isNode(item) || template.includes('#')) continue;
+  const plain = new Map<string, Operation>();
+  for (const [template, item] of Object.entries(document.paths).sort(([one], [other]) => one.split('#').length - other.split('#').length)) {
+    if (!isNode(item)) continue;
     for (const method of methods) {
-      const operation = item[method];
-      if (isNode(operation)) operations.push(readOperation(method, template, operation, operation.servers ?? document.servers));
+      const described = item[method];
+      if (!isNode(described)) continue;
+      const [path = '', variant] = template.split('#');
+      const operation = readOperation(method, path, described, described.servers ?? document.servers);
+      if (variant !== undefined) plain.get(`${method} ${path}`)?.variants.push(operation.responses);
+      else operations.push(operation);
+      if (variant === undefined) plain.set(`${method} ${path}`, operation);
     }
   }
   // The fewest parameters first: `/users/me` before `/users/{user_id}`.
@@ -55,5 +63,6 @@ function readOperation(method: string, template: string, operation: SchemaNode, 
     parameters: Array.isArray(operation.parameters) ? operation.parameters.filter(isNode) : [],
     requestBody: isNode(operation.requestBody) ? operation.requestBody : undefined,
     responses: isNode(operation.responses) ? operation.responses : {},
+    variants: [],
   };
 }

@@ -1,9 +1,9 @@
-import type { ContentTotals, ContentTree } from './content-tree.ts';
-import { seedContent } from './seed-content.ts';
-import { type SeedPlan, seedMoment, seedUser, userIndex } from './seed-user.ts';
+import { Forest } from './content/forest.ts';
+import { type ContentItem, type ContentTotals, ContentTree } from './content-tree.ts';
+import { Roster } from './people/roster.ts';
+import { rootFolder, seedContent } from './seed-content.ts';
+import { type SeedPlan, seedMoment, seedUser, userId, userIndex } from './seed-user.ts';
 import type { UserRecord, UserRole, UserStatus } from './user-record.ts';
-
-const treesKept = 500;
 
 export interface EnterpriseTotals {
   readonly users: number;
@@ -17,42 +17,81 @@ export interface EnterpriseTotals {
   readonly byRole: Readonly<Record<UserRole, number>>;
 }
 
-export type UserChange = Partial<Pick<UserRecord, 'name' | 'role' | 'status' | 'spaceAmount'>>;
+export type UserChange = Partial<Omit<UserRecord, 'index' | 'id' | 'createdAt'>>;
 
 /** Who and what is in the enterprise: drawn from the seed on demand, plus what has been changed since. */
 export class Enterprise {
-  readonly users: number;
-  readonly serviceAccount: UserRecord;
-  readonly #plan: SeedPlan;
+  readonly plan: SeedPlan;
+  readonly forest: Forest;
+  readonly #roster: Roster;
   readonly #changed = new Map<number, UserRecord>();
-  readonly #trees = new Map<number, ContentTree>();
   #lastSearch: { readonly term: string; readonly found: readonly number[] } | undefined;
 
   constructor(plan: SeedPlan) {
-    this.#plan = plan;
-    this.users = plan.users;
-    this.serviceAccount = serviceAccount();
+    this.plan = plan;
+    this.#roster = new Roster(plan.users);
+    this.forest = new Forest((home) => this.#grow(home));
   }
 
-  /** @throws RangeError outside of 0 … users - 1. */
+  get serviceAccount(): UserRecord {
+    return this.#changed.get(-1) ?? serviceAccount;
+  }
+
+  get users(): number {
+    return this.#roster.count;
+  }
+
+  /** @param index position at which the user came in; others may have left. @throws RangeError when nobody ever had it. */
   userAt(index: number): UserRecord {
-    if (!(index >= 0 && index < this.users)) throw new RangeError(`The enterprise has no user number ${index}.`);
-    return this.#changed.get(index) ?? seedUser(this.#plan, index);
+    if (index === -1) return this.serviceAccount;
+    if (!(index >= 0 && index < this.#roster.end)) throw new RangeError(`The enterprise has no user number ${index}.`);
+    return this.#changed.get(index) ?? seedUser(this.plan, index);
   }
 
   /** The managed user, or the service account, with this id. */
   user(id: string): UserRecord | undefined {
     if (id === this.serviceAccount.id) return this.serviceAccount;
     const index = userIndex(id);
-    return index !== undefined && index >= 0 && index < this.users ? this.userAt(index) : undefined;
+    return index !== undefined && this.#roster.has(index) ? this.userAt(index) : undefined;
+  }
+
+  /** As `user`, those who have left included: what they did still carries their name. */
+  anybody(id: string): UserRecord | undefined {
+    if (id === this.serviceAccount.id) return this.serviceAccount;
+    const index = userIndex(id) ?? -1;
+    return index >= 0 && index < this.#roster.end ? this.userAt(index) : undefined;
+  }
+
+  /** The nth user of the list. */
+  listed(nth: number): UserRecord {
+    return this.userAt(this.#roster.nth(nth));
+  }
+
+  /** How many users of the list come before the one at this index. */
+  listedBefore(index: number): number {
+    return this.#roster.before(index);
+  }
+
+  add(given: Omit<UserRecord, 'index' | 'id'>): UserRecord {
+    const index = this.#roster.add();
+    const user = { ...given, index, id: userId(index) };
+    this.#changed.set(index, user);
+    this.#lastSearch = undefined;
+    return user;
+  }
+
+  remove({ index }: UserRecord): void {
+    this.#changed.set(index, this.userAt(index));
+    this.#roster.remove(index);
+    this.#lastSearch = undefined;
   }
 
   /** What an administrator would change in the console. @throws RangeError for an unknown user. */
   change(id: string, change: UserChange): void {
-    const user = this.user(id);
-    if (user === undefined || user.index < 0) throw new RangeError(`The enterprise has no managed user ${id}.`);
+    const user = this.anybody(id);
+    if (user === undefined) throw new RangeError(`The enterprise has no user ${id}.`);
     this.#changed.set(user.index, { ...user, ...change });
-    this.#lastSearch = undefined;
+    if (change.name !== undefined || change.login !== undefined) this.#lastSearch = undefined;
   }
 
   /** Positions of the users whose name or login starts with the term. The last search is kept for the pages that follow. */
@@ -60,25 +99,39 @@ export class Enterprise {
     if (this.#lastSearch?.term === term) return this.#lastSearch.found;
     const wanted = term.toLowerCase();
     const found: number[] = [];
-    for (let index = 0; index < this.users; index++) {
-      const { name, login } = this.userAt(index);
+    for (let nth = 0; nth < this.users; nth++) {
+      const { index, name, login } = this.listed(nth);
       if (name.toLowerCase().startsWith(wanted) || login.startsWith(wanted)) found.push(index);
     }
     this.#lastSearch = { term, found };
     return found;
   }
 
-  /** The least recently used trees are dropped: they grow again the same. */
+  /** The one who logs in with this address, if any. */
+  login(login: string): UserRecord | undefined {
+    const wanted = login.toLowerCase();
+    // A seeded login ends with its position, so that most are found at once.
+    const seeded = /\.(\d+)@/.exec(wanted)?.[1];
+    const first = seeded === undefined ? undefined : this.user(userId(Number(seeded) - 1));
+    if (first?.login === wanted) return first;
+    for (const { id, login: changed } of this.#changed.values()) if (changed === wanted) return this.user(id);
+    return undefined;
+  }
+
   content(user: UserRecord): ContentTree {
-    const tree = this.#trees.get(user.index) ?? seedContent(this.#plan, user);
-    this.#trees.delete(user.index);
-    this.#trees.set(user.index, tree);
-    const oldest = this.#trees.keys().next().value;
-    if (this.#trees.size > treesKept && oldest !== undefined) this.#trees.delete(oldest);
+    const tree = this.forest.tree(user.index);
+    if (tree === undefined) throw new RangeError(`The enterprise has no content of user number ${user.index}.`);
     return tree;
   }
 
-  /** @throws RangeError for an unknown user. */
+  /** Whoever's root folder it hangs below. */
+  ownerOf(item: ContentItem): UserRecord {
+    let top = item;
+    while (top.parent !== undefined) top = top.parent;
+    return this.userAt(top.home);
+  }
+
+  /** Of what the user owns now. @throws RangeError for an unknown user. */
   contentTotals(id: string): ContentTotals {
     const user = this.user(id);
     if (user === undefined) throw new RangeError(`The enterprise has no user ${id}.`);
@@ -86,16 +139,11 @@ export class Enterprise {
   }
 
   totals(): EnterpriseTotals {
-    const byStatus: Record<UserStatus, number> = {
-      active: 0,
-      inactive: 0,
-      cannot_delete_edit: 0,
-      cannot_delete_edit_upload: 0,
-    };
+    const byStatus: Record<UserStatus, number> = { active: 0, inactive: 0, cannot_delete_edit: 0, cannot_delete_edit_upload: 0 };
     const byRole: Record<UserRole, number> = { admin: 0, coadmin: 0, user: 0 };
     let [spaceUsed, spaceAllotted, unlimited, empty] = [0, 0, 0, 0];
-    for (let index = 0; index < this.users; index++) {
-      const user = this.userAt(index);
+    for (let nth = 0; nth < this.users; nth++) {
+      const user = this.listed(nth);
       byStatus[user.status]++;
       byRole[user.role]++;
       spaceUsed += user.spaceUsed;
@@ -103,31 +151,28 @@ export class Enterprise {
       else spaceAllotted += user.spaceAmount;
       if (user.spaceUsed === 0) empty++;
     }
-    return {
-      users: this.users,
-      spaceUsed,
-      spaceAllotted,
-      unlimited,
-      empty,
-      byStatus,
-      byRole,
-    };
+    return { users: this.users, spaceUsed, spaceAllotted, unlimited, empty, byStatus, byRole };
+  }
+
+  #grow(home: number): ContentTree | undefined {
+    if (home < -1 || home >= this.#roster.end) return undefined;
+    const seeded = home >= 0 && home < this.plan.users;
+    // Grown from the user of the seed: what has been changed since has its own place.
+    return seeded ? seedContent(this.plan, seedUser(this.plan, home)) : new ContentTree([rootFolder(this.userAt(home))]);
   }
 }
 
 /** In no list of users, with an empty root of its own and Box's default of 10 GB. */
-function serviceAccount(): UserRecord {
-  return {
-    index: -1,
-    id: '10900001',
-    name: 'Nightporter',
-    login: 'AutomationUser_2300001_kq3Xw7Yb1D@boxdevedition.com',
-    role: 'user',
-    status: 'active',
-    jobTitle: '',
-    spaceAmount: 10_737_418_240,
-    spaceUsed: 0,
-    createdAt: seedMoment - 30 * 86_400_000,
-    modifiedAt: seedMoment,
-  };
-}
+const serviceAccount: UserRecord = {
+  index: -1,
+  id: '10900001',
+  name: 'Nightporter',
+  login: 'AutomationUser_2300001_kq3Xw7Yb1D@boxdevedition.com',
+  role: 'user',
+  status: 'active',
+  jobTitle: '',
+  spaceAmount: 10_737_418_240,
+  spaceUsed: 0,
+  createdAt: seedMoment - 30 * 86_400_000,
+  modifiedAt: seedMoment,
+};

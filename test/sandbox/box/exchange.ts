@@ -1,14 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer } from './answer.ts';
 import type { BoxWorld, Call } from './call.ts';
 import { type Delivery, deliver } from './delivery.ts';
 import type { Faults } from './faults.ts';
-import { fileRoutes } from './files.ts';
-import { folderRoutes } from './folders.ts';
 import { bodyKeys, type Journal } from './journal.ts';
-import { oauthRoutes } from './oauth.ts';
-import { router } from './router.ts';
-import { userRoutes } from './users.ts';
-import { answerText, readCall, type Stamp, send } from './wire.ts';
+import { answerText, readCall, send } from './wire.ts';
 
 /** What passed over the wire, for checks against Box's description. It holds tokens and secrets: keep it out of logs. */
 export interface Exchange {
@@ -32,38 +28,40 @@ export interface Switchboard {
   readonly journal: Journal;
   readonly now: () => number;
   readonly onExchange: ((exchange: Exchange) => void) | undefined;
+  /** For the `box-request-id` of every answer. */
+  readonly nextRequestId: () => string;
 }
 
-const route = router([...oauthRoutes, ...userRoutes, ...folderRoutes, ...fileRoutes]);
+export type Exchanger = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** One request from reading to answering. A defect of the simulator is not caught: it ends the process that hosts it. */
-export function exchanger(board: Switchboard): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  let requests = 0;
+export function exchanger(board: Switchboard, route: (world: BoxWorld, call: Call) => Answer): Exchanger {
   return async (request, response) => {
-    const call = await readCall(request).catch(() => undefined);
-    if (call === undefined) return;
-    const stamp = { now: board.now(), requestId: `sim${(++requests).toString(36).padStart(13, '0')}` };
+    // Stamped when it has been read, for that is when it happens.
+    const read = await readCall(request).catch(() => undefined);
+    if (read === undefined) return;
+    const call: Call = Object.assign(read, { at: board.now(), requestId: board.nextRequestId() });
     const fault = board.faults.next(call);
     const delivery = deliver(fault, call, () => route(board.world, call));
-    const text = answerText(delivery.answer, stamp);
-    record(board, call, stamp, delivery, text, fault?.kind);
-    if (delivery.delay === undefined) send(response, delivery, text, stamp);
-    else setTimeout(send, delivery.delay, response, delivery, text, stamp);
+    const text = answerText(delivery.answer, call.requestId);
+    record(board, call, delivery, text, fault?.kind);
+    if (delivery.delay === undefined) send(response, delivery, text, call);
+    else setTimeout(send, delivery.delay, response, delivery, text, call);
   };
 }
 
-function record(board: Switchboard, call: Call, stamp: Stamp, delivery: Delivery, text: string, fault: string | undefined): void {
-  const { method, path, search, subject, tokenFingerprint, headers, body } = call;
+function record(board: Switchboard, call: Call, delivery: Delivery, text: string, fault: string | undefined): void {
+  const { method, path, search, subject, tokenFingerprint, headers, at, requestId } = call;
   const seen = { method, path, status: delivery.answer?.status ?? 0, fault };
   board.journal.add({
     ...seen,
-    at: stamp.now,
+    at,
     // Box took tokens in the address once; whoever still tries must not find one in the journal.
     query: search.replace(/(access_token=)[^&]*/, '$1'),
     subject,
-    requestId: stamp.requestId,
+    requestId,
     tokenFingerprint,
-    bodyKeys: bodyKeys(headers['content-type'], body),
+    bodyKeys: call.bytes.length === 0 ? [] : bodyKeys(headers['content-type'], () => call.body),
   });
-  board.onExchange?.({ ...seen, query: search, requestHeaders: headers, requestBody: body, responseBody: text });
+  board.onExchange?.({ ...seen, query: search, requestHeaders: headers, requestBody: call.body, responseBody: text });
 }

@@ -13,8 +13,9 @@ export function fieldsAsked(query: URLSearchParams, base: readonly string[], sta
 export function render<Source>(source: Source, table: FieldTable<Source>, names: readonly string[]): Record<string, unknown> {
   const rendered: Record<string, unknown> = {};
   for (const name of names) {
-    const field = Object.hasOwn(table, name) ? table[name] : undefined;
-    if (field) rendered[name] = field(source);
+    const field = table[name];
+    // `toString` and its like are no fields, whoever asks for them.
+    if (field && Object.hasOwn(table, name)) rendered[name] = field(source);
   }
   return rendered;
 }

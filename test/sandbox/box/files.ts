@@ -1,18 +1,51 @@
-import type { Answer } from './answer.ts';
+import { type Answer, noContent } from './answer.ts';
 import type { BoxWorld, Call, Caller } from './call.ts';
-import { notFound } from './error-body.ts';
+import { copyItem } from './content/copy.ts';
+import { change } from './content/edit.ts';
+import { locate, locateFor, refuseStale, unquoted } from './content/place.ts';
+import { trash } from './content/throw-away.ts';
 import { fieldsAsked } from './fields.ts';
-import { readContent } from './folders.ts';
 import { itemBase, itemStandard, renderItem } from './item-fields.ts';
+import { looking } from './restriction.ts';
 import type { GuardedRoute } from './router.ts';
+import { readContent, writeContent } from './scopes.ts';
 
-export const fileRoutes: readonly GuardedRoute[] = [{ method: 'GET', path: '/2.0/files/:id', scopes: readContent, handle: file }];
+export const fileRoutes: readonly GuardedRoute[] = [
+  { method: 'GET', path: '/2.0/files/:id', scopes: readContent, downscoped: looking, handle: file },
+  {
+    method: 'PUT',
+    path: '/2.0/files/:id',
+    scopes: writeContent,
+    downscoped: ['item_readwrite', 'item_rename', 'item_share'],
+    handle: update,
+  },
+  { method: 'DELETE', path: '/2.0/files/:id', scopes: writeContent, downscoped: ['item_readwrite', 'item_delete'], handle: remove },
+  { method: 'POST', path: '/2.0/files/:id/copy', scopes: writeContent, downscoped: ['item_readwrite'], handle: copy },
+];
 
-function file(world: BoxWorld, call: Call, { user }: Caller): Answer {
-  const { id = '' } = call.params;
-  const tree = world.enterprise.content(user);
-  const item = tree.find('file', id);
-  if (item === undefined) return notFound('item', `f_${id}`);
-  const body = renderItem({ item, tree, owner: user }, fieldsAsked(call.query, itemBase, itemStandard.file));
-  return call.headers['if-none-match'] === body.etag ? { status: 304 } : { status: 200, body };
+function file(world: BoxWorld, call: Call, caller: Caller): Answer {
+  const place = locate(world, call, caller, 'file');
+  if ('status' in place) return place;
+  const body = renderItem(place, fieldsAsked(call.query, itemBase, itemStandard.file));
+  const known = call.headers['if-none-match'];
+  return known !== undefined && unquoted(known) === body.etag ? { status: 304 } : { status: 200, body };
+}
+
+function update(world: BoxWorld, call: Call, caller: Caller): Answer {
+  const place = locate(world, call, caller, 'file');
+  return 'status' in place ? place : change(world, call, caller, place);
+}
+
+function remove(world: BoxWorld, call: Call, caller: Caller): Answer {
+  const place = locateFor('edit', world, call, caller, 'file');
+  if ('status' in place) return place;
+  const refused = refuseStale(call, place.item);
+  if (refused) return refused;
+  trash(world, call, place);
+  return noContent;
+}
+
+function copy(world: BoxWorld, call: Call, caller: Caller): Answer {
+  const place = locateFor('download', world, call, caller, 'file');
+  return 'status' in place ? place : copyItem(world, call, caller, place);
 }

@@ -1,77 +1,95 @@
-import type { Answer } from './answer.ts';
-import type { Scope } from './app-settings.ts';
+import { type Answer, noContent } from './answer.ts';
 import type { BoxWorld, Call, Caller } from './call.ts';
-import type { ContentItem, ContentTree } from './content-tree.ts';
-import { notFound } from './error-body.ts';
+import { copyItem } from './content/copy.ts';
+import { change } from './content/edit.ts';
+import { refuseName, refuseTaken } from './content/item-name.ts';
+import { pageOfItems } from './content/listing.ts';
+import { locate, locateFor, refuseStale, unquoted } from './content/place.ts';
+import { addItem } from './content/shelf.ts';
+import { trash } from './content/throw-away.ts';
+import { missingParameter, refusal } from './error-body.ts';
 import { fieldsAsked } from './fields.ts';
-import { sortedItems, sortOf } from './folder-order.ts';
-import { itemBase, itemMini, itemStandard, renderItem } from './item-fields.ts';
-import { pageOf } from './paging.ts';
+import { happened } from './happened.ts';
+import { itemBase, itemStandard, renderItem } from './item-fields.ts';
+import { idOf, textOf, withJson } from './json-body.ts';
+import { looking } from './restriction.ts';
 import type { GuardedRoute } from './router.ts';
-import type { UserRecord } from './user-record.ts';
+import { readContent, writeContent } from './scopes.ts';
 
-export const readContent: readonly Scope[] = ['root_readonly', 'root_readwrite'];
+const read = { scopes: readContent, downscoped: looking } as const;
+const write = { scopes: writeContent, downscoped: ['item_readwrite'] } as const;
 
 export const folderRoutes: readonly GuardedRoute[] = [
+  { method: 'GET', path: '/2.0/folders/:id', ...read, handle: folder },
+  { method: 'GET', path: '/2.0/folders/:id/items', ...read, handle: items },
+  { method: 'POST', path: '/2.0/folders', ...write, handle: create },
   {
-    method: 'GET',
+    method: 'PUT',
     path: '/2.0/folders/:id',
-    scopes: readContent,
-    handle: folder,
+    scopes: writeContent,
+    downscoped: ['item_readwrite', 'item_rename', 'item_share'],
+    handle: update,
   },
-  {
-    method: 'GET',
-    path: '/2.0/folders/:id/items',
-    scopes: readContent,
-    handle: items,
-  },
+  { method: 'DELETE', path: '/2.0/folders/:id', scopes: writeContent, downscoped: ['item_readwrite', 'item_delete'], handle: remove },
+  { method: 'POST', path: '/2.0/folders/:id/copy', ...write, handle: copy },
 ];
 
-interface Place {
-  readonly tree: ContentTree;
-  readonly item: ContentItem;
-  readonly owner: UserRecord;
-}
-
-/** Nobody sees what another user owns: collaborations are not simulated. */
-function locate(world: BoxWorld, call: Call, { user }: Caller): Place | Answer {
-  const { id = '' } = call.params;
-  const tree = world.enterprise.content(user);
-  const item = tree.find('folder', id);
-  return item === undefined ? notFound('folder', `d_${id}`) : { tree, item, owner: user };
-}
-
 function folder(world: BoxWorld, call: Call, caller: Caller): Answer {
-  const place = locate(world, call, caller);
+  const place = locate(world, call, caller, 'folder');
   if ('status' in place) return place;
   const names = fieldsAsked(call.query, itemBase, [...itemStandard.folder, 'item_collection']);
   const body = renderItem(place, names);
-  if (body.etag && call.headers['if-none-match'] === body.etag) return { status: 304 };
+  const known = call.headers['if-none-match'];
+  if (body.etag && known !== undefined && unquoted(known) === body.etag) return { status: 304 };
   if (!names.includes('item_collection')) return { status: 200, body };
   const page = pageOfItems(place, withoutFields(call.query));
   return 'status' in page ? page : { status: 200, body: { ...body, item_collection: page.listing } };
 }
 
 function items(world: BoxWorld, call: Call, caller: Caller): Answer {
-  const place = locate(world, call, caller);
+  const place = locate(world, call, caller, 'folder');
   if ('status' in place) return place;
   const page = pageOfItems(place, call.query);
   return 'status' in page ? page : { status: 200, body: page.listing };
 }
 
-function pageOfItems(place: Place, query: URLSearchParams): { readonly listing: Record<string, unknown> } | Answer {
-  const sort = sortOf(query);
-  const page = pageOf(query, {
-    collection: `items|${place.tree.id(place.item)}|${sort.by}|${sort.direction}`,
-    total: place.item.children.length,
-    lastMarker: '',
-    order: [{ by: 'type', direction: 'ASC' }, sort],
+function create(world: BoxWorld, call: Call, caller: Caller): Answer {
+  return withJson(call, (body) => {
+    const name = textOf(body.name);
+    if (name === undefined) return missingParameter('name');
+    const place = locateFor('upload', world, call, caller, 'folder', idOf(body.parent) ?? '');
+    if ('status' in place) return place;
+    const refused = refuseName(name) ?? refuseTaken(place.item, name);
+    if (refused) return refused;
+    const item = addItem(world, place.item, { type: 'folder', name, size: 0, by: caller.user.id });
+    happened(world, call, { action: 'ITEM_CREATE', by: caller.user, item });
+    return { status: 201, body: renderItem({ ...place, item }, fieldsAsked(call.query, itemBase, itemStandard.folder)) };
   });
-  if ('status' in page) return page;
-  const entries = sortedItems(place.item.children, sort)
-    .slice(page.start, page.end)
-    .map((item) => renderItem({ ...place, item }, fieldsAsked(query, itemBase, itemMini[item.type])));
-  return { listing: { ...page.envelope, entries } };
+}
+
+function update(world: BoxWorld, call: Call, caller: Caller): Answer {
+  const place = locate(world, call, caller, 'folder');
+  return 'status' in place ? place : change(world, call, caller, place);
+}
+
+function remove(world: BoxWorld, call: Call, caller: Caller): Answer {
+  const place = locateFor('edit', world, call, caller, 'folder');
+  if ('status' in place) return place;
+  const { item } = place;
+  if (item.parent === undefined) return refusal(403, 'forbidden', 'The root folder stays');
+  const full = item.children.length > 0 && call.query.get('recursive') !== 'true';
+  const refused = refuseStale(call, item) ?? (full ? refusal(400, 'folder_not_empty', 'Cannot delete - folder not empty') : undefined);
+  if (refused) return refused;
+  trash(world, call, place);
+  return noContent;
+}
+
+function copy(world: BoxWorld, call: Call, caller: Caller): Answer {
+  const place = locateFor('download', world, call, caller, 'folder');
+  if ('status' in place) return place;
+  return place.item.parent === undefined
+    ? refusal(403, 'forbidden', 'The root folder is not copied')
+    : copyItem(world, call, caller, place);
 }
 
 /** `fields` of a folder are not those of the items in it, and its items are paged by offset only. */

@@ -1,24 +1,29 @@
 import { type Answer, insufficientScope, invalidToken, noToken } from './answer.ts';
 import type { BoxWorld, Call, Caller } from './call.ts';
 import { clientError } from './error-body.ts';
+import type { Metered } from './rate-limit.ts';
 import { type LiveToken, tokenFingerprint } from './token.ts';
 import type { UserRecord } from './user-record.ts';
 
 /** Who is calling, within whose budget; or Box's 401, 403 or 429. */
-export function admit(world: BoxWorld, call: Call): Caller | Answer {
-  const accessToken = /^Bearer (.+)$/i.exec(call.headers.authorization ?? '')?.[1];
+export function admit(world: BoxWorld, call: Call, metered?: Metered): Caller | Answer {
+  const accessToken = bearer(call);
   if (accessToken === undefined) return noToken;
-  call.tokenFingerprint = tokenFingerprint(accessToken);
   const token = world.tokens.find(accessToken);
+  call.tokenFingerprint = token?.fingerprint ?? tokenFingerprint(accessToken);
   const owner = token && world.enterprise.user(token.userId);
-  if (token === undefined || owner === undefined) return invalidToken;
+  if (token === undefined || owner === undefined || owner.status === 'inactive') return invalidToken;
   const asUser = call.headers['as-user'];
   const user = asUser === undefined ? owner : impersonated(world, owner, token, String(asUser));
   if (user === undefined) return insufficientScope;
   call.subject = user.id;
-  const wait = world.rateLimit.take(user.id);
+  const wait = world.limits.take(user.id, metered);
   if (wait !== undefined) return { ...clientError(429), headers: { 'retry-after': String(wait) } };
   return { user, token, administers: administers(user) };
+}
+
+export function bearer({ headers }: Call): string | undefined {
+  return /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
 /** Takes the app's switch, enterprise access and an administrator's token; nobody may be the service account. */

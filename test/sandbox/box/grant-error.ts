@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts';
 
-const refusal = (error: string, error_description: string): Answer => ({
-  status: 400,
+const refusal = (error: string, error_description: string, status = 400): Answer => ({
+  status,
   body: { error, error_description },
 });
 
@@ -13,5 +13,8 @@ export const grantErrors = {
   subjectType: refusal('unauthorized_client', 'The "box_subject_type" value is unauthorized for this client_id'),
   grantType: refusal('unauthorized_client', 'The grant type is unauthorized for this client_id'),
   request: refusal('invalid_request', 'Invalid grant_type parameter or parameter missing'),
+  subjectToken: refusal('invalid_grant', 'Invalid subject token'),
+  resource: refusal('invalid_resource', 'The resource is not valid or not visible to the subject'),
+  exchangedScope: refusal('invalid_scope', 'The scope is unknown, or more than the subject token has', 401),
   scope: refusal('insufficient_scope', 'Insufficient permissions for the requested scope.'),
 } as const satisfies Readonly<Record<string, Answer>>;

@@ -4,13 +4,8 @@ import type { Enterprise } from './enterprise.ts';
 import { grantErrors } from './grant-error.ts';
 import type { UserRecord } from './user-record.ts';
 
-/** Grants that Box has but that an app with client credentials may not use; token exchange is among them until downscoping is simulated. */
-const otherGrants: ReadonlySet<string> = new Set([
-  'authorization_code',
-  'refresh_token',
-  'urn:ietf:params:oauth:grant-type:jwt-bearer',
-  'urn:ietf:params:oauth:grant-type:token-exchange',
-]);
+/** Grants that Box has but that an app with client credentials may not use. */
+const otherGrants: ReadonlySet<string> = new Set(['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:jwt-bearer']);
 
 /** Whom the token will act as. */
 export interface Granted {

@@ -1,79 +1,81 @@
-import { createHash } from 'node:crypto';
 import { boxDate } from './box-date.ts';
-import type { ContentItem, ContentTree, ItemType } from './content-tree.ts';
+import { sha1Of, versionId, versionNumber } from './content/file-version.ts';
+import { isTrashed, type Place } from './content/place.ts';
+import { above, type ContentItem, type ItemType, itemId } from './content-tree.ts';
 import { type FieldTable, render } from './fields.ts';
+import { liveCollaborations } from './sharing/collaboration.ts';
+import { renderLink } from './sharing/render-link.ts';
+import { allows } from './sharing/role.ts';
 import { miniUser } from './user-fields.ts';
-import type { UserRecord } from './user-record.ts';
-
-export interface ItemView {
-  readonly item: ContentItem;
-  readonly tree: ContentTree;
-  readonly owner: UserRecord;
-}
 
 /** Box knows neither version nor dates of a root folder. */
-const unlessRoot = (value: (view: ItemView) => unknown) => (view: ItemView) => (view.item.parent === undefined ? null : value(view));
+const unlessRoot = (value: (view: Place) => unknown) => (view: Place) => (view.item.parent === undefined ? null : value(view));
 
-const shared: FieldTable<ItemView> = {
+const trashedFor = 30 * 86_400_000;
+
+const shared: FieldTable<Place> = {
   type: ({ item }) => item.type,
-  id: ({ item, tree }) => tree.id(item),
-  etag: unlessRoot(() => '0'),
-  sequence_id: unlessRoot(() => '0'),
+  id: ({ item }) => itemId(item),
+  etag: unlessRoot(({ item }) => String(item.etag)),
+  sequence_id: unlessRoot(({ item }) => String(item.etag)),
   name: ({ item }) => item.name,
-  description: () => '',
+  description: ({ item }) => item.more?.description ?? '',
   path_collection: pathCollection,
   created_at: unlessRoot(({ item }) => boxDate(item.createdAt)),
   modified_at: unlessRoot(({ item }) => boxDate(item.modifiedAt)),
-  created_by: ({ owner }) => miniUser(owner),
-  modified_by: ({ owner }) => miniUser(owner),
+  created_by: (view) => person(view, view.item.more?.createdBy),
+  modified_by: (view) => person(view, view.item.more?.modifiedBy),
   owned_by: ({ owner }) => miniUser(owner),
-  trashed_at: () => null,
-  purged_at: () => null,
-  shared_link: () => null,
-  parent: unlessRoot(({ item, tree }) => (item.parent ? mini(item.parent, tree) : null)),
-  item_status: () => 'active',
+  trashed_at: ({ item }) => dateOrNull(item.more?.trashedAt),
+  purged_at: ({ item }) => dateOrNull(item.more?.trashedAt, trashedFor),
+  shared_link: ({ item, role, world }) => renderLink(item, role, world.now()),
+  parent: unlessRoot(parent),
+  item_status: ({ item }) => (isTrashed(item) ? 'trashed' : 'active'),
 };
 
-const sized: FieldTable<ItemView> = {
+const sized: FieldTable<Place> = {
   ...shared,
   size: ({ item }) => item.size,
-  content_created_at: unlessRoot(({ item }) => boxDate(item.createdAt)),
-  content_modified_at: unlessRoot(({ item }) => boxDate(item.modifiedAt)),
+  content_created_at: unlessRoot(({ item }) => boxDate(item.more?.contentCreatedAt ?? item.createdAt)),
+  content_modified_at: unlessRoot(({ item }) => boxDate(item.more?.contentModifiedAt ?? item.modifiedAt)),
 };
 
-const folder: FieldTable<ItemView> = {
-  ...sized,
-  folder_upload_email: () => null,
-  has_collaborations: () => false,
+const onRequest: FieldTable<Place> = {
+  has_collaborations: ({ item, world }) => liveCollaborations(item, world.now()).length > 0,
   is_externally_owned: () => false,
-  can_non_owners_invite: () => true,
-  can_non_owners_view_collaborators: () => true,
-  is_collaboration_restricted_to_enterprise: () => false,
+  tags: ({ item }) => item.more?.tags ?? [],
+  permissions,
+  allowed_invitee_roles: () => ['editor', 'viewer', 'previewer', 'uploader', 'previewer uploader', 'viewer uploader', 'co-owner'],
+};
+
+const folder: FieldTable<Place> = {
+  ...sized,
+  folder_upload_email: ({ item }) => item.more?.settings?.folder_upload_email ?? null,
+  ...onRequest,
+  can_non_owners_invite: setting('can_non_owners_invite', true),
+  can_non_owners_view_collaborators: setting('can_non_owners_view_collaborators', true),
+  is_collaboration_restricted_to_enterprise: setting('is_collaboration_restricted_to_enterprise', false),
+  allowed_shared_link_access_levels: () => ['open', 'company', 'collaborators'],
   sync_state: () => 'not_synced',
 };
 
-const file: FieldTable<ItemView> = {
+const file: FieldTable<Place> = {
   ...sized,
-  sha1: ({ item, tree }) => sha1(item, tree),
-  file_version: ({ item, tree }) => ({
-    type: 'file_version',
-    id: `9${tree.id(item)}`,
-    sha1: sha1(item, tree),
-  }),
+  sha1: ({ item }) => sha1Of(item),
+  file_version: ({ item }) => ({ type: 'file_version', id: versionId(item), sha1: sha1Of(item) }),
+  ...onRequest,
   extension: ({ item }) => item.name.split('.').at(-1) ?? '',
-  version_number: () => '1',
-  comment_count: () => 0,
+  version_number: ({ item }) => String(versionNumber(item)),
+  comment_count: ({ item }) => item.more?.annotations?.comments.length ?? 0,
   is_package: () => false,
-  has_collaborations: () => false,
-  is_externally_owned: () => false,
 };
 
-const webLink: FieldTable<ItemView> = {
+const webLink: FieldTable<Place> = {
   ...shared,
   url: () => 'https://intranet.northwind.example/',
 };
 
-export const itemFields: Readonly<Record<ItemType, FieldTable<ItemView>>> = {
+export const itemFields: Readonly<Record<ItemType, FieldTable<Place>>> = {
   folder,
   file,
   web_link: webLink,
@@ -81,13 +83,12 @@ export const itemFields: Readonly<Record<ItemType, FieldTable<ItemView>>> = {
 
 export const itemBase: readonly string[] = ['type', 'id', 'etag'];
 
-const only = (table: FieldTable<ItemView>, without: readonly string[]) => Object.keys(table).filter((name) => !without.includes(name));
-const onRequest = ['has_collaborations', 'is_externally_owned', 'can_non_owners_invite', 'can_non_owners_view_collaborators', 'sync_state'];
+const upTo = (table: FieldTable<Place>, first: string) => Object.keys(table).slice(0, Object.keys(table).indexOf(first));
 
 /** What comes when a single item is read without `fields`. */
 export const itemStandard: Readonly<Record<ItemType, readonly string[]>> = {
-  folder: only(folder, [...onRequest, 'is_collaboration_restricted_to_enterprise']),
-  file: only(file, [...onRequest, 'extension', 'version_number', 'comment_count', 'is_package']),
+  folder: upTo(folder, 'has_collaborations'),
+  file: upTo(file, 'has_collaborations'),
   web_link: Object.keys(webLink),
 };
 
@@ -98,24 +99,63 @@ export const itemMini: Readonly<Record<ItemType, readonly string[]>> = {
   web_link: ['type', 'id', 'etag', 'sequence_id', 'name', 'url'],
 };
 
-function mini(item: ContentItem, tree: ContentTree): Record<string, unknown> {
-  const version = item.parent === undefined ? null : '0';
-  return { type: 'folder', id: tree.id(item), etag: version, sequence_id: version, name: item.name };
+export function renderItem(view: Place, names: readonly string[]): Record<string, unknown> {
+  return render(view, itemFields[view.item.type], names);
 }
 
-function pathCollection({ item, tree }: ItemView): unknown {
+export function miniFolder(item: ContentItem): Record<string, unknown> {
+  const version = item.parent === undefined ? null : String(item.etag);
+  return { type: 'folder', id: itemId(item), etag: version, sequence_id: version, name: item.name };
+}
+
+const allFiles = { type: 'folder', id: '0', etag: null, sequence_id: null, name: 'All Files' };
+
+/** What hangs above the highest folder that the viewer sees is hidden; that one seems to be in his own root. */
+function pathCollection({ item, top }: Place): unknown {
   const entries: unknown[] = [];
-  for (let above = item.parent; above !== undefined; above = above.parent) entries.unshift(mini(above, tree));
+  if (item !== top) {
+    for (const ancestor of above(item)) {
+      entries.unshift(miniFolder(ancestor));
+      if (ancestor === top) break;
+    }
+  }
+  if (top !== undefined) entries.unshift(allFiles);
   return { total_count: entries.length, entries };
 }
 
-/** Files have no bytes here; the digest only has to be stable and to differ. */
-function sha1(item: ContentItem, tree: ContentTree): string {
-  return createHash('sha1')
-    .update(`${tree.id(item)}/${item.name}`)
-    .digest('hex');
+function parent({ item, top }: Place): unknown {
+  if (item === top) return allFiles;
+  return item.parent ? miniFolder(item.parent) : null;
 }
 
-export function renderItem(view: ItemView, names: readonly string[]): Record<string, unknown> {
-  return render(view, itemFields[view.item.type], names);
+function person({ world, owner }: Place, id: string | undefined): unknown {
+  return miniUser((id === undefined ? undefined : world.enterprise.anybody(id)) ?? owner);
+}
+
+function dateOrNull(at: number | undefined, later = 0): string | null {
+  return at === undefined ? null : boxDate(at + later);
+}
+
+function setting(name: string, usual: unknown): (view: Place) => unknown {
+  return ({ item }) => item.more?.settings?.[name] ?? usual;
+}
+
+function permissions({ item, role }: Place): unknown {
+  const may = (ability: Parameters<typeof allows>[1]) => allows(role, ability);
+  return {
+    can_delete: may('edit'),
+    can_download: may('download'),
+    can_invite_collaborator: may('invite'),
+    can_rename: may('edit'),
+    can_set_share_access: may('share') && may('edit'),
+    can_share: may('share'),
+    can_upload: may('upload'),
+    ...(item.type === 'file' && {
+      can_annotate: may('comment'),
+      can_comment: may('comment'),
+      can_preview: may('preview'),
+      can_view_annotations_all: may('preview'),
+      can_view_annotations_self: may('preview'),
+    }),
+  };
 }

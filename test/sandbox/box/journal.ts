@@ -19,10 +19,25 @@ export interface JournalEntry {
   readonly fault: string | undefined;
 }
 
+/** One change that was applied, whatever became of its answer: what was done twice is in here twice. */
+export interface Effect {
+  /** Milliseconds on the simulator's clock. */
+  readonly at: number;
+  /** Id of the user who did it. */
+  readonly subject: string;
+  /** Box's name for the event, such as `UPLOAD`; where Box has none, one of the simulator's. */
+  readonly action: string;
+  /** Of the item, user, group, collaboration or webhook that was changed. */
+  readonly itemId: string;
+  /** Of the request that did it; effects of one request that changed several things share it. */
+  readonly requestId: string;
+}
+
 /** The last `limit` requests, oldest first; 0 turns it off. */
 export class Journal {
   readonly #limit: number;
   #entries: JournalEntry[] = [];
+  #effects: Effect[] = [];
   #dropped = 0;
 
   constructor(limit: number) {
@@ -31,6 +46,11 @@ export class Journal {
 
   get entries(): readonly JournalEntry[] {
     return this.#entries;
+  }
+
+  /** As many as requests are kept, oldest first. */
+  get effects(): readonly Effect[] {
+    return this.#effects;
   }
 
   /** How many entries had to make room. */
@@ -47,17 +67,24 @@ export class Journal {
     this.#entries = this.#entries.slice(-this.#limit);
   }
 
+  addEffect(effect: Effect): void {
+    if (this.#limit < 1) return;
+    this.#effects.push(effect);
+    if (this.#effects.length >= 2 * this.#limit) this.#effects = this.#effects.slice(-this.#limit);
+  }
+
   clear(): void {
     this.#entries = [];
+    this.#effects = [];
     this.#dropped = 0;
   }
 }
 
-export function bodyKeys(contentType: string | undefined, body: string): readonly string[] {
-  if (body === '') return [];
-  if (contentType?.startsWith('application/x-www-form-urlencoded')) return [...new URLSearchParams(body).keys()];
+export function bodyKeys(contentType: string | undefined, body: () => string): readonly string[] {
+  if (contentType?.startsWith('application/x-www-form-urlencoded')) return [...new URLSearchParams(body()).keys()];
+  if (!contentType?.startsWith('application/json')) return [];
   try {
-    const parsed: unknown = JSON.parse(body);
+    const parsed: unknown = JSON.parse(body());
     return typeof parsed === 'object' && parsed !== null ? Object.keys(parsed) : [];
   } catch {
     return [];

@@ -44,8 +44,21 @@ export const jobTitles: readonly string[] = [
   'Team Lead',
 ];
 
+/** Names are drawn from few, so that most addresses have been made before. */
+const made = new Map<string, string>();
+const mostMade = 10_000;
+
 /** The address part of a login: ASCII only, as mail systems give it. */
 export function loginName(name: string): string {
+  const known = made.get(name);
+  if (known !== undefined) return known;
+  if (made.size >= mostMade) made.clear();
+  const address = makeLoginName(name);
+  made.set(name, address);
+  return address;
+}
+
+function makeLoginName(name: string): string {
   const plain = name
     .normalize('NFKD')
     .replaceAll('ł', 'l')

@@ -3,6 +3,7 @@ import type { BoxWorld, Call } from './call.ts';
 import { decideGrant } from './grant.ts';
 import { grantErrors } from './grant-error.ts';
 import type { OpenRoute } from './router.ts';
+import { exchange, tokenExchange } from './token-exchange.ts';
 
 /** Box's OAuth 2.0 endpoints. They take forms only; a JSON body reads as one without a grant type. */
 export const oauthRoutes: readonly OpenRoute[] = [
@@ -12,7 +13,9 @@ export const oauthRoutes: readonly OpenRoute[] = [
 ];
 
 function mint(world: BoxWorld, call: Call): Answer {
-  const decision = decideGrant(formOf(call), world.app, world.enterprise);
+  const form = formOf(call);
+  if (form.get('grant_type') === tokenExchange) return exchange(world, call, form);
+  const decision = decideGrant(form, world.app, world.enterprise);
   if (!('subject' in decision)) return decision;
   const expiresIn = world.expiresIn();
   const { accessToken, fingerprint } = world.tokens.mint(decision.subject.id, world.app.settings, expiresIn);

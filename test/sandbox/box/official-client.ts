@@ -11,6 +11,6 @@ export function officialClient(
 ): BoxClient {
   const { clientId, clientSecret, enterpriseId } = box.app;
   const config = new CcgConfig({ clientId, clientSecret, enterpriseId, ...subject });
-  const baseUrls = new BaseUrls({ baseUrl: box.url, uploadUrl: box.url, oauth2Url: box.url });
+  const baseUrls = new BaseUrls({ baseUrl: box.url, uploadUrl: `${box.url}/upload/api`, oauth2Url: box.url });
   return new BoxClient({ auth: new BoxCcgAuth({ config }), networkSession: new NetworkSession({ baseUrls }) });
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { AppIdentity, AppSettings } from './app-settings.ts';
+import { smallestSession } from './content/upload-session.ts';
 import type { Exchange } from './exchange.ts';
+import type { SignatureKeys } from './webhooks/signature.ts';
 
 export interface BoxOptions {
   /** On 127.0.0.1; 0, the default, takes any free one. */
@@ -21,6 +23,24 @@ export interface BoxOptions {
   readonly expiresInSeconds?: number;
   /** API calls per user and minute; default 1,000, as Box's. */
   readonly ratePerMinute?: number;
+  /** Box's limits of 240 uploads a minute and of 6 searches a second and 60 a minute per user, 12 a second in all, times this; default 1. */
+  readonly limitScale?: number;
+  /** Days before the start on which users have logged in; default 30. */
+  readonly loginDays?: number;
+  /** The longest that an event takes until the event streams show it; default 5 seconds, 0: at once. */
+  readonly eventLagSeconds?: number;
+  /** How long after an upload its bytes can't be downloaded yet (202 with Retry-After); default 0. */
+  readonly contentDelaySeconds?: number;
+  /** The least size of a file that comes in parts, in bytes; default 20,000,000, as Box's. */
+  readonly smallestSession?: number;
+  /** How long a commit of more than three parts is answered with 202 and Retry-After; default 1. */
+  readonly commitDelaySeconds?: number;
+  /** The least time that a transfer of content goes on after its answer; default 2 seconds, and one more for each 500 items. */
+  readonly transferSeconds?: number;
+  /** Keys that sign what webhooks are sent; default: random, new at each start. */
+  readonly signatureKeys?: SignatureKeys;
+  /** How long the address of a webhook may take to answer, in real seconds; default 30, as Box's. */
+  readonly webhookTimeoutSeconds?: number;
   /** PEM texts; given, the simulator speaks https. */
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly appSettings?: Partial<AppSettings>;
@@ -41,6 +61,14 @@ export function identity(options: BoxOptions): AppIdentity {
 export const defaults = {
   port: 0,
   ratePerMinute: 1000,
+  limitScale: 1,
+  loginDays: 30,
+  eventLagSeconds: 5,
+  contentDelaySeconds: 0,
+  smallestSession,
+  commitDelaySeconds: 1,
+  transferSeconds: 2,
+  webhookTimeoutSeconds: 30,
   journalLimit: 100_000,
   shortestLife: 3646,
   longestLife: 4175,

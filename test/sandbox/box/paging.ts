@@ -7,10 +7,22 @@ export interface PageRequest {
   readonly total: number;
   /** What `next_marker` is on the last page: Box has both. */
   readonly lastMarker: null | '';
-  readonly order: readonly {
+  /** Left out where Box's offset pages have none. */
+  readonly order?: readonly {
     readonly by: string;
     readonly direction: 'ASC' | 'DESC';
   }[];
+  /** Marker only, or offset only, whatever `usemarker` says. */
+  readonly only?: 'marker' | 'offset';
+  /** For what changes while somebody walks: a marker then names what comes next, not how many came before. */
+  readonly anchors?: Anchors;
+  readonly largestLimit?: number;
+}
+
+/** How a position in the collection is found again after others have come or gone. */
+export interface Anchors {
+  readonly name: (position: number) => string;
+  readonly find: (name: string) => number | undefined;
 }
 
 /** A slice of the collection and what stands around its `entries` in the answer. */
@@ -21,7 +33,7 @@ export interface Page {
 }
 
 const defaultLimit = 100;
-const largestLimit = 1000;
+const usualLargestLimit = 1000;
 const largestOffset = 10_000;
 
 /**
@@ -29,15 +41,20 @@ const largestOffset = 10_000;
  * with `usemarker=true` neither `offset` nor `total_count` comes back.
  */
 export function pageOf(query: URLSearchParams, request: PageRequest): Page | Answer {
+  const { only, largestLimit = usualLargestLimit } = request;
   const limit = Math.min(wholeNumber(query.get('limit')) ?? defaultLimit, largestLimit);
   if (query.has('limit') && !(wholeNumber(query.get('limit')) ?? 0))
     return invalidParameter('limit', query.get('limit') ?? '', 'Expected a positive integer');
-  return query.get('usemarker') === 'true' ? byMarker(query, request, limit) : byOffset(query, request, limit);
+  const marked = only === undefined ? query.get('usemarker') === 'true' : only === 'marker';
+  return marked ? byMarker(query, request, limit) : byOffset(query, request, limit);
 }
 
-function byMarker(query: URLSearchParams, { collection, total, lastMarker }: PageRequest, limit: number): Page | Answer {
+const counted: Anchors = { name: String, find: wholeNumber };
+
+function byMarker(query: URLSearchParams, request: PageRequest, limit: number): Page | Answer {
+  const { collection, total, lastMarker, anchors = counted } = request;
   const marker = query.get('marker');
-  const start = marker ? readMarker(collection, marker) : 0;
+  const start = marker ? readMarker(collection, marker, anchors) : 0;
   if (start === undefined) return invalidParameter('marker', marker ?? '', 'Not a marker of this collection');
   const end = Math.min(start + limit, total);
   return {
@@ -45,7 +62,7 @@ function byMarker(query: URLSearchParams, { collection, total, lastMarker }: Pag
     end,
     envelope: {
       limit,
-      next_marker: end < total ? writeMarker(collection, end) : lastMarker,
+      next_marker: end < total ? writeMarker(collection, anchors.name(end)) : lastMarker,
     },
   };
 }
@@ -59,7 +76,7 @@ function byOffset(query: URLSearchParams, { total, order }: PageRequest, limit: 
   return {
     start: Math.min(offset, end),
     end,
-    envelope: { total_count: total, limit, offset, order },
+    envelope: { total_count: total, limit, offset, ...(order && { order }) },
   };
 }
 
@@ -67,11 +84,12 @@ function wholeNumber(text: string | null): number | undefined {
   return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-function writeMarker(collection: string, position: number): string {
-  return Buffer.from(`${position}|${collection}`).toString('base64url');
+function writeMarker(collection: string, anchor: string): string {
+  return Buffer.from(`${JSON.stringify(collection)}${anchor}`).toString('base64url');
 }
 
-function readMarker(collection: string, marker: string): number | undefined {
-  const [position, ...rest] = Buffer.from(marker, 'base64url').toString().split('|');
-  return rest.join('|') === collection ? wholeNumber(position ?? null) : undefined;
+function readMarker(collection: string, marker: string, anchors: Anchors): number | undefined {
+  const text = Buffer.from(marker, 'base64url').toString();
+  const prefix = JSON.stringify(collection);
+  return text.startsWith(prefix) ? anchors.find(text.slice(prefix.length)) : undefined;
 }

@@ -1,3 +1,5 @@
+import { hex32 } from './hex.ts';
+
 /**
  * A number in [0, 1) that depends on nothing but its arguments, so that any one of 100,000 users can be drawn without the others.
  * Integer mixing as in MurmurHash3's finalizer.
@@ -31,4 +33,11 @@ export function pick<T>(list: readonly T[], share: number): T {
   const chosen = list[Math.floor(share * list.length)];
   if (chosen === undefined) throw new RangeError('Nothing to pick from.');
   return chosen;
+}
+
+/** The same text for the same arguments, in the form of a UUID. */
+export function drawnUuid(seed: number, index: number): string {
+  const word = (nth: number) => hex32(Math.floor(draw(seed, index, 900 + nth) * 0x1_0000_0000));
+  const [second, third] = [word(1), word(2)];
+  return `${word(0)}-${second.slice(0, 4)}-4${second.slice(5)}-9${third.slice(1, 4)}-${third.slice(4)}${word(3)}`;
 }

@@ -1,8 +1,13 @@
 import { extensions, fileWords, folderWords, troublesomeFolders } from './content-names.ts';
+import { boxOrder } from './content-order.ts';
 import { type ContentItem, ContentTree, type ItemType } from './content-tree.ts';
 import { draw, logNormal, pick, randomStream } from './random.ts';
 import { type SeedPlan, seedMoment } from './seed-user.ts';
+import { seedSharing } from './sharing/seed-sharing.ts';
 import type { UserRecord } from './user-record.ts';
+
+/** One for all files: a million empty arrays would weigh more than their names. */
+export const childless: ContentItem[] = [];
 
 const day = 86_400_000;
 const deepest = 14;
@@ -11,27 +16,32 @@ const crowd = 1_200;
 
 /** The user's content, drawn from the plan and the user alone; the sizes of its files add up to the user's `spaceUsed` exactly. */
 export function seedContent(plan: SeedPlan, user: UserRecord): ContentTree {
-  if (user.index < 0) return new ContentTree(user.index, [rootFolder(user)]);
   const garden = new Garden(user, randomStream(draw(plan.seed, user.index, 99) * 0x7fffffff));
   const folders = user.index === 0 ? plan.contentFolders : 1 + Math.floor(draw(plan.seed, user.index, 98) * 8);
   garden.growFolders(folders);
   if (user.spaceUsed > 0) garden.growFiles(user.index === 0 && folders >= 100 ? crowd : 0);
   garden.growWebLinks();
   garden.dealOutSizes();
-  return new ContentTree(user.index, garden.items);
+  const tree = new ContentTree(garden.items);
+  seedSharing(plan, user, tree);
+  return tree;
 }
 
-function rootFolder(user: UserRecord): ContentItem {
-  const { createdAt } = user;
+/** All that those have who own nothing: the service account, and users who came later. */
+export function rootFolder(user: UserRecord): ContentItem {
+  const { createdAt, index } = user;
   return {
     number: 0,
+    home: index,
     type: 'folder',
     name: 'All Files',
     parent: undefined,
     size: 0,
     createdAt,
     modifiedAt: createdAt,
+    etag: 0,
     children: [],
+    more: undefined,
   };
 }
 
@@ -105,13 +115,16 @@ class Garden {
     const name = this.#freeName(parentNumber, stem, ending, number);
     const item: ContentItem = {
       number,
+      home: this.#user.index,
       type,
       name,
       parent,
       size: 0,
       createdAt,
       modifiedAt,
-      children: [],
+      etag: 0,
+      children: type === 'folder' ? [] : childless,
+      more: undefined,
     };
     parent.children.push(item);
     this.items.push(item);
@@ -123,19 +136,4 @@ class Garden {
     this.#taken.add(`${parent}/${name}`);
     return name;
   }
-}
-
-const rank: Readonly<Record<ItemType, number>> = {
-  folder: 0,
-  file: 1,
-  web_link: 2,
-};
-
-function boxOrder(one: ContentItem, other: ContentItem): number {
-  return rank[one.type] - rank[other.type] || byText(one.name, other.name);
-}
-
-function byText(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
 }

@@ -61,6 +61,11 @@ export function seedUser(plan: SeedPlan, index: number): UserRecord {
   };
 }
 
+/** Whether the seed has made this user inactive, without drawing the rest of him. */
+export function isSeededInactive({ seed }: SeedPlan, index: number): boolean {
+  return index >= 3 && statusOf(draw(seed, index, aspect.status)) === 'inactive';
+}
+
 function nameOf(index: number, share: (which: number) => number): string {
   const troublesome = index < 3 ? undefined : troublesomeNames[index - 3];
   if (troublesome !== undefined) return troublesome;

@@ -1,61 +1,79 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { BoxApp } from './app-settings.ts';
+import type { BoxApp } from './app-settings.ts';
 import type { BoxWorld } from './call.ts';
+import { type Desk, openDesk } from './desk.ts';
 import type { Enterprise } from './enterprise.ts';
-import { exchanger } from './exchange.ts';
+import type { EventLog } from './events/event-log.ts';
+import { type Exchanger, exchanger } from './exchange.ts';
 import { Faults } from './faults.ts';
-import { Journal } from './journal.ts';
-import { type BoxOptions, defaults, identity } from './options.ts';
-import { randomStream } from './random.ts';
-import { RateLimit } from './rate-limit.ts';
-import { seedEnterprise } from './seed.ts';
-import { TokenStore } from './token.ts';
+import type { Journal } from './journal.ts';
+import { type BoxOptions, defaults } from './options.ts';
+import { routeApi, routeDownloads } from './routes.ts';
+import type { TokenStore } from './token.ts';
+import type { Webhooks } from './webhooks/webhooks.ts';
+import { createWorld, type Origins } from './world.ts';
 
 export interface BoxSimulator extends AsyncDisposable {
-  /** Such as `http://127.0.0.1:49152`: base URL, upload URL and OAuth URL in one. */
+  /** Such as `http://127.0.0.1:49152`: base URL and OAuth URL; with `/upload/api` behind it, the upload URL. */
   readonly url: string;
+  /** Where downloads are redirected to: another port, so another origin. */
+  readonly downloadUrl: string;
   /** Client id, client secret, enterprise and switches of the app. */
   readonly app: BoxApp;
   readonly enterprise: Enterprise;
   readonly tokens: TokenStore;
+  readonly events: EventLog;
+  readonly webhooks: Webhooks;
   readonly faults: Faults;
   readonly journal: Journal;
+  /** What happens without a request: people who share, upload, log in; sums over everything. */
+  readonly desk: Desk;
   /** Ends every connection, hanging ones too. */
   close(): Promise<void>;
 }
 
 /** A stateful Box on loopback. @throws when the port is taken. */
 export async function startBox(options: BoxOptions = {}): Promise<BoxSimulator> {
-  const now = options.now ?? Date.now;
-  const world = createWorld(options, now);
+  const origins: Origins = { api: '', downloads: '' };
+  const world = createWorld(options, origins);
   const faults = new Faults();
-  const journal = new Journal(options.journalLimit ?? defaults.journalLimit);
-  const exchange = exchanger({ world, faults, journal, now, onExchange: options.onExchange });
-  const server = options.tls ? createTlsServer(options.tls, exchange) : createServer(exchange);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port ?? defaults.port, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  const { app, enterprise, tokens } = world;
-  const url = `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
-  return { url, app, enterprise, tokens, faults, journal, close, [Symbol.asyncDispose]: close };
+  let requests = 0;
+  const nextRequestId = () => `sim${(++requests).toString(36).padStart(13, '0')}`;
+  const { journal, now } = world;
+  const board = { world, faults, journal, now, nextRequestId, onExchange: options.onExchange };
+  const api = await listen(options, exchanger(board, routeApi), options.port ?? defaults.port);
+  const downloads = await listen(options, exchanger(board, routeDownloads), 0);
+  origins.api = originOf(api, options);
+  origins.downloads = originOf(downloads, options);
+  const close = async () => {
+    await Promise.all([end(api), end(downloads)]);
+  };
+  return { ...visible(world), url: origins.api, downloadUrl: origins.downloads, faults, close, [Symbol.asyncDispose]: close };
 }
 
-function createWorld(options: BoxOptions, now: () => number): BoxWorld {
-  const random = randomStream(options.seed ?? 1);
-  const { shortestLife, longestLife } = defaults;
-  return {
-    app: new BoxApp(identity(options), options.appSettings),
-    enterprise: seedEnterprise(options),
-    tokens: new TokenStore(now),
-    rateLimit: new RateLimit(options.ratePerMinute ?? defaults.ratePerMinute, now),
-    expiresIn: () => options.expiresInSeconds ?? shortestLife + Math.floor((longestLife - shortestLife + 1) * random()),
-  };
+function visible(world: BoxWorld): Pick<BoxSimulator, 'app' | 'enterprise' | 'tokens' | 'events' | 'webhooks' | 'journal' | 'desk'> {
+  const { app, enterprise, tokens, events, webhooks, journal } = world;
+  return { app, enterprise, tokens, events, webhooks, journal, desk: openDesk(world) };
+}
+
+async function listen({ tls }: BoxOptions, exchange: Exchanger, port: number): Promise<Server> {
+  const server = tls ? createTlsServer(tls, exchange) : createServer(exchange);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(port, '127.0.0.1', resolve);
+  });
+  return server;
+}
+
+function originOf(server: Server, { tls }: BoxOptions): string {
+  const { port } = server.address() as AddressInfo;
+  return `${tls ? 'https' : 'http'}://127.0.0.1:${port}`;
+}
+
+function end(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }

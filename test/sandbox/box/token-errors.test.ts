@@ -71,7 +71,11 @@ describe('a token request that the SDK would not send', () => {
     { why: 'no grant type', changes: { grant_type: undefined }, body: invalidRequest },
     { why: 'unknown grant type', changes: { grant_type: 'password' }, body: invalidRequest },
     { why: 'JWT grant', changes: { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer' }, body: grantType },
-    { why: 'token exchange', changes: { grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange' }, body: grantType },
+    {
+      why: 'token exchange without a token',
+      changes: { grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange' },
+      body: invalidRequest,
+    },
     { why: 'a scope that the app lacks', changes: { scope: 'root_readwrite manage_legal_hold' }, body: scope },
   ])('$why', async ({ changes, body }) => {
     expect(await askToken(box, changes)).toMatchObject({ status: 400, text: body });

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { AppSettings } from './app-settings.ts';
+import type { Restriction } from './restriction.ts';
 
 /** A minted token; the text itself is only the key under which it is kept. */
 export interface LiveToken {
@@ -8,6 +9,13 @@ export interface LiveToken {
   readonly settings: AppSettings;
   /** Milliseconds on the simulator's clock. */
   readonly expiresAt: number;
+  readonly fingerprint: string;
+  /** Only of a downscoped token. */
+  readonly restriction: Restriction | undefined;
+}
+
+export interface MintedToken {
+  readonly accessToken: string;
   readonly fingerprint: string;
 }
 
@@ -21,14 +29,18 @@ const fewest = 10_000;
 /** Every token that is out. Minting never invalidates an earlier one. */
 export class TokenStore {
   readonly #now: () => number;
+  readonly #onLastRevoked: (userId: string) => void;
   readonly #live = new Map<string, LiveToken>();
+  /** Tokens per user that were never revoked. One that ran out still counts: only a revocation ends what hangs on it. */
+  readonly #sessions = new Map<string, number>();
   #sweepAt = fewest;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, onLastRevoked: (userId: string) => void = () => {}) {
     this.#now = now;
+    this.#onLastRevoked = onLastRevoked;
   }
 
-  mint(userId: string, settings: AppSettings, expiresInSeconds: number): { readonly accessToken: string; readonly fingerprint: string } {
+  mint(userId: string, settings: AppSettings, expiresInSeconds: number, restriction?: Restriction): MintedToken {
     if (this.#live.size >= this.#sweepAt) this.#sweep();
     const accessToken = randomBytes(24).toString('base64url');
     const fingerprint = tokenFingerprint(accessToken);
@@ -37,7 +49,9 @@ export class TokenStore {
       settings,
       expiresAt: this.#now() + expiresInSeconds * 1000,
       fingerprint,
+      restriction,
     });
+    this.#sessions.set(userId, (this.#sessions.get(userId) ?? 0) + 1);
     return { accessToken, fingerprint };
   }
 
@@ -48,12 +62,26 @@ export class TokenStore {
   }
 
   revoke(accessToken: string): void {
+    const token = this.#live.get(accessToken);
+    if (token === undefined) return;
     this.#live.delete(accessToken);
+    const left = (this.#sessions.get(token.userId) ?? 1) - 1;
+    this.#sessions.set(token.userId, left);
+    if (left === 0) this.#onLastRevoked(token.userId);
+  }
+
+  /** As when an administrator ends every session of one user. */
+  revokeOf(userId: string): void {
+    for (const [accessToken, token] of this.#live) if (token.userId === userId) this.#live.delete(accessToken);
+    if (this.#sessions.delete(userId)) this.#onLastRevoked(userId);
   }
 
   /** As when an administrator ends every session of the app. */
   revokeAll(): void {
     this.#live.clear();
+    const users = [...this.#sessions.keys()];
+    this.#sessions.clear();
+    for (const userId of users) this.#onLastRevoked(userId);
   }
 
   /** Drops what has expired; the next sweep waits until as many again are out, so that minting stays cheap. */

@@ -16,24 +16,24 @@ export const userFields: FieldTable<UserView> = {
   login: ({ user }) => user.login,
   created_at: ({ user }) => boxDate(user.createdAt),
   modified_at: ({ user }) => boxDate(user.modifiedAt),
-  language: () => 'en',
-  timezone: () => 'Europe/London',
+  language: detail('language', 'en'),
+  timezone: detail('timezone', 'Europe/London'),
   space_amount: ({ user }) => user.spaceAmount,
   space_used: ({ user }) => user.spaceUsed,
   max_upload_size: () => defaultUploadSize,
   status: ({ user }) => user.status,
   job_title: ({ user }) => user.jobTitle,
-  phone: () => '',
-  address: () => '',
+  phone: detail('phone', ''),
+  address: detail('address', ''),
   avatar_url: ({ user }) => `https://northwind.app.box.com/api/avatar/large/${user.id}`,
-  notification_email: () => null,
+  notification_email: detail('notification_email', null),
   role: ({ user }) => user.role,
-  tracking_codes: () => [],
-  can_see_managed_users: () => true,
-  is_sync_enabled: () => true,
-  is_external_collab_restricted: () => false,
-  is_exempt_from_device_limits: () => false,
-  is_exempt_from_login_verification: () => false,
+  tracking_codes: detail('tracking_codes', []),
+  can_see_managed_users: detail('can_see_managed_users', true),
+  is_sync_enabled: detail('is_sync_enabled', true),
+  is_external_collab_restricted: detail('is_external_collab_restricted', false),
+  is_exempt_from_device_limits: detail('is_exempt_from_device_limits', false),
+  is_exempt_from_login_verification: detail('is_exempt_from_login_verification', false),
   enterprise: ({ enterpriseId }) => ({
     type: 'enterprise',
     id: enterpriseId,
@@ -41,8 +41,13 @@ export const userFields: FieldTable<UserView> = {
   }),
   my_tags: () => [],
   hostname: () => 'https://northwind.app.box.com/',
-  is_platform_access_only: ({ user }) => user.index < 0,
+  is_platform_access_only: ({ user }) => user.index < 0 || user.details?.is_platform_access_only === true,
+  external_app_user_id: detail('external_app_user_id', ''),
 };
+
+function detail(name: string, usual: unknown): (view: UserView) => unknown {
+  return ({ user }) => user.details?.[name] ?? usual;
+}
 
 export const userBase: readonly string[] = ['type', 'id'];
 

@@ -15,4 +15,6 @@ export interface UserRecord {
   readonly spaceUsed: number;
   readonly createdAt: number;
   readonly modifiedAt: number;
+  /** Fields that are only kept and given back, by Box's names for them. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }

@@ -14,14 +14,20 @@ export class AwsError extends Error {
   }
 }
 
-/** How a service words its errors. `json` answers DynamoDB, SQS and Secrets Manager, `query` SNS. */
-export type Protocol = 'json' | 's3' | 'query';
+/** How a service words its errors. `json` is everyone with JSON bodies, `query` CloudFormation and STS; SNS differs from these in one name. */
+export type Protocol = 'json' | 's3' | 'query' | 'sns';
 
-const deniedCode: Readonly<Record<Protocol, string>> = { json: 'AccessDeniedException', s3: 'AccessDenied', query: 'AuthorizationError' };
+const deniedCode: Readonly<Record<Protocol, string>> = {
+  json: 'AccessDeniedException',
+  s3: 'AccessDenied',
+  query: 'AccessDenied',
+  sns: 'AuthorizationError',
+};
 const unknownKeyCode: Readonly<Record<Protocol, string>> = {
   json: 'UnrecognizedClientException',
   s3: 'InvalidAccessKeyId',
   query: 'InvalidClientTokenId',
+  sns: 'InvalidClientTokenId',
 };
 
 export function accessDenied(protocol: Protocol, message: string): AwsError {
@@ -30,6 +36,11 @@ export function accessDenied(protocol: Protocol, message: string): AwsError {
 
 export function unknownAccessKey(protocol: Protocol): AwsError {
   return new AwsError(unknownKeyCode[protocol], 'The security token included in the request is invalid.', protocol === 'json' ? 400 : 403);
+}
+
+export function expiredToken(protocol: Protocol): AwsError {
+  const message = 'The security token included in the request is expired';
+  return new AwsError(protocol === 'json' ? 'ExpiredTokenException' : 'ExpiredToken', message, protocol === 'query' ? 403 : 400);
 }
 
 export function writeError(reply: ServerResponse, protocol: Protocol, error: AwsError): void {

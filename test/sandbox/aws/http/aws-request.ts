@@ -25,14 +25,23 @@ export class AwsRequest {
     this.query = new URLSearchParams(query);
   }
 
+  /** A presigned address has headers of AWS's in its query. */
   header(name: string): string | undefined {
-    const value = this.stream.headers[name];
+    const value = this.stream.headers[name] ?? (name.startsWith('x-amz-') ? this.query.get(name) : undefined) ?? undefined;
     return Array.isArray(value) ? value.join(',') : value;
+  }
+
+  /** When a presigned address ends, in milliseconds since 1970; `undefined` for a request that is signed by a header. */
+  get validUntil(): number | undefined {
+    const [, year, month, day, hour, minute, second] = /^(....)(..)(..)T(..)(..)(..)Z$/.exec(this.query.get('X-Amz-Date') ?? '') ?? [];
+    if (year === undefined) return undefined;
+    return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) + Number(this.query.get('X-Amz-Expires')) * 1000;
   }
 
   /** Who signed, and for what service (SigV4). The signature itself is not verified. */
   credential(): Credential | undefined {
-    const scope = /^AWS4-HMAC-SHA256 .*Credential=([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(this.header('authorization') ?? '');
+    const inHeader = /^AWS4-HMAC-SHA256 .*Credential=([^,\s]+)/.exec(this.header('authorization') ?? '')?.[1];
+    const scope = /^([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request$/.exec(inHeader ?? this.query.get('X-Amz-Credential') ?? '');
     if (scope === null) return undefined;
     const [, accessKeyId = '', region = '', service = ''] = scope;
     return { accessKeyId, region, service };

@@ -1,5 +1,5 @@
 import type { RequestContext } from './condition.ts';
-import type { Principal, Role } from './identities.ts';
+import { type Principal, type Role, statementsOf } from './identities.ts';
 import { applies, type Statement } from './policy.ts';
 
 /** One action on one resource, with the condition keys that come with the request. */
@@ -13,74 +13,123 @@ export type Decision = { readonly allowed: true } | { readonly allowed: false; r
 
 type Verdict = 'allow' | 'deny' | 'silent' | { readonly unknown: string };
 
+const allowed: Decision = { allowed: true };
+const refused = (reason: string): Decision => ({ allowed: false, reason });
+
 /**
- * Decides as IAM does within one account: an explicit deny anywhere wins; else an allow of the role's policies or of the resource's own policy is needed.
- * KMS keys differ: without a word in the key's policy nobody gets in, and only where that policy trusts the account do the role's policies count.
+ * Decides as IAM does within one account: an explicit deny anywhere wins; else an allow of the role's policies or of the resource's own policy is
+ * needed, and of the role's permissions boundary too where it has one.
+ * KMS keys and roles differ: without a word in the key's (trust) policy nobody gets in, and only where that trusts the account do the role's policies count.
  */
 export class Authorizer {
-  readonly #accountRoot: string;
   readonly #accountId: string;
   readonly #region: string;
-  readonly #resourcePolicies = new Map<string, Statement[]>();
+  readonly #now: () => number;
+  /** By resource, then by what declares them. */
+  readonly #resourcePolicies = new Map<string, Map<string, readonly Statement[]>>();
 
-  constructor(accountId: string, region: string) {
+  constructor(accountId: string, region: string, now: () => number) {
     this.#accountId = accountId;
     this.#region = region;
-    this.#accountRoot = `arn:aws:iam::${accountId}:root`;
+    this.#now = now;
   }
 
-  /** The policy of a bucket also speaks for its objects, whose ARNs its statements name. */
-  addResourcePolicy(resource: string, statements: readonly Statement[]): void {
-    this.#resourcePolicies.set(resource, [...(this.#resourcePolicies.get(resource) ?? []), ...statements]);
+  get #accountRoot(): string {
+    return `arn:aws:iam::${this.#accountId}:root`;
+  }
+
+  /**
+   * The policy of a bucket also speaks for its objects, whose ARNs its statements name.
+   * @param source what declares it; its former statements are replaced
+   */
+  setResourcePolicy(resource: string, source: string, statements: readonly Statement[]): void {
+    const policies = this.#resourcePolicies.get(resource) ?? new Map<string, readonly Statement[]>();
+    this.#resourcePolicies.set(resource, policies.set(source, statements));
+  }
+
+  removeResourcePolicy(resource: string, source: string): void {
+    this.#resourcePolicies.get(resource)?.delete(source);
   }
 
   decide(principal: Principal, need: Need): Decision {
-    if (principal === 'operator') return { allowed: true };
-    const context = this.#context(principal, need);
-    const ofRole = verdict(principal.statements, need, context);
-    const policy = this.#resourcePolicies.get(owner(need.resource)) ?? [];
+    // AWS doc: "No permissions are required to perform this operation", and none can take it away.
+    if (principal === 'operator' || need.action === 'sts:GetCallerIdentity') return allowed;
+    const context = this.contextOf(principal, need);
+    const policy = this.#policyOf(need.resource);
+    const ofRole = verdict(statementsOf(principal), need, context);
+    const ofBoundary = principal.boundary === undefined ? 'allow' : verdict(principal.boundary, need, context);
     const ofResource = verdict(about(policy, [principal.arn, '*']), need, context);
-    const unknown = [ofRole, ofResource].find((each) => typeof each === 'object');
-    if (unknown !== undefined) return { allowed: false, reason: `The sandbox cannot judge ${unknown.unknown}, so it refuses.` };
-    if (ofRole === 'deny') return { allowed: false, reason: "An explicit deny in the role's policies." };
-    if (ofResource === 'deny') return { allowed: false, reason: "An explicit deny in the resource's policy." };
-    if (need.resource.startsWith('arn:aws:kms:')) return this.#decideOnKey(policy, ofRole, ofResource, need, context);
-    if (ofRole === 'allow' || ofResource === 'allow') return { allowed: true };
-    return { allowed: false, reason: `No policy of the role allows ${need.action} on ${need.resource}.` };
+    const unknown = [ofRole, ofBoundary, ofResource].find((each) => typeof each === 'object');
+    if (unknown !== undefined) return refused(`The sandbox cannot judge ${unknown.unknown}, so it refuses.`);
+    if (ofRole === 'deny') return refused("An explicit deny in the role's policies.");
+    if (ofBoundary === 'deny') return refused("An explicit deny in the role's permissions boundary.");
+    if (ofResource === 'deny') return refused("An explicit deny in the resource's policy.");
+    if (ofBoundary !== 'allow') return refused(`The role's permissions boundary does not allow ${need.action} on ${need.resource}.`);
+    if (need.resource.startsWith('arn:aws:kms:')) return this.#decideByOwnPolicy(policy, ofRole, ofResource, need, context, 'key');
+    if (need.action === 'sts:AssumeRole') return this.#decideByOwnPolicy(policy, ofRole, ofResource, need, context, 'role');
+    if (ofRole === 'allow' || ofResource === 'allow') return allowed;
+    return refused(`No policy of the role allows ${need.action} on ${need.resource}.`);
   }
 
   /** Whether the role's trust policy lets a service take it on. */
   mayAssume(role: Role, service: string, sourceArn: string): Decision {
-    const need = { action: 'sts:AssumeRole', resource: '*' };
     const context = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': this.#accountId };
     const statements = role.trust.filter((statement) => statement.principals?.services.includes(service));
-    const decision = verdict(statements, need, context);
-    if (decision === 'allow') return { allowed: true };
-    return { allowed: false, reason: `The trust policy of ${role.arn} does not let ${service} assume it.` };
+    if (verdict(statements, assumption, context) === 'allow') return allowed;
+    return refused(`The trust policy of ${role.arn} does not let ${service} assume it.`);
   }
 
-  #decideOnKey(policy: readonly Statement[], ofRole: Verdict, ofKey: Verdict, need: Need, context: RequestContext): Decision {
-    if (ofKey === 'allow') return { allowed: true };
-    const delegated = verdict(about(policy, [this.#accountRoot]), need, context) === 'allow';
-    if (delegated && ofRole === 'allow') return { allowed: true };
-    const missing = delegated
-      ? "no policy of the role allows it, and the key's policy names the account only"
-      : "the key's policy does not allow it";
-    return { allowed: false, reason: `${need.action} on ${need.resource}: ${missing}.` };
+  /** Whether the role's trust policy names the account or everybody: what the operator needs, whose own permissions have no limit. */
+  operatorMayAssume(role: Role): Decision {
+    const statements = about(role.trust, [this.#accountRoot, `arn:aws:iam::${this.#accountId}:user/operator`, '*']);
+    if (verdict(statements, assumption, {}) === 'allow') return allowed;
+    return refused(`The trust policy of ${role.arn} does not let the operator assume it.`);
   }
 
-  #context(role: Role, need: Need): RequestContext {
+  /** All keys that conditions see. */
+  contextOf(role: Role, need: Need): RequestContext {
     return {
       'aws:PrincipalArn': role.arn,
       'aws:PrincipalAccount': this.#accountId,
+      'aws:PrincipalIsAWSService': 'false',
+      'aws:PrincipalType': 'AssumedRole',
       'aws:RequestedRegion': this.#region,
       // The sandbox speaks plain http on loopback in the place of TLS.
       'aws:SecureTransport': 'true',
+      'aws:CurrentTime': new Date(this.#now()).toISOString(),
+      'aws:EpochTime': String(Math.floor(this.#now() / 1000)),
+      'aws:ViaAWSService': 'false',
       'kms:CallerAccount': this.#accountId,
       ...need.context,
     };
   }
+
+  #policyOf(resource: string): readonly Statement[] {
+    return [...(this.#resourcePolicies.get(owner(resource))?.values() ?? [])].flat();
+  }
+
+  #decideByOwnPolicy(
+    policy: readonly Statement[],
+    ofRole: Verdict,
+    ofResource: Verdict,
+    need: Need,
+    context: RequestContext,
+    what: 'key' | 'role',
+  ): Decision {
+    if (ofResource === 'allow') return allowed;
+    const ofAccount = verdict(about(policy, [this.#accountRoot]), need, context);
+    if (ofAccount === 'deny') return refused(`An explicit deny in the ${what}'s policy.`);
+    if (typeof ofAccount === 'object') return refused(`The sandbox cannot judge ${ofAccount.unknown}, so it refuses.`);
+    if (ofAccount === 'allow' && ofRole === 'allow') return allowed;
+    const missing =
+      ofAccount === 'allow'
+        ? `no policy of the role allows it, and the ${what}'s policy names the account only`
+        : `the ${what}'s policy does not allow it`;
+    return refused(`${need.action} on ${need.resource}: ${missing}.`);
+  }
 }
+
+const assumption: Need = { action: 'sts:AssumeRole', resource: '*' };
 
 function verdict(statements: readonly Statement[], need: Need, context: RequestContext): Verdict {
   let result: Verdict = 'silent';

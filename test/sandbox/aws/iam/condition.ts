@@ -1,7 +1,7 @@
 import { wildcard } from './wildcard.ts';
 
 /** Keys that a request may carry; compared without case, as IAM does. */
-export type RequestContext = Readonly<Record<string, string>>;
+export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
 
 /** `unknown` names what the sandbox cannot judge; it refuses then. */
 export type Judgement = { readonly holds: boolean } | { readonly unknown: string };
@@ -15,6 +15,8 @@ const comparisons: Readonly<Record<string, Comparison>> = {
   ArnEquals: arnLike,
   ArnLike: arnLike,
   Bool: (actual, expected) => actual.toLowerCase() === expected.toLowerCase(),
+  ...ordered('Numeric', Number),
+  ...ordered('Date', instant),
 };
 
 const negations: Readonly<Record<string, string>> = {
@@ -23,15 +25,26 @@ const negations: Readonly<Record<string, string>> = {
   StringNotLike: 'StringLike',
   ArnNotEquals: 'ArnEquals',
   ArnNotLike: 'ArnLike',
+  NumericNotEquals: 'NumericEquals',
+  DateNotEquals: 'DateEquals',
 };
 
 /** Keys whose absence from a request means that they are absent on AWS too. Any other key that the request lacks is one that the sandbox cannot know. */
-const knowable =
-  /^(aws:(SourceArn|SourceAccount|PrincipalArn|PrincipalAccount|SecureTransport|RequestedRegion|ViaAWSService|PrincipalIsAWSService)|kms:(ViaService|CallerAccount|EncryptionContext:.+))$/i;
+const knowable = new RegExp(
+  `^(${[
+    'aws:(SourceArn|SourceAccount|PrincipalArn|PrincipalAccount|PrincipalType|SecureTransport|RequestedRegion|ViaAWSService)',
+    'aws:(PrincipalIsAWSService|CurrentTime|EpochTime)',
+    'lambda:(FunctionUrlAuthType|InvokedViaFunctionUrl)',
+    'kms:(ViaService|CallerAccount|EncryptionContextKeys|EncryptionContext:.+)',
+    's3:(prefix|delimiter|max-keys|if-match|if-none-match|x-amz-server-side-encryption|x-amz-server-side-encryption-aws-kms-key-id)',
+    'secretsmanager:(SecretId|VersionId|VersionStage)',
+  ].join('|')})$`,
+  'i',
+);
 
 /** Every operator and key must hold; several values of one key are alternatives (for a negated operator: none may match). */
 export function judgeConditions(conditions: Readonly<Record<string, unknown>>, context: RequestContext): Judgement {
-  const actual = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
+  const actual = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), [value].flat()]));
   for (const [operator, keys] of Object.entries(conditions)) {
     for (const [key, values] of Object.entries((keys ?? {}) as Record<string, unknown>)) {
       const judgement = judge(operator, key, [values].flat().map(String), actual.get(key.toLowerCase()));
@@ -41,17 +54,37 @@ export function judgeConditions(conditions: Readonly<Record<string, unknown>>, c
   return { holds: true };
 }
 
-function judge(written: string, key: string, expected: readonly string[], actual: string | undefined): Judgement {
+function judge(written: string, key: string, expected: readonly string[], actual: readonly string[] | undefined): Judgement {
   if (actual === undefined && !knowable.test(key)) return { unknown: `the condition key ${key}` };
   if (written === 'Null') return { holds: expected.includes(String(actual === undefined)) };
-  const ifExists = written.endsWith('IfExists');
-  const operator = ifExists ? written.slice(0, -'IfExists'.length) : written;
-  const negated = negations[operator];
-  const compare = comparisons[negated ?? operator];
+  const [, quantifier, named = '', ifExists] = /^(?:(ForAnyValue|ForAllValues):)?(.+?)(IfExists)?$/.exec(written) ?? [];
+  const negated = negations[named];
+  const compare = comparisons[negated ?? named];
   if (compare === undefined) return { unknown: `the condition operator ${written}` };
-  if (actual === undefined) return { holds: ifExists || negated !== undefined };
-  const matches = expected.some((value) => compare(actual, value));
-  return { holds: negated === undefined ? matches : !matches };
+  if (quantifier === undefined && actual !== undefined && actual.length !== 1)
+    return { unknown: `several values of ${key} under ${written}` };
+  if (actual === undefined && ifExists !== undefined) return { holds: true };
+  // AWS doc: ForAllValues holds when there is no value, ForAnyValue does not, and a negated operator holds when its key is missing.
+  if (actual === undefined || actual.length === 0)
+    return { holds: quantifier === 'ForAllValues' || (quantifier === undefined && negated !== undefined) };
+  const holds = (value: string) => expected.some((each) => compare(value, each)) === (negated === undefined);
+  return { holds: quantifier === 'ForAnyValue' ? actual.some(holds) : actual.every(holds) };
+}
+
+/** `NumericEquals`, `NumericLessThan` and so on; what is no number (or date) compares as false. */
+function ordered(prefix: string, read: (text: string) => number): Record<string, Comparison> {
+  return {
+    [`${prefix}Equals`]: (actual, expected) => read(actual) === read(expected),
+    [`${prefix}LessThan`]: (actual, expected) => read(actual) < read(expected),
+    [`${prefix}LessThanEquals`]: (actual, expected) => read(actual) <= read(expected),
+    [`${prefix}GreaterThan`]: (actual, expected) => read(actual) > read(expected),
+    [`${prefix}GreaterThanEquals`]: (actual, expected) => read(actual) >= read(expected),
+  };
+}
+
+/** ISO 8601, or seconds since 1970. */
+function instant(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text);
 }
 
 /** ARNs compare part by part, so that a `*` does not reach over a colon but in the last part. */

@@ -13,13 +13,19 @@ export class Gatekeeper {
   readonly identities: Identities;
   readonly authorizer: Authorizer;
   readonly #journal: Journal;
-  readonly #now: () => number;
+  readonly now: () => number;
 
   constructor(identities: Identities, authorizer: Authorizer, journal: Journal, now: () => number) {
     this.identities = identities;
     this.authorizer = authorizer;
     this.#journal = journal;
-    this.#now = now;
+    this.now = now;
+  }
+
+  /** Whether AssumeRole gave these credentials, for a time that is over. */
+  isExpired(accessKeyId: string): boolean {
+    const session = this.identities.session(accessKeyId);
+    return session !== undefined && session.expiresAt <= this.now();
   }
 
   /** Asks in order and stops at the first refusal. */
@@ -43,11 +49,12 @@ export class Gatekeeper {
   /** @param reason why it was refused */
   note(principal: Principal | undefined, need: Need, reason: string | undefined): OpenCall {
     return this.#journal.add({
-      at: this.#now(),
+      at: this.now(),
       principal: principalName(principal),
       service: need.action.split(':')[0] ?? '',
       action: need.action,
       resource: need.resource,
+      context: need.context ?? {},
       allowed: reason === undefined,
       status: 0,
       ...(reason === undefined ? {} : { reason }),

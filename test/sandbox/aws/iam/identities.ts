@@ -1,16 +1,31 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Statement } from './policy.ts';
 
-/** Its credentials are handed to the functions that run as it: one access key id per role. */
-export interface Role {
-  readonly name: string;
-  readonly arn: string;
+/** Keys as AWS hands them out; the secret part is never verified. */
+export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
-  readonly trust: readonly Statement[];
-  /** Grows while the template's policies are deployed. */
-  readonly statements: Statement[];
+}
+
+/** Its own credentials are handed to the functions that run as it. */
+export interface Role extends Credentials {
+  readonly name: string;
+  readonly arn: string;
+  readonly id: string;
+  trust: readonly Statement[];
+  /** By what declares them: logical id of the inline policy, or ARN of the managed one. */
+  readonly policies: Map<string, readonly Statement[]>;
+  /** Permissions boundary: nothing is allowed that it does not allow too. */
+  boundary: readonly Statement[] | undefined;
+}
+
+/** Credentials that AssumeRole gave. */
+export interface Session extends Credentials {
+  readonly role: Role;
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
 }
 
 export interface Operator {
@@ -25,25 +40,46 @@ export type Principal = Role | 'operator';
 export class Identities {
   readonly operator: Operator;
   readonly #roles = new Map<string, Role>();
+  readonly #sessions = new Map<string, Session>();
 
   constructor(region: string) {
     this.operator = { accessKeyId: 'AKIASANDBOXOPERATOR0', secretAccessKey: 'sandbox-operator', region };
   }
 
+  /** @throws Error when there is one of that name already. */
   addRole(name: string, arn: string, trust: readonly Statement[]): Role {
+    if (this.#roles.has(name)) throw new Error(`The role ${name} exists already.`);
     const hash = createHash('sha256').update(arn).digest('hex');
     const role: Role = {
       name,
       arn,
+      id: `AROA${hash.slice(0, 16).toUpperCase()}`,
       // ASIA is how the access key ids of temporary credentials start.
       accessKeyId: `ASIA${hash.slice(0, 16).toUpperCase()}`,
       secretAccessKey: `sandbox-${hash.slice(16, 40)}`,
       sessionToken: `sandbox-session-${hash.slice(40)}`,
       trust,
-      statements: [],
+      policies: new Map(),
+      boundary: undefined,
     };
     this.#roles.set(name, role);
     return role;
+  }
+
+  removeRole(name: string): void {
+    this.#roles.delete(name);
+  }
+
+  addSession(role: Role, name: string, expiresAt: number): Session {
+    const random = randomBytes(32).toString('hex').toUpperCase();
+    const accessKeyId = `ASIA${random.slice(0, 16)}`;
+    const session = { role, name, expiresAt, accessKeyId, secretAccessKey: random.slice(16, 40), sessionToken: random.slice(40) };
+    this.#sessions.set(accessKeyId, session);
+    return session;
+  }
+
+  get roles(): readonly Role[] {
+    return [...this.#roles.values()];
   }
 
   /** By name or ARN. @throws Error when the template names a role that it does not hold. */
@@ -53,10 +89,19 @@ export class Identities {
     return role;
   }
 
+  session(accessKeyId: string): Session | undefined {
+    return this.#sessions.get(accessKeyId);
+  }
+
   byAccessKey(accessKeyId: string): Principal | undefined {
     if (accessKeyId === this.operator.accessKeyId) return 'operator';
-    return this.#roles.values().find((role) => role.accessKeyId === accessKeyId);
+    const role = this.#sessions.get(accessKeyId)?.role ?? this.#roles.values().find((each) => each.accessKeyId === accessKeyId);
+    return role !== undefined && this.#roles.get(role.name) === role ? role : undefined;
   }
+}
+
+export function statementsOf(role: Role): readonly Statement[] {
+  return [...role.policies.values()].flat();
 }
 
 export function principalName(principal: Principal | undefined): string {

@@ -17,6 +17,7 @@ export interface Statement {
   readonly principals?: Principals;
 }
 
+const documentElements = new Set(['Version', 'Id', 'Statement']);
 const known = new Set(['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition', 'Principal']);
 
 /**
@@ -26,6 +27,8 @@ const known = new Set(['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotR
 export function parsePolicy(document: unknown, where: string): readonly Statement[] {
   const statements = (document as { Statement?: unknown } | undefined)?.Statement;
   if (statements === undefined) throw new Error(`${where}: a policy document without statements.`);
+  const foreign = Object.keys(document as object).find((key) => !documentElements.has(key));
+  if (foreign !== undefined) throw new Error(`${where}: the sandbox does not know the policy element ${foreign}.`);
   return [statements].flat().map((statement) => parseStatement(statement as Record<string, unknown>, where));
 }
 
@@ -36,7 +39,7 @@ function parseStatement(statement: Readonly<Record<string, unknown>>, where: str
   if (Effect !== 'Allow' && Effect !== 'Deny') throw new Error(`${where}: a policy statement's Effect must be Allow or Deny.`);
   const actions = texts(Action ?? NotAction);
   const resources = texts(Resource ?? NotResource ?? '*');
-  const variable = [...actions, ...resources].find((text) => text.includes('${'));
+  const variable = [...actions, ...resources, ...conditionValues(Condition)].find((text) => text.includes('${'));
   if (variable !== undefined) throw new Error(`${where}: the sandbox does not know the policy variable in ${variable}.`);
   return {
     effect: Effect,
@@ -55,6 +58,10 @@ function parsePrincipals(principal: unknown, where: string): Principals {
   const [other] = Object.keys(others);
   if (other !== undefined) throw new Error(`${where}: the sandbox does not know the principal type ${other}.`);
   return { aws: texts(AWS ?? []), services: texts(Service ?? []) };
+}
+
+function conditionValues(condition: unknown): readonly string[] {
+  return Object.values((condition ?? {}) as Record<string, object>).flatMap((keys) => Object.values(keys).flatMap(texts));
 }
 
 function texts(value: unknown): readonly string[] {

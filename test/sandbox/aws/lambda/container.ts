@@ -1,15 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { LogReader } from './log-reader.ts';
+import type { ResourceWatch } from './resource-watch.ts';
 import { type Invocation, RuntimeApi } from './runtime-api.ts';
+import { type RuntimeProcessOptions, spawnRuntime } from './runtime-process.ts';
 
-export interface ContainerOptions {
-  readonly taskRoot: string;
-  /** All that the process gets: nothing of the sandbox's own environment. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** How far the sandbox's clock is ahead of the machine's; absent when it is the machine's. */
-  readonly clockOffset: number | undefined;
+export interface ContainerOptions extends RuntimeProcessOptions {
+  readonly memoryBytes: number;
+  /** Its own, removed at its end. */
+  readonly temporaryFolder: string;
+  readonly temporaryBytes: number;
+  readonly watch: ResourceWatch;
   onLine(text: string, requestId: string | undefined): void;
 }
 
@@ -17,20 +18,21 @@ export interface ContainerOptions {
 export interface Outcome {
   readonly kind: 'response' | 'error' | 'timeout' | 'exit';
   readonly payload: string;
+  /** Of an exit: the limit that was exceeded. */
+  readonly exceeded?: 'memory' | 'storage';
 }
-
-const runtime = createRequire(import.meta.url).resolve('aws-lambda-ric');
-const preload = fileURLToPath(new URL('preload.cjs', import.meta.url));
-const clock = fileURLToPath(new URL('clock.cjs', import.meta.url));
 
 /** One execution environment: a process of AWS's own Node runtime that takes one invocation at a time. */
 export class Container {
-  /** Settles when the process is gone and its port closed. */
+  /** Settles when the process is gone, its port closed and its temporary folder removed. */
   readonly ended: Promise<void>;
   readonly #options: ContainerOptions;
   readonly #process: ChildProcess;
   readonly #api: RuntimeApi;
   readonly #initialised: Promise<Outcome | undefined>;
+  #isInitialising = true;
+  #isFrozen = false;
+  #exceeded: Outcome['exceeded'];
   #requestId: string | undefined;
   #answer: Outcome | undefined;
   #marks = 0;
@@ -40,13 +42,8 @@ export class Container {
     this.#options = options;
     this.#api = api;
     this.#initialised = initialised;
-    const preloads = options.clockOffset === undefined ? [preload] : [clock, preload];
-    this.#process = spawn(process.execPath, [...preloads.flatMap((file) => ['--require', file]), runtime, String(options.clockOffset)], {
-      cwd: options.taskRoot,
-      env: { ...options.environment, AWS_LAMBDA_RUNTIME_API: api.address },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.ended = this.#watch(this.#process);
+    this.#process = spawnRuntime(options, api.address);
+    this.ended = this.#live(this.#process);
   }
 
   /** Starts the process; its init runs on. */
@@ -67,6 +64,7 @@ export class Container {
   /** Waits for the end of init; what is returned says why the container, stopped by then, can't be used. */
   async initialise(limitMilliseconds: number): Promise<Outcome | undefined> {
     const failure = await within(this.#initialised, limitMilliseconds);
+    this.#isInitialising = false;
     this.#settle = undefined;
     if (failure !== undefined) await this.stop();
     return failure;
@@ -79,6 +77,8 @@ export class Container {
     this.#answer = undefined;
     this.#marks = 0;
     this.#settle = resolve;
+    if (this.#isFrozen) this.#process.kill('SIGCONT');
+    this.#isFrozen = false;
     this.#api.deliver(invocation);
     const outcome = await within(promise, limitMilliseconds);
     this.#settle = undefined;
@@ -91,13 +91,18 @@ export class Container {
     return this.#process.pid;
   }
 
+  /** Stops the process in its tracks until the next invocation, as Lambda does between invocations. */
+  freeze(): void {
+    this.#isFrozen = this.#process.kill('SIGSTOP');
+  }
+
   /** Ends the process and closes its port. */
   async stop(): Promise<void> {
     this.#process.kill('SIGKILL');
     await this.ended;
   }
 
-  async #watch(child: ChildProcess): Promise<void> {
+  async #live(child: ChildProcess): Promise<void> {
     const readers = [child.stdout, child.stderr].map((stream) => {
       const reader = new LogReader(
         (text) => this.#options.onLine(text, this.#requestId),
@@ -107,13 +112,36 @@ export class Container {
       return reader;
     });
     child.on('error', (error) => this.#options.onLine(error.message, undefined));
+    const unwatch = this.#watch(child);
     // 'close' comes after both streams are read to their ends.
     const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => {
       child.once('close', (...ending) => resolve(ending));
     });
+    unwatch();
     for (const reader of readers) reader.finish();
-    this.#settle?.({ kind: 'exit', payload: code === null ? `signal: ${signal}` : `exit status ${code}` });
-    await this.#api.close();
+    const exceeded = this.#exceeded === undefined ? {} : { exceeded: this.#exceeded };
+    this.#settle?.({ kind: 'exit', payload: code === null ? `signal: ${signal}` : `exit status ${code}`, ...exceeded });
+    await Promise.all([this.#api.close(), rm(this.#options.temporaryFolder, { recursive: true, force: true })]);
+  }
+
+  #watch(child: ChildProcess): () => void {
+    const { watch, memoryBytes, temporaryFolder, temporaryBytes } = this.#options;
+    const isIdle = () => !this.#isInitialising && this.#requestId === undefined;
+    const watched = {
+      processId: child.pid ?? 0,
+      memoryBytes,
+      temporaryFolder,
+      temporaryBytes,
+      get isIdle() {
+        return isIdle();
+      },
+      exceeded: (limit: 'memory' | 'storage') => {
+        this.#exceeded = limit;
+        child.kill('SIGKILL');
+      },
+    };
+    watch.add(watched);
+    return () => watch.remove(watched);
   }
 
   #answered(requestId: string, answer: Outcome): void {

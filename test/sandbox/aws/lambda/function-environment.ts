@@ -1,32 +1,16 @@
 import { join } from 'node:path';
-import type { Role } from '../iam/identities.ts';
-
-export interface FunctionConfiguration {
-  readonly name: string;
-  readonly arn: string;
-  readonly handler: string;
-  /** Such as `nodejs24.x`. */
-  readonly runtime: string;
-  readonly memoryMiB: number;
-  readonly timeoutSeconds: number;
-  readonly role: Role;
-  readonly taskRoot: string;
-  /** Folders of the layers, in the order of the template. */
-  readonly layers: readonly string[];
-  readonly variables: Readonly<Record<string, string>>;
-  readonly logGroup: string;
-  readonly logFormat: string | undefined;
-  readonly logLevel: string | undefined;
-}
+import type { FunctionConfiguration } from './function-configuration.ts';
 
 /**
  * The environment of a container, as Lambda documents it ("Defined runtime environment variables"), with the layers' folders in the place of /opt.
  * @param added what the sandbox's caller sets for every function, and its endpoint
+ * @param temporaryFolder what os.tmpdir() gives: containers share this machine's /tmp, unlike Lambda's
  */
 export function functionEnvironment(
   configuration: FunctionConfiguration,
   region: string,
   added: Readonly<Record<string, string>>,
+  temporaryFolder: string,
 ): Record<string, string> {
   const { name, role, taskRoot, runtime, logFormat, logLevel } = configuration;
   const major = /^nodejs(\d+)/.exec(runtime)?.[1];
@@ -46,17 +30,23 @@ export function functionEnvironment(
     AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memoryMiB),
     AWS_LAMBDA_FUNCTION_NAME: name,
-    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_VERSION: configuration.version,
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     ...(logFormat === undefined ? {} : { AWS_LAMBDA_LOG_FORMAT: logFormat }),
     AWS_LAMBDA_LOG_GROUP_NAME: configuration.logGroup,
     ...(logLevel === undefined ? {} : { AWS_LAMBDA_LOG_LEVEL: logLevel }),
-    AWS_LAMBDA_LOG_STREAM_NAME: '2000/01/01/[$LATEST]sandbox',
+    AWS_LAMBDA_LOG_STREAM_NAME: logStream(configuration),
     LAMBDA_RUNTIME_DIR: '/var/runtime',
     LAMBDA_TASK_ROOT: taskRoot,
     LANG: 'en_US.UTF-8',
     NODE_PATH: layerFolders.join(':'),
     PATH: '/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin',
+    TMPDIR: temporaryFolder,
     TZ: ':UTC',
   };
+}
+
+/** One per version; on AWS there is one per container. */
+export function logStream({ version }: FunctionConfiguration): string {
+  return `2000/01/01/[${version}]sandbox`;
 }

@@ -1,133 +1,115 @@
-import { Container, type Outcome } from './container.ts';
-import { type FunctionConfiguration, functionEnvironment } from './function-environment.ts';
+import { AwsError } from '../http/aws-error.ts';
+import type { AsynchronousConfiguration } from './asynchronous.ts';
+import { type FunctionConfiguration, fingerprint } from './function-configuration.ts';
+import { type ContainerHost, FunctionVersion } from './function-version.ts';
+import { Slots } from './slots.ts';
 
-/** What became of one invocation. */
-export interface Attempt {
-  readonly outcome: 'response' | 'error' | 'timeout' | 'exit';
-  /** The handler's answer, or Lambda's error object ({errorType, errorMessage, trace}). */
-  readonly payload: unknown;
-  readonly durationMs: number;
-  /** Only for a cold start. */
-  readonly initMs?: number;
-  readonly requestId: string;
-  readonly coldStart: boolean;
+export interface Alias {
+  readonly name: string;
+  /** Number of the version that it points to. */
+  readonly version: string;
+  readonly description: string;
 }
 
-export interface LogLine {
-  readonly functionName: string;
-  /** Absent for what is written outside an invocation (init). */
-  readonly requestId?: string;
-  readonly text: string;
+/** What an invocation runs: a version, by the name that the caller used. */
+export interface Target {
+  readonly lambdaFunction: LambdaFunction;
+  readonly version: FunctionVersion;
+  /** With the caller's qualifier, if there was one. */
+  readonly arn: string;
+  /** As given; absent means `$LATEST`. */
+  readonly qualifier: string | undefined;
 }
 
-export interface FunctionHost {
-  readonly region: string;
-  /** Set for every function on top of its own variables. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly now: () => number;
-  /** Whether `now` is the caller's clock, which the functions then follow. */
-  readonly ownsClock: boolean;
-  onLog(line: LogLine): void;
-}
+export const latestVersion = '$LATEST';
 
-/** Lambda allows init this long; what takes longer, or fails, runs again as part of the invocation. */
-const initLimit = 10_000;
-const responseLimit = 6 * 1024 * 1024;
-const tooLarge: Outcome = {
-  kind: 'error',
-  payload: JSON.stringify({
-    errorType: 'Function.ResponseSizeTooLarge',
-    errorMessage: `Response payload size exceeded maximum allowed payload size (${responseLimit} bytes).`,
-  }),
-};
-
-/** A function with its warm containers. */
+/** A function with its published versions, which stay what they were, and its aliases. */
 export class LambdaFunction {
-  readonly configuration: FunctionConfiguration;
-  readonly #host: FunctionHost;
-  readonly #idle: Container[] = [];
-  readonly #containers = new Set<Container>();
+  readonly aliases = new Map<string, Alias>();
+  /** By qualifier. */
+  readonly asynchronous = new Map<string, AsynchronousConfiguration>();
+  /** Reserved concurrency; without one there is no limit here. */
+  readonly slots = new Slots(Number.POSITIVE_INFINITY);
+  readonly #host: ContainerHost;
+  readonly #published = new Map<string, FunctionVersion>();
+  readonly #retired = new Set<FunctionVersion>();
+  #latest: FunctionVersion;
+  #lastNumber = 0;
 
-  constructor(configuration: FunctionConfiguration, host: FunctionHost) {
-    this.configuration = configuration;
+  constructor(configuration: FunctionConfiguration, host: ContainerHost) {
     this.#host = host;
+    this.#latest = new FunctionVersion(configuration, host);
   }
 
-  /** Takes a warm container or starts one; as many at a time as there are invocations. */
-  async invoke(payload: string, requestId: string): Promise<Attempt> {
-    const startedAt = performance.now();
-    const warm = this.#idle.pop();
-    const container = warm ?? (await this.#start());
-    const initMs = warm === undefined ? performance.now() - startedAt : undefined;
-    const invokedAt = performance.now();
-    const outcome = container instanceof Container ? await this.#run(container, payload, requestId) : container;
-    return {
-      outcome: outcome.kind,
-      payload: this.#payload(outcome, requestId),
-      durationMs: performance.now() - invokedAt,
-      ...(initMs === undefined ? {} : { initMs }),
-      requestId,
-      coldStart: warm === undefined,
-    };
+  /** Of `$LATEST`. */
+  get configuration(): FunctionConfiguration {
+    return this.#latest.configuration;
   }
 
-  /** Process ids of its containers, for those who watch memory. */
+  /** `$LATEST` first, then by number. */
+  get versions(): readonly FunctionVersion[] {
+    return [this.#latest, ...this.#published.values()];
+  }
+
+  async update(configuration: FunctionConfiguration): Promise<void> {
+    if (fingerprint(configuration) === fingerprint(this.configuration)) return;
+    const replaced = this.#latest;
+    this.#latest = new FunctionVersion(configuration, this.#host);
+    await this.#retire(replaced);
+  }
+
+  /** Makes a version of what `$LATEST` is now. @throws Error, as CloudFormation, when the last version is the same */
+  publish(description = ''): string {
+    const last = this.#published.get(String(this.#lastNumber));
+    const configuration = { ...this.configuration, ...(description === '' ? {} : { description }) };
+    if (last !== undefined && fingerprint(last.configuration) === fingerprint(configuration))
+      throw new Error(`A version of ${configuration.name} with the same code and settings exists already: ${this.#lastNumber}`);
+    this.#lastNumber += 1;
+    const version = String(this.#lastNumber);
+    this.#published.set(version, new FunctionVersion({ ...configuration, version }, this.#host));
+    return version;
+  }
+
+  /** @throws AwsError `ResourceConflictException` while an alias points to it */
+  async removeVersion(number: string): Promise<void> {
+    const version = this.#published.get(number);
+    const alias = this.aliases.values().find((each) => each.version === number);
+    if (alias !== undefined) throw new AwsError('ResourceConflictException', `The alias ${alias.name} references version ${number}.`, 409);
+    if (version === undefined) return;
+    this.#published.delete(number);
+    await this.#retire(version);
+  }
+
+  /** @throws AwsError `ResourceNotFoundException` */
+  target(qualifier: string | undefined): Target {
+    const { arn } = this.configuration;
+    const number = this.aliases.get(qualifier ?? '')?.version ?? qualifier ?? latestVersion;
+    const version = number === latestVersion ? this.#latest : this.#published.get(number);
+    const qualified = qualifier === undefined ? arn : `${arn}:${qualifier}`;
+    if (version === undefined) throw new AwsError('ResourceNotFoundException', `Function not found: ${qualified}`, 404);
+    return { lambdaFunction: this, version, arn: qualified, qualifier };
+  }
+
   processIds(): readonly number[] {
-    return [...this.#containers].flatMap((container) => container.processId ?? []);
+    return this.#all().flatMap((version) => version.processIds());
   }
 
-  async stop(): Promise<void> {
-    await Promise.all([...this.#containers].map((container) => container.stop()));
+  async kill(processId?: number): Promise<number> {
+    const counts = await Promise.all(this.#all().map((version) => version.kill(processId)));
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  async #start(): Promise<Container | Outcome> {
-    const first = await this.#startWithin(initLimit);
-    return first instanceof Container ? first : this.#startWithin(this.configuration.timeoutSeconds * 1000);
+  /** Ends everything at once, for good. */
+  async close(): Promise<void> {
+    await Promise.all(this.#all().map((version) => version.close()));
   }
 
-  async #startWithin(limit: number): Promise<Container | Outcome> {
-    const { name, taskRoot } = this.configuration;
-    const container = await Container.spawn({
-      taskRoot,
-      environment: functionEnvironment(this.configuration, this.#host.region, this.#host.environment),
-      clockOffset: this.#host.ownsClock ? this.#clockOffset() : undefined,
-      onLine: (text, requestId) => this.#host.onLog({ functionName: name, text, ...(requestId === undefined ? {} : { requestId }) }),
-    });
-    this.#containers.add(container);
-    container.ended.then(() => this.#forget(container));
-    return (await container.initialise(limit)) ?? container;
+  async #retire(version: FunctionVersion): Promise<void> {
+    this.#retired.add(version);
+    await version.retire();
   }
 
-  #forget(container: Container): void {
-    this.#containers.delete(container);
-    const index = this.#idle.indexOf(container);
-    if (index >= 0) this.#idle.splice(index, 1);
-  }
-
-  async #run(container: Container, payload: string, requestId: string): Promise<Outcome> {
-    const limit = this.configuration.timeoutSeconds * 1000;
-    const deadline = this.#host.now() + limit;
-    const invocation = { requestId, payload, functionArn: this.configuration.arn, deadline, clockOffset: this.#clockOffset() };
-    const outcome = await container.invoke(invocation, limit);
-    if (this.#containers.has(container)) this.#idle.push(container);
-    return Buffer.byteLength(outcome.payload) > responseLimit ? tooLarge : outcome;
-  }
-
-  #clockOffset(): number {
-    return this.#host.ownsClock ? this.#host.now() - Date.now() : 0;
-  }
-
-  #payload(outcome: Outcome, requestId: string): unknown {
-    if (outcome.kind === 'timeout') {
-      const errorMessage = `RequestId: ${requestId} Error: Task timed out after ${this.configuration.timeoutSeconds}.00 seconds`;
-      return { errorType: 'Sandbox.Timedout', errorMessage };
-    }
-    if (outcome.kind === 'exit') {
-      return {
-        errorType: 'Runtime.ExitError',
-        errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: ${outcome.payload}`,
-      };
-    }
-    return outcome.payload === '' ? undefined : (JSON.parse(outcome.payload) as unknown);
+  #all(): readonly FunctionVersion[] {
+    return [...this.versions, ...this.#retired];
   }
 }

@@ -1,121 +1,144 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../http/aws-error.ts';
-import type { FunctionConfiguration } from './function-environment.ts';
-import { type Attempt, type FunctionHost, LambdaFunction } from './lambda-function.ts';
+import { type AsynchronousConfiguration, type AsynchronousHost, invokeFromQueue } from './asynchronous.ts';
+import type { Attempt } from './attempt.ts';
+import { DurableExecutions } from './durable/durable-executions.ts';
+import { FunctionRegistry } from './function-registry.ts';
+import type { FunctionVersion } from './function-version.ts';
+import { latestVersion, type Target } from './lambda-function.ts';
+import { containerHost, type LambdaHost, type LambdaOptions } from './lambda-host.ts';
+import { payloadLimit, refuseOver } from './payload-limit.ts';
+import { RoleClient } from './role-client.ts';
+import { ThawGuard } from './thaw-guard.ts';
 
-/** AWS::Lambda::EventInvokeConfig: what happens to an asynchronous invocation that fails. */
-export interface AsynchronousConfiguration {
-  readonly retries: number;
-  /** ARNs of SQS queues. */
-  readonly onFailure?: string;
-  readonly onSuccess?: string;
+export interface InvokeOptions {
+  readonly clientContext?: string;
+  /** Gets the lines that the invocation writes. */
+  readonly tail?: string[];
 }
 
-/** Sends to a queue as the function's role; false when the role may not. */
-export type Deliver = (lambdaFunction: LambdaFunction, queueArn: string, body: string) => Promise<boolean>;
-
-export interface LambdaHost extends FunctionHost {
-  readonly deliver: Deliver;
-  onAttempt(functionName: string, attempt: Attempt): void;
-  /** A record of an asynchronous invocation reached no destination. */
-  onUndelivered(functionName: string): void;
-}
-
-const synchronousLimit = 6 * 1024 * 1024;
-const asynchronousLimit = 256 * 1024;
-const asOnAws: AsynchronousConfiguration = { retries: 2 };
-
-/** The functions of the deployment. Versions and aliases are names of the one code that is deployed. */
-export class Lambda {
+/** Runs the functions of the deployment: for callers who wait, for events, for durable executions. */
+export class Lambda extends FunctionRegistry {
+  readonly durable: DurableExecutions;
+  readonly roleClient: RoleClient;
   readonly #host: LambdaHost;
-  readonly #functions = new Map<string, LambdaFunction>();
-  readonly #asynchronous = new Map<string, AsynchronousConfiguration>();
+  readonly #asynchronousHost: AsynchronousHost;
+  readonly #pending = new Set<Promise<unknown>>();
+  readonly #tails: Map<string, string[]>;
+  readonly #guard: ThawGuard;
 
-  constructor(host: LambdaHost) {
+  constructor(host: LambdaHost, options: LambdaOptions = {}) {
+    const tails = new Map<string, string[]>();
+    const guard = new ThawGuard();
+    super(host.accountId, containerHost(host, options, tails, guard));
+    const { clock, onUndelivered, queueUrl, ask } = host;
     this.#host = host;
+    this.#tails = tails;
+    this.#guard = guard;
+    this.roleClient = new RoleClient(host.endpoint, host.region);
+    this.#asynchronousHost = {
+      roleClient: this.roleClient,
+      now: clock.now,
+      queueUrl,
+      ask,
+      onUndelivered,
+      accept: (functionArn, text) => this.accept(this.target(functionArn), text),
+      attempt: (target, text, requestId) => this.#attempt(target, text, requestId),
+    };
+    this.durable = new DurableExecutions({
+      clock,
+      ask,
+      target: (reference) => this.target(reference),
+      attempt: (target, text) => this.#attemptExecution(target, text),
+      run: (target, text) => this.invokeTarget(target, text),
+    });
   }
 
-  add(configuration: FunctionConfiguration): void {
-    this.#functions.set(configuration.name, new LambdaFunction(configuration, this.#host));
+  configureAsynchronous(functionName: string, qualifier: string, configuration: AsynchronousConfiguration | undefined): void {
+    const { asynchronous } = this.find(functionName);
+    if (configuration === undefined) asynchronous.delete(qualifier);
+    else asynchronous.set(qualifier, configuration);
   }
 
-  configureAsynchronous(functionName: string, configuration: AsynchronousConfiguration): void {
-    this.#asynchronous.set(this.find(functionName).configuration.name, configuration);
+  /** RequestResponse: one attempt. @throws AwsError `RequestTooLargeException`, `TooManyRequestsException` */
+  async invoke(reference: string, payload: unknown): Promise<Attempt> {
+    return this.invokeTarget(this.target(reference), JSON.stringify(payload ?? {}));
   }
 
-  /** By name or ARN, with or without a qualifier. @throws AwsError `ResourceNotFoundException`. */
-  find(nameOrArn: string): LambdaFunction {
-    const name = /^(?:arn:aws:lambda:[^:]*:\d+:function:)?([^:]+)/.exec(nameOrArn)?.[1] ?? nameOrArn;
-    const found = this.#functions.get(name);
-    if (found === undefined) throw new AwsError('ResourceNotFoundException', `Function not found: ${nameOrArn}`, 404);
-    return found;
+  /** @throws AwsError `RequestTooLargeException`, `TooManyRequestsException` */
+  async invokeTarget(target: Target, text: string, options: InvokeOptions = {}): Promise<Attempt> {
+    refuseOver(payloadLimit.synchronous, text);
+    if (target.version.configuration.durable !== undefined) return this.durable.run(target, text);
+    const { slots } = target.lambdaFunction;
+    if (!slots.tryTake()) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    try {
+      return await this.#attempt(target, text, randomUUID(), options);
+    } finally {
+      slots.release();
+    }
   }
 
-  /** RequestResponse: one attempt. @throws AwsError `RequestTooLargeException`. */
-  async invoke(nameOrArn: string, payload: unknown): Promise<Attempt> {
-    const text = JSON.stringify(payload ?? {});
-    refuseOver(synchronousLimit, text);
-    return this.#attempt(this.find(nameOrArn), text, randomUUID());
+  /** Event: settles when the event has succeeded or failed for good. A durable execution counts as soon as it is started. @throws AwsError before any attempt */
+  async invokeAsynchronously(reference: string, text: string): Promise<readonly Attempt[]> {
+    return this.#enqueue(this.target(reference), text, randomUUID());
   }
 
-  /**
-   * Event: retried as the function's EventInvokeConfig says (without AWS's minutes between attempts), then handed to its destination.
-   * @throws AwsError `RequestTooLargeException`, before any attempt.
-   */
-  async invokeAsynchronously(nameOrArn: string, text: string): Promise<readonly Attempt[]> {
-    refuseOver(asynchronousLimit, text);
-    const lambdaFunction = this.find(nameOrArn);
-    const { retries, onFailure, onSuccess } = this.#asynchronous.get(lambdaFunction.configuration.name) ?? asOnAws;
+  /** Event, as its sender sees it: taken, whatever becomes of it. @returns the request id. @throws AwsError `RequestTooLargeException` */
+  accept(target: Target, text: string): string {
     const requestId = randomUUID();
-    const attempts: Attempt[] = [];
-    while (attempts.length <= retries && attempts.at(-1)?.outcome !== 'response') {
-      attempts.push(await this.#attempt(lambdaFunction, text, requestId));
-    }
-    const succeeded = attempts.at(-1)?.outcome === 'response';
-    const destination = succeeded ? onSuccess : onFailure;
-    if (destination !== undefined) {
-      const delivered = await this.#host.deliver(lambdaFunction, destination, this.#destinationRecord(lambdaFunction, text, attempts));
-      if (!delivered) this.#host.onUndelivered(lambdaFunction.configuration.name);
-    }
-    return attempts;
+    refuseOver(payloadLimit.asynchronous, text);
+    // The function may be deleted before its event's turn comes.
+    this.#enqueue(target, text, requestId).catch(() => this.#host.onUndelivered(target.version.configuration.name));
+    return requestId;
   }
 
-  /** Of every container, by function name. */
-  processIds(): ReadonlyMap<string, readonly number[]> {
-    return new Map([...this.#functions].map(([name, lambdaFunction]) => [name, lambdaFunction.processIds()]));
+  /** Every event that was accepted has succeeded or failed for good. */
+  async idle(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#functions.values()].map((lambdaFunction) => lambdaFunction.stop()));
+    this.durable.stop();
+    await Promise.all(this.functions.map((lambdaFunction) => lambdaFunction.close()));
+    await this.#guard.close();
+    this.roleClient.close();
   }
 
-  async #attempt(lambdaFunction: LambdaFunction, text: string, requestId: string): Promise<Attempt> {
-    const attempt = await lambdaFunction.invoke(text, requestId);
-    this.#host.onAttempt(lambdaFunction.configuration.name, attempt);
+  #enqueue(target: Target, text: string, requestId: string): Promise<readonly Attempt[]> {
+    refuseOver(payloadLimit.asynchronous, text);
+    if (target.version.configuration.durable !== undefined) {
+      this.durable.start(target, text);
+      return Promise.resolve([]);
+    }
+    const settled = invokeFromQueue(target, text, requestId, this.#asynchronousHost);
+    this.#pending.add(settled);
+    return settled.finally(() => this.#pending.delete(settled));
+  }
+
+  /** Of the very version that the execution began with. @throws AwsError when it is gone */
+  async #attemptExecution({ version, lambdaFunction: { slots } }: Target, text: string): Promise<Attempt> {
+    const { arn, version: number } = version.configuration;
+    const target = this.target(arn, number);
+    await slots.take();
+    try {
+      return await this.#attempt(target, text, randomUUID());
+    } finally {
+      slots.release();
+    }
+  }
+
+  async #attempt(target: Target, text: string, requestId: string, { clientContext, tail }: InvokeOptions = {}): Promise<Attempt> {
+    if (tail !== undefined) this.#tails.set(requestId, tail);
+    const context = clientContext === undefined ? {} : { clientContext };
+    const call = { text, requestId, invokedArn: target.arn, ...context };
+    const attempt = await this.#host.clock.whileBusy(() => versionOf(target).invoke(call));
+    this.#tails.delete(requestId);
+    this.#host.onAttempt(target.version.configuration.name, attempt);
     return attempt;
-  }
-
-  /** AWS doc: "Capturing records of Lambda asynchronous invocations". */
-  #destinationRecord({ configuration }: LambdaFunction, text: string, attempts: readonly Attempt[]): string {
-    const last = attempts.at(-1);
-    const succeeded = last?.outcome === 'response';
-    return JSON.stringify({
-      version: '1.0',
-      timestamp: new Date(this.#host.now()).toISOString(),
-      requestContext: {
-        requestId: last?.requestId,
-        functionArn: `${configuration.arn}:$LATEST`,
-        condition: succeeded ? 'Success' : 'RetriesExhausted',
-        approximateInvokeCount: attempts.length,
-      },
-      requestPayload: JSON.parse(text) as unknown,
-      responseContext: { statusCode: 200, executedVersion: '$LATEST', ...(succeeded ? {} : { functionError: 'Unhandled' }) },
-      responsePayload: last?.payload,
-    });
   }
 }
 
-function refuseOver(limit: number, text: string): void {
-  if (Buffer.byteLength(text) <= limit) return;
-  throw new AwsError('RequestTooLargeException', `Request must be smaller than ${limit} bytes for the InvokeFunction operation`, 413);
+/** An event may wait while a deployment replaces the code: it gets what its name stands for by then. */
+function versionOf({ lambdaFunction, qualifier, version }: Target): FunctionVersion {
+  return qualifier === undefined || qualifier === latestVersion ? lambdaFunction.target(qualifier).version : version;
 }

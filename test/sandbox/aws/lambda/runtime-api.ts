@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 export interface Invocation {
   readonly requestId: string;
   readonly payload: string;
-  readonly functionArn: string;
+  readonly invokedArn: string;
+  /** JSON, of the caller. */
+  readonly clientContext?: string;
   /** Milliseconds since 1970, by the sandbox's clock. */
   readonly deadline: number;
   readonly clockOffset: number;
@@ -82,7 +84,8 @@ export class RuntimeApi {
       'content-type': 'application/json',
       'lambda-runtime-aws-request-id': invocation.requestId,
       'lambda-runtime-deadline-ms': String(invocation.deadline),
-      'lambda-runtime-invoked-function-arn': invocation.functionArn,
+      'lambda-runtime-invoked-function-arn': invocation.invokedArn,
+      ...(invocation.clientContext === undefined ? {} : { 'lambda-runtime-client-context': invocation.clientContext }),
       'lambda-runtime-trace-id': 'Root=1-00000000-000000000000000000000000;Sampled=0',
       'x-sandbox-clock-offset-ms': String(invocation.clockOffset),
     });

@@ -1,7 +1,9 @@
 import { awsManagedPolicy } from '../iam/managed-policies.ts';
-import { parsePolicy } from '../iam/policy.ts';
+import { parsePolicy, type Statement } from '../iam/policy.ts';
 import type { Properties } from './properties.ts';
-import type { Declared, ResourceType, ResourceTypes, Site } from './resource-type.ts';
+import type { ResourceType, ResourceTypes, Site } from './resource-type.ts';
+
+type Policy = readonly Statement[];
 
 const role: ResourceType = {
   properties: [
@@ -10,59 +12,121 @@ const role: ResourceType = {
     'ManagedPolicyArns',
     'MaxSessionDuration',
     'Path',
+    'PermissionsBoundary',
     'Policies',
     'RoleName',
     'Tags',
   ],
+  replacedBy: ['Path', 'RoleName'],
   create: ({ properties, physicalName }, site) => {
     const name = properties.optionalText('RoleName') ?? physicalName(64);
     const arn = `arn:aws:iam::${site.accountId}:role${properties.optionalText('Path') ?? '/'}${name}`;
-    const trust = parsePolicy(properties.raw('AssumeRolePolicyDocument'), properties.where);
+    // Read before the role is made, so that a policy that is refused leaves none behind.
+    const policies = policiesOf(properties, site);
+    const boundary = boundaryOf(properties, site);
+    const trust = trustOf(properties);
     const created = site.identities.addRole(name, arn, trust);
-    for (const policy of properties.groups('Policies')) created.statements.push(...document(policy));
-    for (const managed of properties.texts('ManagedPolicyArns')) {
-      const statements = awsManagedPolicy(managed) ?? site.managedPolicies.get(managed);
-      if (statements === undefined) throw new Error(`${properties.where}: the sandbox does not know the managed policy ${managed}.`);
-      created.statements.push(...statements);
-    }
-    return { ref: name, attributes: { Arn: arn, RoleId: created.accessKeyId.replace('ASIA', 'AROA') } };
+    created.boundary = boundary;
+    for (const [source, statements] of policies) created.policies.set(source, statements);
+    site.authorizer.setResourcePolicy(arn, properties.where, trust);
+    return { ref: name, attributes: { Arn: arn, RoleId: created.id } };
+  },
+  update: ({ properties }, site, existing) => {
+    const present = site.identities.role(existing.ref);
+    const policies = policiesOf(properties, site);
+    present.boundary = boundaryOf(properties, site);
+    present.trust = trustOf(properties);
+    for (const source of policySources(existing.properties)) present.policies.delete(source);
+    for (const [source, statements] of policies) present.policies.set(source, statements);
+    site.authorizer.setResourcePolicy(present.arn, properties.where, present.trust);
+    return existing;
+  },
+  delete: ({ ref, attributes, properties }, { identities, authorizer }) => {
+    authorizer.removeResourcePolicy(attributes?.Arn ?? '', properties.where);
+    identities.removeRole(ref);
   },
 };
+
+function trustOf(properties: Properties): Policy {
+  return parsePolicy(properties.raw('AssumeRolePolicyDocument'), properties.where);
+}
+
+function policiesOf(properties: Properties, site: Site): ReadonlyMap<string, Policy> {
+  const inline = properties.groups('Policies').map((policy) => [policy.text('PolicyName'), document(policy)] as const);
+  const managed = properties.texts('ManagedPolicyArns').map((arn) => [arn, managedPolicyOf(arn, properties, site)] as const);
+  return new Map([...inline, ...managed]);
+}
+
+function policySources(properties: Properties): readonly string[] {
+  return [...properties.groups('Policies').map((policy) => policy.text('PolicyName')), ...properties.texts('ManagedPolicyArns')];
+}
+
+function boundaryOf(properties: Properties, site: Site): Policy | undefined {
+  const arn = properties.optionalText('PermissionsBoundary');
+  return arn === undefined ? undefined : managedPolicyOf(arn, properties, site);
+}
+
+function managedPolicyOf(arn: string, { where }: Properties, site: Site): Policy {
+  const statements = awsManagedPolicy(arn) ?? site.managedPolicies.get(arn);
+  if (statements === undefined) throw new Error(`${where}: the sandbox does not know the managed policy ${arn}.`);
+  return statements;
+}
 
 /** `AWS::IAM::Policy` and `AWS::IAM::RolePolicy`: inline, on roles of the same template. */
 const inlinePolicy: ResourceType = {
   properties: ['PolicyDocument', 'PolicyName', 'RoleName', 'Roles'],
   create: ({ properties }, site) => {
-    const names = [...properties.texts('Roles'), ...properties.texts('RoleName')];
-    for (const name of names) site.identities.role(name).statements.push(...document(properties));
+    const statements = document(properties);
+    for (const name of rolesOf(properties)) site.identities.role(name).policies.set(properties.where, statements);
     return { ref: properties.text('PolicyName') };
   },
+  update: ({ properties }, site, existing) => {
+    const statements = document(properties);
+    detach(rolesOf(existing.properties), properties.where, site);
+    for (const name of rolesOf(properties)) site.identities.role(name).policies.set(properties.where, statements);
+    return { ref: properties.text('PolicyName') };
+  },
+  delete: ({ properties }, site) => detach(rolesOf(properties), properties.where, site),
 };
+
+function rolesOf(properties: Properties): readonly string[] {
+  return [...properties.texts('Roles'), ...properties.texts('RoleName')];
+}
+
+function detach(names: readonly string[], source: string, { identities }: Site): void {
+  for (const { name, policies } of identities.roles) if (names.includes(name)) policies.delete(source);
+}
 
 const managedPolicy: ResourceType = {
   properties: ['Description', 'ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles'],
+  replacedBy: ['Description', 'ManagedPolicyName', 'Path'],
   create: ({ properties, physicalName }, site) => {
     const name = properties.optionalText('ManagedPolicyName') ?? physicalName(128);
     const arn = `arn:aws:iam::${site.accountId}:policy${properties.optionalText('Path') ?? '/'}${name}`;
     const statements = document(properties);
     site.managedPolicies.set(arn, statements);
-    for (const roleName of properties.texts('Roles')) site.identities.role(roleName).statements.push(...statements);
+    for (const roleName of properties.texts('Roles')) site.identities.role(roleName).policies.set(arn, statements);
     return { ref: arn, attributes: { PolicyArn: arn } };
+  },
+  update: ({ properties }, site, existing) => {
+    const arn = existing.ref;
+    const statements = document(properties);
+    const former = site.managedPolicies.get(arn);
+    detach(existing.properties.texts('Roles'), arn, site);
+    site.managedPolicies.set(arn, statements);
+    for (const each of site.identities.roles) {
+      if (each.policies.has(arn) || properties.texts('Roles').includes(each.name)) each.policies.set(arn, statements);
+      if (each.boundary === former) each.boundary = statements;
+    }
+    return existing;
+  },
+  delete: ({ ref }, site) => {
+    site.managedPolicies.delete(ref);
+    for (const { policies } of site.identities.roles) policies.delete(ref);
   },
 };
 
-/** A policy on a resource: its statements join those of the resource's ARN. */
-function resourcePolicy(arns: (declared: Declared, site: Site) => readonly string[], documentName: string): ResourceType {
-  return {
-    create: (declared, site) => {
-      const statements = parsePolicy(declared.properties.raw(documentName), declared.properties.where);
-      for (const arn of arns(declared, site)) site.authorizer.addResourcePolicy(arn, statements);
-      return { ref: declared.physicalName(128) };
-    },
-  };
-}
-
-function document(properties: Properties): ReturnType<typeof parsePolicy> {
+function document(properties: Properties): Policy {
   return parsePolicy(properties.raw('PolicyDocument'), properties.where);
 }
 
@@ -71,11 +135,4 @@ export const identityTypes: ResourceTypes = {
   'AWS::IAM::Policy': inlinePolicy,
   'AWS::IAM::RolePolicy': inlinePolicy,
   'AWS::IAM::ManagedPolicy': managedPolicy,
-  'AWS::S3::BucketPolicy': resourcePolicy(({ properties }) => [`arn:aws:s3:::${properties.text('Bucket')}`], 'PolicyDocument'),
-  'AWS::SecretsManager::ResourcePolicy': resourcePolicy(({ properties }) => [properties.text('SecretId')], 'ResourcePolicy'),
-  'AWS::SNS::TopicPolicy': resourcePolicy(({ properties }) => properties.texts('Topics'), 'PolicyDocument'),
-  'AWS::SQS::QueuePolicy': resourcePolicy(
-    ({ properties }, { messages }) => properties.texts('Queues').map((url) => messages.queueArn(url.split('/').at(-1) ?? url)),
-    'PolicyDocument',
-  ),
 };

@@ -8,14 +8,8 @@ const types = [
   'AWS::CloudWatch::Dashboard',
   // The CDK's own usage record.
   'AWS::CDK::Metadata',
-  // The calls of Scheduler and Lambda are decided by the calling role.
-  'AWS::Lambda::Permission',
-  // Log lines are kept by function.
-  'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
   'AWS::Logs::QueryDefinition',
-  // Nobody outside the sandbox is told.
-  'AWS::SNS::Subscription',
   'AWS::Scheduler::ScheduleGroup',
 ];
 

@@ -1,14 +1,17 @@
 import type { Asset } from '../assembly.ts';
-import type { DynamoDb } from '../dynamodb.ts';
+import type { DynamoDb } from '../dynamodb/dynamodb.ts';
 import type { Authorizer } from '../iam/authorize.ts';
 import type { Identities } from '../iam/identities.ts';
 import type { Statement } from '../iam/policy.ts';
-import type { Keys } from '../kms.ts';
+import type { Keys } from '../kms/keys.ts';
+import type { EventSources } from '../lambda/event-sources/event-sources.ts';
 import type { Lambda } from '../lambda/lambda.ts';
-import type { Messages } from '../messages.ts';
+import type { FunctionUrls } from '../lambda/urls/function-urls.ts';
+import type { LogGroups } from '../logs/log-events.ts';
+import type { Messages } from '../messages/messages.ts';
 import type { S3 } from '../s3/s3.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
-import type { SecretsManager } from '../secrets-manager.ts';
+import type { SecretBook } from '../secrets-manager/secret-book.ts';
 import type { Workshop } from '../workshop.ts';
 import type { Properties } from './properties.ts';
 
@@ -22,12 +25,17 @@ export interface Site {
   readonly s3: S3;
   readonly dynamodb: DynamoDb;
   readonly messages: Messages;
-  readonly secrets: SecretsManager;
+  readonly secrets: SecretBook;
   readonly lambda: Lambda;
+  readonly urls: FunctionUrls;
+  readonly eventSources: EventSources;
   readonly scheduler: Scheduler;
+  readonly logGroups: LogGroups;
   /** Managed policies and layers of the deployment, by ARN. */
   readonly managedPolicies: Map<string, readonly Statement[]>;
   readonly layers: Map<string, string>;
+  /** Of SSM, by name. */
+  readonly parameters: Map<string, string>;
   readonly workshop: Workshop;
 }
 
@@ -48,11 +56,22 @@ export interface Created {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
+/** A resource that an earlier deployment made, with the properties it has. */
+export interface Existing extends Created {
+  readonly properties: Properties;
+}
+
 /** How the sandbox makes one type of resource. */
 export interface ResourceType {
   /** What it can do, or may ignore; a template that says more is refused. Absent: everything may be said. */
   readonly properties?: readonly string[];
+  /** Properties whose change makes CloudFormation put another resource in its place; `any` where all do. */
+  readonly replacedBy?: readonly string[] | 'any';
   create(declared: Declared, site: Site): Promise<Created> | Created;
+  /** Changes it in place. Absent: nothing here depends on its properties. */
+  update?(declared: Declared, site: Site, existing: Existing): Promise<Created> | Created;
+  /** Absent: there is nothing to take away. @throws Error when AWS would refuse */
+  delete?(existing: Existing, site: Site): Promise<void> | void;
 }
 
 export type ResourceTypes = Readonly<Record<string, ResourceType>>;

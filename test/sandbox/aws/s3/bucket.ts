@@ -11,6 +11,16 @@ export interface BucketConfiguration {
   readonly kmsKey: string | undefined;
   /** Whether KMS sees the bucket rather than each object. */
   readonly usesBucketKey: boolean;
+  /** Recorded and shown; nothing expires by them here. */
+  readonly lifecycle: readonly LifecycleRule[];
+}
+
+export interface LifecycleRule {
+  readonly isEnabled: boolean;
+  readonly prefix: string;
+  readonly expirationDays: number | undefined;
+  readonly noncurrentDays: number | undefined;
+  readonly abortUploadDays: number | undefined;
 }
 
 export interface StoredObject {
@@ -46,7 +56,7 @@ export interface Precondition {
 
 /** The objects of one bucket with their versions, newest last. */
 export class Bucket {
-  readonly configuration: BucketConfiguration;
+  configuration: BucketConfiguration;
   readonly uploads = new Map<string, Upload>();
   readonly #versions = new Map<string, readonly StoredObject[]>();
   readonly #now: () => number;

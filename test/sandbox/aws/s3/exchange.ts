@@ -10,6 +10,7 @@ export interface Exchange {
   readonly reply: ServerResponse;
   readonly caller: Caller;
   readonly bucket: Bucket;
+  readonly region: string;
   /** Decoded; empty for requests about the bucket itself. */
   readonly key: string;
   /** Of the key that encrypts what is written. */

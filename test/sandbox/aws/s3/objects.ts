@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AwsError, accessDenied } from '../http/aws-error.ts';
+import type { AwsRequest } from '../http/aws-request.ts';
 import { noSuchKey, noSuchVersion, preconditionFailed, type StoredObject } from './bucket.ts';
 import { checksumHeaders } from './checksum.ts';
 import { type Exchange, encryptionHeaders, objectHeaders, precondition, versionHeaders } from './exchange.ts';
@@ -36,6 +37,7 @@ export async function getObject(exchange: Exchange): Promise<void> {
   const wantsChecksum = range === undefined && request.header('x-amz-checksum-mode') === 'ENABLED';
   reply.writeHead(range === undefined ? 200 : 206, {
     ...object.headers,
+    ...overridden(request),
     'accept-ranges': 'bytes',
     'content-length': end - start + 1,
     ...(range === undefined ? {} : { 'content-range': `bytes ${start}-${end}/${object.bytes}` }),
@@ -47,6 +49,12 @@ export async function getObject(exchange: Exchange): Promise<void> {
   });
   if (request.method === 'HEAD' || object.bytes === 0) reply.end();
   else await pipeline(Readable.from(slices(object.contents, start, end)), reply);
+}
+
+/** Headers that the address of the request asks for. */
+function overridden({ query }: AwsRequest): Readonly<Record<string, string>> {
+  const asked = [...query].filter(([name]) => name.startsWith('response-'));
+  return Object.fromEntries(asked.map(([name, value]) => [name.slice('response-'.length), value]));
 }
 
 export async function deleteObject({ request, reply, bucket, key }: Exchange): Promise<void> {

@@ -1,4 +1,5 @@
 import type { AwsRequest } from '../http/aws-request.ts';
+import { getLifecycle, getLocation } from './bucket-settings.ts';
 import type { Exchange } from './exchange.ts';
 import { listObjects, listVersions } from './listings.ts';
 import { deleteObject, getObject, putObject } from './objects.ts';
@@ -33,13 +34,17 @@ function route(
   return { method, action: `s3:${action}`, required, handle, onKey: true, optional: [], keyActions: [], reads: false, ...more };
 }
 
-const read = { keyActions: [decrypt], reads: true };
+/** By which a presigned address chooses headers of its answer. */
+const overrides = ['type', 'language', 'encoding', 'disposition'].map((name) => `response-content-${name}`);
+const read = { keyActions: [decrypt], reads: true, optional: [...overrides, 'response-cache-control', 'response-expires'] };
 const head: Route['handle'] = async ({ reply }) => void reply.writeHead(200).end();
 
 const routes: readonly Route[] = [
   route('GET', 'ListBucket', ['list-type'], listObjects, { onKey: false, optional: listParameters }),
   route('GET', 'ListBucketVersions', ['versions'], listVersions, { onKey: false, optional: ['prefix', 'max-keys', 'encoding-type'] }),
   route('HEAD', 'ListBucket', [], head, { onKey: false }),
+  route('GET', 'GetBucketLocation', ['location'], getLocation, { onKey: false }),
+  route('GET', 'GetLifecycleConfiguration', ['lifecycle'], getLifecycle, { onKey: false }),
   route('GET', 'ListMultipartUploadParts', ['uploadId'], listParts),
   route('GET', 'GetObjectVersion', ['versionId'], getObject, read),
   route('GET', 'GetObject', [], getObject, read),
@@ -58,9 +63,10 @@ const routes: readonly Route[] = [
 const unknownHeaders = /^x-amz-(copy-source|acl|tagging|grant-|object-lock|website-redirect|server-side-encryption-customer)/;
 
 export function routeOf(request: AwsRequest, key: string): Route | undefined {
-  if (Object.keys(request.stream.headers).some((name) => unknownHeaders.test(name))) return undefined;
-  // The SDK's own note of the operation's name.
-  const parameters = [...request.query.keys()].filter((name) => name !== 'x-id');
+  const headers = [...Object.keys(request.stream.headers), ...[...request.query.keys()].map((name) => name.toLowerCase())];
+  if (headers.some((name) => unknownHeaders.test(name))) return undefined;
+  // The SDK's own note of the operation's name, and all that signs an address or stands for a header in it.
+  const parameters = [...request.query.keys()].filter((name) => name !== 'x-id' && !/^x-amz-/i.test(name));
   return routes.find(
     ({ method, onKey, required, optional }) =>
       method === request.method &&

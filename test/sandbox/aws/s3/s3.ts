@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { AwsError } from '../http/aws-error.ts';
 import type { AwsRequest } from '../http/aws-request.ts';
-import type { Keys } from '../kms.ts';
+import type { Keys } from '../kms/keys.ts';
 import type { Operation, Service } from '../service.ts';
 import { Bucket, type BucketConfiguration } from './bucket.ts';
 import { type Route, routeOf } from './routes.ts';
@@ -15,16 +15,33 @@ export class S3 implements Service {
   readonly #keys: Keys;
   readonly #folder: string;
   readonly #now: () => number;
+  readonly #region: string;
 
   /** @param folder where bodies go; it exists and is the sandbox's own */
-  constructor(keys: Keys, folder: string, now: () => number) {
+  constructor(keys: Keys, folder: string, now: () => number, region: string) {
     this.#keys = keys;
     this.#folder = folder;
     this.#now = now;
+    this.#region = region;
   }
 
+  /** @throws AwsError `BucketAlreadyOwnedByYou` */
   createBucket(configuration: BucketConfiguration): void {
+    if (this.#buckets.has(configuration.name)) {
+      throw new AwsError('BucketAlreadyOwnedByYou', `The bucket ${configuration.name} exists already.`, 409);
+    }
     this.#buckets.set(configuration.name, new Bucket(configuration, this.#now));
+  }
+
+  configureBucket(configuration: BucketConfiguration): void {
+    const bucket = this.#buckets.get(configuration.name);
+    if (bucket !== undefined) bucket.configuration = configuration;
+  }
+
+  /** @throws AwsError `BucketNotEmpty` */
+  deleteBucket(name: string): void {
+    if (this.#buckets.get(name)?.keys().length) throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409);
+    this.#buckets.delete(name);
   }
 
   async operation(request: AwsRequest): Promise<Operation | undefined> {
@@ -40,13 +57,22 @@ export class S3 implements Service {
     const readsPresent = request.header('if-match') !== undefined && route.action === 's3:PutObject';
     return {
       needs: [
-        { action: route.action, resource, context: listContext(request, route) },
+        { action: route.action, resource, context: contextOf(request, route) },
         ...(readsPresent ? [{ action: 's3:GetObject', resource }] : []),
         ...this.#keys.needs(kmsKey, route.keyActions, this.signingName, context),
       ],
       answer: (reply, caller) => {
         if (bucket === undefined) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
-        return route.handle({ request, reply, caller, bucket, key, kmsKey, newPath: () => join(this.#folder, randomUUID()) });
+        return route.handle({
+          request,
+          reply,
+          caller,
+          bucket,
+          region: this.#region,
+          key,
+          kmsKey,
+          newPath: () => join(this.#folder, randomUUID()),
+        });
       },
     };
   }
@@ -62,7 +88,13 @@ export class S3 implements Service {
   }
 }
 
-function listContext(request: AwsRequest, { action }: Route): Readonly<Record<string, string>> {
-  if (action !== 's3:ListBucket') return {};
-  return { 's3:prefix': request.query.get('prefix') ?? '', 's3:delimiter': request.query.get('delimiter') ?? '' };
+/** Condition keys that the request brings. */
+function contextOf(request: AwsRequest, { action }: Route): Readonly<Record<string, string>> {
+  if (action === 's3:ListBucket')
+    return { 's3:prefix': request.query.get('prefix') ?? '', 's3:delimiter': request.query.get('delimiter') ?? '' };
+  if (action !== 's3:PutObject') return {};
+  const headers = ['if-match', 'if-none-match', 'x-amz-server-side-encryption', 'x-amz-server-side-encryption-aws-kms-key-id'];
+  return Object.fromEntries(
+    headers.flatMap((name) => (request.header(name) === undefined ? [] : [[`s3:${name}`, request.header(name) ?? '']])),
+  );
 }

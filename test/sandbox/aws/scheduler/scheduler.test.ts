@@ -132,7 +132,7 @@ test('an asynchronous failure is retried as configured, and its record ends in t
 test('a failure destination that the function’s role may not reach stays empty, and the journal says why', async () => {
   expect((await fire('shout')).attempts).toMatchObject([{ outcome: 'error' }]);
   expect(aws.journal.calls({ action: 'sqs:SendMessage', allowed: false })).toMatchObject([
-    { principal: expect.stringContaining('Unheard'), status: 403 },
+    { principal: expect.stringContaining('Unheard'), status: 400 },
   ]);
   expect(await receive('letters')).toEqual([]);
   expect(aws.metrics().filter(({ name }) => name === 'DestinationDeliveryFailures')).toHaveLength(1);

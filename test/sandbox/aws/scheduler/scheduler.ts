@@ -2,19 +2,27 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../http/aws-error.ts';
 import type { Decision, Need } from '../iam/authorize.ts';
 import type { Role } from '../iam/identities.ts';
-import type { Attempt } from '../lambda/lambda-function.ts';
+import type { Attempt } from '../lambda/attempt.ts';
 
 /** AWS::Scheduler::Schedule, as deployed. */
 export interface Schedule {
   readonly name: string;
   readonly arn: string;
+  readonly group: string;
   readonly groupArn: string;
+  readonly description: string | undefined;
+  readonly expression: string;
+  /** `UTC` if the template does not say. */
+  readonly timeZone: string;
+  /** 0 for none. */
+  readonly windowMinutes: number;
   readonly enabled: boolean;
   readonly functionArn: string;
   readonly role: Role;
   /** With `<aws.scheduler.…>` context attributes. */
   readonly input: string;
   readonly retries: number;
+  readonly maximumAgeSeconds: number;
   readonly deadLetterQueueArn: string | undefined;
 }
 
@@ -59,6 +67,19 @@ export class Scheduler {
 
   add(schedule: Schedule): void {
     this.#schedules.set(schedule.name, schedule);
+  }
+
+  find(name: string): Schedule | undefined {
+    return this.#schedules.get(name);
+  }
+
+  /** By name. */
+  get schedules(): readonly Schedule[] {
+    return [...this.#schedules.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
+  remove(name: string): void {
+    this.#schedules.delete(name);
   }
 
   /** @throws Error when there is no such schedule or it is disabled. */

@@ -1,0 +1,59 @@
+import { expect, inject, it } from 'vitest';
+import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+
+const day = 86_400_000;
+const jobs = ['storage-report', 'folder-inventory', 'grant-check', 'missing-runs'];
+
+interface Reason {
+  readonly role: RegExp;
+  readonly action: RegExp;
+  readonly because: string;
+}
+
+/** Grants that the nights below do not need. */
+const reasons: readonly Reason[] = [
+  {
+    role: /./,
+    action: /^kms:(DescribeKey|Encrypt|GenerateDataKey|ReEncryptFrom|ReEncryptTo)$/,
+    because:
+      'AWS documents them for whoever uses a table with a key of one’s own; the sandbox asks for kms:Decrypt, which reads and writes need',
+  },
+  {
+    role: /storagereport|folderinventory/,
+    action: /^(s3:AbortMultipartUpload|kms:Decrypt)$/,
+    because: 'only a report of several parts needs them, and these enterprises are small',
+  },
+  { role: /storagereport|folderinventory|grantcheck/, action: /^dynamodb:PutItem$/, because: 'only the watch for missing runs puts items' },
+];
+
+it('every job needs all that its role is granted, in good nights and bad ones', async () => {
+  let now = Date.UTC(2026, 10, 1);
+  const clock = () => now;
+  await using sandbox = await openSandbox({ assembly: inject('assembly'), box: { users: 5, now: clock }, aws: { now: clock } });
+  const { aws } = sandbox;
+  const night = async (run: (job: string) => Promise<unknown>) => {
+    now += day;
+    for (const job of jobs) await run(job);
+  };
+  const run = (job: string) => sandbox.run(job, new Date(now));
+
+  await night(run);
+  await sandbox.putSecret();
+  await night(run);
+  now += 3 * day;
+  await night(run);
+  aws.faults.always({ service: 'dynamodb' }, { kind: 'error' });
+  await night(run);
+  aws.faults.clear();
+  await night((job) => aws.fire(scheduleOf(sandbox, job), { failDeliveries: 3 }));
+
+  const unused = aws.unusedGrants();
+  const explains = ({ role, action }: Reason) => unused.filter((grant) => role.test(grant.role) && action.test(grant.action));
+  expect(unused.filter((grant) => !reasons.some((reason) => explains(reason).includes(grant)))).toEqual([]);
+  expect(reasons.filter((reason) => explains(reason).length === 0)).toEqual([]);
+});
+
+function scheduleOf({ aws }: Sandbox, job: string): string {
+  const pascal = job.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
+  return aws.outputs('Nightporter-sandbox-Jobs')[`${pascal}Schedule`] ?? '';
+}

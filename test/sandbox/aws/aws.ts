@@ -1,0 +1,93 @@
+import type { Remaining } from './cloudformation/stack-record.ts';
+import type { Faults } from './faults/faults.ts';
+import type { Operator } from './iam/identities.ts';
+import type { UnusedGrant } from './iam/unused-grants.ts';
+import type { Call } from './journal.ts';
+import type { Attempt, LogLine } from './lambda/attempt.ts';
+import type { Drained } from './lambda/event-sources/event-sources.ts';
+import type { LambdaOptions } from './lambda/lambda-host.ts';
+import type { Metric } from './metrics.ts';
+import type { FireOptions, Firing } from './scheduler/scheduler.ts';
+
+export interface AwsOptions {
+  /** Folder of a synthesised CDK assembly (`cdk.out`). */
+  readonly assembly: string;
+  /** Set for every function on top of what its template says. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** `eu-west-1` if left out. */
+  readonly region?: string;
+  /** Of the one address of every service; any free one if left out. */
+  readonly port?: number;
+  /** Milliseconds since 1970. Who gives it owns the clock: the functions' `Date` follows it. */
+  readonly now?: () => number;
+  /** With a clock of its own, the sandbox jumps to the next wait or retry of a durable execution whenever nothing runs. */
+  readonly skipsWaits?: boolean;
+  readonly lambda?: LambdaOptions;
+  /** Each log line as it is written. */
+  onLog?(line: LogLine): void;
+}
+
+export interface DeployedStack {
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Logical ids to physical ids (what `Ref` gives). */
+  readonly resources: Readonly<Record<string, string>>;
+}
+
+export interface Deployed {
+  /** How many. */
+  readonly resources: number;
+  readonly stacks: Readonly<Record<string, DeployedStack>>;
+  /** What this deployment no longer needs and left standing. */
+  readonly remains: readonly Remaining[];
+}
+
+export interface Aws {
+  /** Where every service answers. */
+  readonly endpoint: string;
+  /** Credentials that are allowed everything, for the clients of tests. */
+  readonly operator: Operator;
+  readonly journal: { calls(filter?: Partial<Call>): readonly Call[] };
+  /** What goes wrong with requests that the policies allow. */
+  readonly faults: Pick<Faults, 'once' | 'always' | 'clear'>;
+  /**
+   * All stacks, those that others need first. Once more with another assembly, it updates: what is new is made, what changed is changed or
+   * replaced, what is gone is deleted unless its policy retains it.
+   * @param assembly the one that the sandbox was started with if left out
+   * @throws Error naming stack, logical id and type of what the sandbox does not know; that stack is what it was before
+   */
+  deploy(assembly?: string): Promise<Deployed>;
+  /** Deletes all stacks. @returns what remains, and why */
+  destroy(): Promise<readonly Remaining[]>;
+  /** @throws Error when no such stack is deployed. */
+  outputs(stackName: string): Readonly<Record<string, string>>;
+  /** Runs a schedule's target as Scheduler does: its role, its retries, its dead-letter queue, an asynchronous invocation. */
+  fire(scheduleName: string, options?: FireOptions): Promise<Firing>;
+  /** A synchronous invocation by the operator. */
+  invoke(functionName: string, payload: unknown): Promise<Attempt>;
+  /** In the order of writing; of one request only, where its id is given. */
+  logs(functionName: string, requestId?: string): readonly string[];
+  /** What CloudWatch would have: embedded metrics of log lines, and Lambda's own `Invocations`, `Errors`, `Duration` and `DestinationDeliveryFailures`. */
+  metrics(): readonly Metric[];
+  /** Process ids of the containers, by function name. */
+  containers(): ReadonlyMap<string, readonly number[]>;
+  /**
+   * Moves the clock on and waits for what becomes due: waits, retries and timeouts of durable executions.
+   * @throws Error when the clock is the machine's, because no `now` was given
+   */
+  advance(milliseconds: number): Promise<void>;
+  /** SQS event sources, which only `drain` and `start` set going. */
+  readonly events: {
+    /** Invokes until no polled queue has a visible message left and no asynchronous event is under way. */
+    drain(): Promise<Drained>;
+    /** Polls without end, as AWS does. */
+    start(): void;
+  };
+  /** What the deployed roles may do and no call so far has needed. */
+  unusedGrants(): readonly UnusedGrant[];
+  /** Deletes the items of tables whose time is over, as DynamoDB does sooner or later. @returns how many */
+  sweepExpired(): Promise<number>;
+  /** Kills one container (by process id), or all of a function (by name or ARN), in the middle of whatever they do. @returns how many */
+  kill(target: number | string): Promise<number>;
+  /** Ends every process, closes every port, removes every file. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,39 @@
+import type { AssembledStack } from '../assembly.ts';
+import { Properties } from '../resources/properties.ts';
+import type { Site } from '../resources/resource-type.ts';
+import { resourceTypes } from '../resources/resource-types.ts';
+import { checkIntrinsics, references } from '../template.ts';
+import { creationOrder } from './creation-order.ts';
+import { at, pseudoParameters, scopeOf } from './scope.ts';
+import type { StackRecord } from './stack-record.ts';
+
+/**
+ * Finds what can be found before anything is touched.
+ * @throws Error with one sentence that names stack, logical id and type, for whatever the sandbox does not know
+ */
+export function checkTemplate(stack: AssembledStack, site: Site, existing: StackRecord | undefined): void {
+  const { Resources = {}, Parameters = {}, Outputs = {} } = stack.template;
+  creationOrder(Resources);
+  const nothing = { site, stacks: new Map(), created: new Map(), imports: new Set<string>() };
+  const scope = scopeOf(stack, nothing);
+  const names = new Set([...pseudoParameters(stack.name, site).keys(), ...Object.keys(Parameters), ...Object.keys(Resources)]);
+  const check = (value: unknown) => {
+    checkIntrinsics(value);
+    const unknown = references(value).find((name) => !names.has(name));
+    if (unknown !== undefined) throw new Error(`${unknown} is not deployed`);
+  };
+  for (const [logicalId, resource] of Object.entries(Resources)) {
+    if (typeof resource?.Type !== 'string') throw new Error(`${stack.name}/${logicalId}: a resource without a type.`);
+    const where = `${stack.name}/${logicalId} (${resource.Type})`;
+    if (resource.Condition !== undefined && !at(where, () => scope.condition(resource.Condition ?? ''))) continue;
+    const type = resourceTypes[resource.Type];
+    if (type === undefined) throw new Error(`${where}: the sandbox does not know this type of resource.`);
+    if (type.properties !== undefined) new Properties(where, resource.Properties ?? {}).allow(type.properties);
+    at(where, () => check(resource.Properties));
+    const missing = [resource.DependsOn ?? []].flat().find((name) => !Object.hasOwn(Resources, name));
+    if (missing !== undefined) throw new Error(`${where}: it depends on ${missing}, which is not in the template.`);
+    const former = existing?.resources.get(logicalId)?.type ?? resource.Type;
+    if (former !== resource.Type) throw new Error(`${where}: an update cannot change the type of a resource, which was ${former}.`);
+  }
+  for (const [name, { Value }] of Object.entries(Outputs)) at(`${stack.name}/${name} (output)`, () => check(Value));
+}

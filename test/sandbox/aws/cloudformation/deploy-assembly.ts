@@ -1,0 +1,31 @@
+import { readAssembly } from '../assembly.ts';
+import type { Deployed, DeployedStack } from '../aws.ts';
+import type { Site } from '../resources/resource-type.ts';
+import { checkTemplate } from './check-template.ts';
+import { deleteStack, deployStack } from './deploy-stack.ts';
+import type { Remaining, StackBook, StackRecord } from './stack-record.ts';
+
+/** All stacks of an assembly, those that others need first; none before all have been looked through. @throws Error in one sentence */
+export async function deployAssembly(folder: string, site: Site, book: StackBook, now: number): Promise<Deployed> {
+  const assembled = await readAssembly(folder);
+  const former = book.remains.length;
+  for (const stack of assembled) checkTemplate(stack, site, book.stacks.get(stack.name));
+  for (const stack of assembled) await deployStack(stack, site, book, now);
+  const resources = [...book.stacks.values()].reduce((sum, stack) => sum + stack.resources.size, 0);
+  const stacks = Object.fromEntries([...book.stacks].map(([name, stack]) => [name, summaryOf(stack)]));
+  return { resources, stacks, remains: book.remains.slice(former) };
+}
+
+/** All stacks, those that others need last. */
+export async function destroyAll(site: Site, book: StackBook): Promise<readonly Remaining[]> {
+  const former = book.remains.length;
+  for (const stack of [...book.stacks.values()].reverse()) await deleteStack(stack, site, book);
+  return book.remains.slice(former);
+}
+
+export function summaryOf({ outputs, resources }: StackRecord): DeployedStack {
+  return {
+    outputs: Object.fromEntries(outputs.map(({ name, value }) => [name, value])),
+    resources: Object.fromEntries([...resources].map(([logicalId, { ref }]) => [logicalId, ref])),
+  };
+}

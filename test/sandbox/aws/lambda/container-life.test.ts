@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Duration, type Stack } from 'aws-cdk-lib';
+import { type FunctionProps, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { code, output, synthesiseStack } from '../fixture/synthesise.ts';
+import { temporaryFolder } from '../fixture/temporary-folder.ts';
+import { type Aws, startAws } from '../index.ts';
+
+const source = `
+const { mkdirSync, writeFileSync } = require('node:fs');
+const { Agent, get } = require('node:http');
+const { tmpdir } = require('node:os');
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const agent = new Agent({ keepAlive: true });
+let ticks = 0;
+setInterval(() => { ticks += 1; }, 10).unref();
+exports.hoard = async () => { const kept = []; for (;;) { kept.push(Buffer.alloc(16 << 20, 1)); await pause(5); } };
+exports.fill = async () => { mkdirSync(tmpdir() + '/deep'); for (let file = 0; ; file++) { writeFileSync(tmpdir() + '/deep/' + file, Buffer.alloc(32 << 20, 1)); await pause(5); } };
+exports.write = async () => writeFileSync(tmpdir() + '/small', 'x');
+exports.leave = async () => process.exit(7);
+exports.never = () => { for (;;); };
+exports.busy = async ({ ms = 0 }) => { await pause(ms); return process.pid; };
+exports.ticks = async () => { const before = ticks; await pause(30); return { before, now: Date.now() }; };
+exports.call = ({ url }) => new Promise((resolve, reject) => {
+  const request = get(url, { agent }, (answer) => answer.resume().on('end', () => resolve({ reused: request.reusedSocket })));
+  request.on('error', (error) => resolve({ reused: request.reusedSocket, error: error.code }));
+});
+`;
+
+let assembly: string;
+let aws: Aws;
+let origin: Server;
+let ahead = 0;
+
+beforeAll(async () => {
+  assembly = synthesiseStack((stack: Stack) => {
+    const asset = code({ 'index.cjs': source });
+    const add = (id: string, more: Partial<FunctionProps> = {}) =>
+      output(
+        stack,
+        `${id}Name`,
+        new LambdaFunction(stack, id, {
+          runtime: Runtime.NODEJS_24_X,
+          handler: `index.${id}`,
+          code: asset,
+          timeout: Duration.seconds(10),
+          memorySize: 256,
+          ...more,
+        }).functionName,
+      );
+    for (const id of ['hoard', 'fill', 'write', 'leave', 'busy', 'ticks', 'call']) add(id);
+    add('never', { timeout: Duration.seconds(1) });
+  });
+  aws = await startAws({ assembly, now: () => Date.now() + ahead, lambda: { freeze: true, coldStarts: 2 } });
+  await aws.deploy();
+  origin = createServer((_, reply) => reply.end('ok'));
+  origin.keepAliveTimeout = 50;
+  await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve));
+});
+afterAll(async () => {
+  await aws.stop();
+  origin.close();
+});
+
+const functionName = (id: string) => aws.outputs('Test')[`${id}Name`] ?? '';
+const invoke = (id: string, payload: object = {}) => aws.invoke(functionName(id), payload);
+const containers = (id: string) => aws.containers().get(functionName(id)) ?? [];
+const stateOf = (pid: number | undefined) => /State:\s+(\w)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+
+test.runIf(process.platform === 'linux')('a function that takes more memory than it has is killed', async () => {
+  expect(await invoke('hoard')).toMatchObject({ outcome: 'exit', payload: { errorType: 'Runtime.OutOfMemory' } });
+  expect(containers('hoard')).toEqual([]);
+});
+
+test('a function that fills its disk is ended, and its files are gone', async () => {
+  expect(await invoke('fill')).toMatchObject({ outcome: 'exit', payload: { errorType: 'Sandbox.StorageExceeded' } });
+});
+
+test('an exit and an endless loop end the container, not the sandbox', async () => {
+  expect(await invoke('leave')).toMatchObject({ outcome: 'exit', payload: { errorMessage: expect.stringContaining('exit status 7') } });
+  expect(await invoke('never')).toMatchObject({ outcome: 'timeout' });
+  expect([...containers('leave'), ...containers('never')]).toEqual([]);
+});
+
+test('an idle container is frozen: nothing runs until its next invocation, whose time has moved on', async () => {
+  const first = (await invoke('ticks')).payload as { before: number; now: number };
+  const [pid] = containers('ticks');
+  await vi.waitFor(() => expect(stateOf(pid)).toBe('T'));
+  await pause(300);
+  ahead += 3_600_000;
+  const second = await invoke('ticks');
+  const { before, now } = second.payload as { before: number; now: number };
+  expect(second.coldStart).toBe(false);
+  // Without the freeze some 30 ticks would have passed.
+  expect(before - first.before).toBeLessThan(15);
+  expect(now - first.now).toBeGreaterThan(3_600_000);
+});
+
+test('a connection that its peer has closed meanwhile breaks after the thaw, as on AWS', async () => {
+  const url = `http://127.0.0.1:${(origin.address() as AddressInfo).port}/`;
+  expect((await invoke('call', { url })).payload).toEqual({ reused: false });
+  await pause(1500);
+  const { payload } = await invoke('call', { url });
+  // Node may see the end of the connection before it writes, or after.
+  expect([{ reused: false }, { reused: true, error: 'ECONNRESET' }]).toContainEqual(payload);
+});
+
+test('many cold starts at once wait in line, and all answer', async () => {
+  const outcomes = await Promise.all(Array.from({ length: 6 }, () => invoke('busy', { ms: 300 })));
+  expect(outcomes.every(({ outcome }) => outcome === 'response')).toBe(true);
+  expect(new Set(outcomes.map(({ payload }) => payload)).size).toBeGreaterThan(1);
+});
+
+test('a container, or all of a function, can be killed at any moment', async () => {
+  const running = invoke('busy', { ms: 5_000 });
+  await pause(300);
+  expect(await aws.kill(functionName('busy'))).toBeGreaterThan(0);
+  expect(await running).toMatchObject({ outcome: 'exit', payload: { errorMessage: expect.stringContaining('signal: SIGKILL') } });
+  await invoke('busy');
+  const [pid = 0] = containers('busy');
+  expect(await aws.kill(pid)).toBe(1);
+  expect(await aws.kill(pid)).toBe(0);
+});
+
+test('a frozen container leaves no file behind', async () => {
+  const folder = temporaryFolder();
+  vi.stubEnv('TMPDIR', folder);
+  const other = await startAws({ assembly, lambda: { freeze: true } });
+  vi.unstubAllEnvs();
+  await other.deploy();
+  await other.invoke(functionName('write'), {});
+  expect(readdirSync(folder)).toHaveLength(1);
+  await other.stop();
+  expect(readdirSync(folder)).toEqual([]);
+});

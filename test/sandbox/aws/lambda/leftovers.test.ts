@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Duration, type Stack } from 'aws-cdk-lib';
+import { FunctionUrlAuthType, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { code, output, synthesiseStack } from '../fixture/synthesise.ts';
+import { temporaryFolder } from '../fixture/temporary-folder.ts';
+import { type Aws, startAws } from '../index.ts';
+
+/** `LEFTOVER_INVOCATIONS=500` for the whole proof; every tenth ends its container. */
+const invocations = Number(process.env.LEFTOVER_INVOCATIONS ?? 60);
+
+const source = `
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+export const work = async ({ n }) => {
+  writeFileSync(tmpdir() + '/scratch-' + n, 'x'.repeat(1000));
+  if (n % 10 === 9) process.exit(1);
+  return process.pid;
+};
+export const sleep = () => new Promise((resolve) => setTimeout(resolve, 60_000));
+`;
+
+let assembly: string;
+
+beforeAll(() => {
+  assembly = synthesiseStack((stack: Stack) => {
+    const asset = code({ 'index.mjs': source });
+    for (const id of ['work', 'sleep']) {
+      const made = new LambdaFunction(stack, id, {
+        runtime: Runtime.NODEJS_24_X,
+        handler: `index.${id}`,
+        code: asset,
+        timeout: Duration.minutes(2),
+      });
+      made.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
+      output(stack, `${id}Name`, made.functionName);
+    }
+  });
+});
+
+/** Process ids below this one. */
+function descendants(): readonly number[] {
+  const parents = new Map<number, number>();
+  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const [, parent] = /\) \w (\d+)/.exec(readFileSync(`/proc/${entry}/stat`, 'utf8')) ?? [];
+      parents.set(Number(entry), Number(parent));
+    } catch {
+      // Ended while the folder was read.
+    }
+  }
+  const isBelow = (pid: number): boolean => {
+    const parent = parents.get(pid);
+    return parent !== undefined && (parent === process.pid || isBelow(parent));
+  };
+  return [...parents.keys()].filter(isBelow);
+}
+
+const listening = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
+
+async function invokeAll(aws: Aws): Promise<void> {
+  const name = aws.outputs('Test').workName ?? '';
+  for (let n = 0; n < invocations; n += 5) {
+    await Promise.all([0, 1, 2, 3, 4].map((offset) => aws.invoke(name, { n: n + offset })));
+  }
+}
+
+test.runIf(process.platform === 'linux')(
+  `${invocations} invocations leave no process, no port and no file behind`,
+  async () => {
+    const folder = temporaryFolder();
+    const before = { processes: descendants().length, ports: listening() };
+    vi.stubEnv('TMPDIR', folder);
+    const aws = await startAws({ assembly, lambda: { freeze: true } });
+    vi.unstubAllEnvs();
+    await aws.deploy();
+    await invokeAll(aws);
+    const busy = [aws.invoke(aws.outputs('Test').sleepName ?? '', {})];
+    await pause(200);
+    expect(descendants().length).toBeGreaterThan(before.processes);
+    // Some of these start, some wait in line for their start.
+    for (let cold = 0; cold < 12; cold += 1) busy.push(aws.invoke(aws.outputs('Test').sleepName ?? '', {}));
+    await pause(20);
+    await aws.stop();
+    expect((await Promise.all(busy)).every(({ outcome }) => outcome === 'exit')).toBe(true);
+    console.log(`${invocations} invocations`);
+    expect({ processes: descendants().length, ports: listening() }).toEqual(before);
+    expect(readdirSync(folder)).toEqual([]);
+  },
+  300_000,
+);
+
+test.runIf(process.platform === 'linux')('frozen containers end too when the sandbox is killed', async () => {
+  const script = `
+    import { startAws } from ${JSON.stringify(new URL('../index.ts', import.meta.url).href)};
+    const aws = await startAws({ assembly: ${JSON.stringify(assembly)}, lambda: { freeze: true } });
+    await aws.deploy();
+    await Promise.all([aws.invoke(aws.outputs('Test').workName, { n: 0 }), aws.invoke(aws.outputs('Test').workName, { n: 1 })]);
+    console.log(JSON.stringify([...aws.containers().values()].flat()));
+    setInterval(() => {}, 1000);
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TMPDIR: temporaryFolder() },
+  });
+  const [text] = (await once(child.stdout, 'data')) as [Buffer];
+  const pids = JSON.parse(text.toString()) as number[];
+  expect(pids).toHaveLength(2);
+  child.kill('SIGKILL');
+  await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), 5_000);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,25 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+export interface RuntimeProcessOptions {
+  readonly taskRoot: string;
+  /** All that the process gets: nothing of the sandbox's own environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** How far the sandbox's clock is ahead of the machine's; absent when it is the machine's. */
+  readonly clockOffset: number | undefined;
+}
+
+const runtime = createRequire(import.meta.url).resolve('aws-lambda-ric');
+const preload = fileURLToPath(new URL('preload.cjs', import.meta.url));
+const clock = fileURLToPath(new URL('clock.cjs', import.meta.url));
+
+/** A process of AWS's own Node runtime. @param address of its Runtime API */
+export function spawnRuntime({ taskRoot, environment, clockOffset }: RuntimeProcessOptions, address: string): ChildProcess {
+  const preloads = clockOffset === undefined ? [preload] : [clock, preload];
+  return spawn(process.execPath, [...preloads.flatMap((file) => ['--require', file]), runtime, String(clockOffset)], {
+    cwd: taskRoot,
+    env: { ...environment, AWS_LAMBDA_RUNTIME_API: address },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}

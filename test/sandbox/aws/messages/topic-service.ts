@@ -1,0 +1,30 @@
+import type { Service } from '../service.ts';
+import type { Emulator } from './emulator.ts';
+import type { Messages } from './messages.ts';
+
+const actions: Readonly<Record<string, string>> = {
+  Publish: 'sns:Publish',
+  PublishBatch: 'sns:Publish',
+  GetTopicAttributes: 'sns:GetTopicAttributes',
+  ListSubscriptionsByTopic: 'sns:ListSubscriptionsByTopic',
+};
+
+/** SNS, handed on to the emulator. */
+export function topicService(messages: Messages, emulator: Emulator): Service {
+  return {
+    signingName: 'sns',
+    protocol: 'sns',
+    operation: async (request) => {
+      const form = new URLSearchParams((await request.body()).toString());
+      const action = actions[form.get('Action') ?? ''];
+      if (action === undefined) return undefined;
+      return {
+        needs: messages.needs(action, form.get('TopicArn') ?? '*'),
+        answer: async (reply) => {
+          const answer = await emulator.forward(request.stream.headers, await request.body());
+          reply.writeHead(answer.status, answer.headers).end(answer.body);
+        },
+      };
+    },
+  };
+}

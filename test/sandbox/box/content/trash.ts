@@ -1,0 +1,40 @@
+import { type ContentItem, itemId } from '../content-tree.ts';
+import type { Enterprise } from '../enterprise.ts';
+import type { UserRecord } from '../user-record.ts';
+
+const keptFor = 30 * 86_400_000;
+
+/** What users have thrown away, by owner. After 30 days Box removes it; here it is only seen no more. */
+export class Trash {
+  readonly #enterprise: Enterprise;
+  readonly #now: () => number;
+  readonly #byOwner = new Map<number, Set<ContentItem>>();
+
+  constructor(enterprise: Enterprise, now: () => number) {
+    this.#enterprise = enterprise;
+    this.#now = now;
+  }
+
+  add(item: ContentItem): void {
+    const { index } = this.#enterprise.ownerOf(item);
+    const items = this.#byOwner.get(index) ?? new Set();
+    this.#byOwner.set(index, items.add(item));
+  }
+
+  remove(item: ContentItem): void {
+    this.#byOwner.get(this.#enterprise.ownerOf(item).index)?.delete(item);
+  }
+
+  /** The items themselves, without what is in them. */
+  of(user: UserRecord): readonly ContentItem[] {
+    return [...(this.#byOwner.get(user.index) ?? [])].filter((item) => this.#holds(item));
+  }
+
+  find(user: UserRecord, type: ContentItem['type'], id: string): ContentItem | undefined {
+    return this.of(user).find((item) => item.type === type && itemId(item) === id);
+  }
+
+  #holds({ more }: ContentItem): boolean {
+    return more?.trashedAt !== undefined && this.#now() < more.trashedAt + keptFor;
+  }
+}

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openContract } from './contract.ts';
+import { everyRoute, type Tour } from './every-route.ts';
+import type { Exchange } from './exchange.ts';
+import { officialClient } from './official-client.ts';
+import { apiRoutes } from './routes.ts';
+import { type BoxSimulator, startBox } from './server.ts';
+
+const description = process.env.BOX_OPENAPI;
+if (!description) console.log("Skipped: whether every route fits Box's description. BOX_OPENAPI names no openapi.json to check with.");
+const contract = description ? openContract(description) : undefined;
+
+const exchanges: Exchange[] = [];
+let box: BoxSimulator;
+let tour: Tour;
+beforeAll(async () => {
+  const options = { users: 60, contentFolders: 60, smallestSession: 1000, eventLagSeconds: 0, transferSeconds: 0, commitDelaySeconds: 0 };
+  box = await startBox({ ...options, onExchange: (exchange) => exchanges.push(exchange) });
+  tour = {
+    service: officialClient(box),
+    user: officialClient(box, { userId: '11000001' }),
+    other: officialClient(box, { userId: '11000003' }),
+    address: `${box.url}/hook`,
+    ...{ file: '', folder: '', version: '', session: '', parts: [], collaboration: '', group: '', membership: '', webhook: '' },
+    ...{ comment: '', task: '', person: '', alias: '', token: '' },
+  };
+});
+afterAll(() => box.close());
+
+describe("Box's own SDK, as the client of", () => {
+  test.each(everyRoute)('%s', async (route, call) => {
+    exchanges.length = 0;
+    await call(tour);
+    const [method, path = ''] = route.split(' ');
+    const pattern = new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+').replaceAll('.', String.raw`\.`)}$`);
+    const answered = exchanges.filter((exchange) => exchange.method === method && pattern.test(exchange.path));
+    expect(answered.map(({ status }) => status)).toSatisfy((statuses: number[]) =>
+      statuses.some((status) => status >= 200 && status < 304),
+    );
+    expect(exchanges.filter(({ status }) => status >= 400)).toEqual([]);
+    if (!contract) return;
+    const described = exchanges.filter((exchange) => !exchange.path.startsWith('/d/'));
+    const violations = described.flatMap((exchange) => [
+      ...contract.checkRequest(exchange.method, `${exchange.path}?${exchange.query}`, exchange.requestHeaders, exchange.requestBody),
+      ...contract.checkResponse(exchange.method, exchange.path, exchange.status, exchange.responseBody),
+    ]);
+    expect(violations).toEqual([]);
+  });
+
+  test('all that there are', () => {
+    const named = new Set(everyRoute.map(([route]) => route));
+    const missing = apiRoutes.map(({ method, path }) => `${method} ${path}`).filter((route) => !named.has(route));
+    expect(missing).toEqual(['POST /oauth2/token/']);
+  });
+});

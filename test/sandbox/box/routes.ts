@@ -1,0 +1,53 @@
+import { commentRoutes } from './annotations/comments.ts';
+import { metadataRoutes } from './annotations/metadata.ts';
+import { taskRoutes } from './annotations/tasks.ts';
+import { contentRoutes, downloadRoutes } from './content/download.ts';
+import { trashRoutes } from './content/throw-away.ts';
+import { uploadRoutes } from './content/upload.ts';
+import { uploadSessionRoutes } from './content/upload-sessions.ts';
+import { versionRoutes } from './content/versions.ts';
+import { eventRoutes } from './events/events.ts';
+import { fileRoutes } from './files.ts';
+import { folderRoutes } from './folders.ts';
+import { oauthRoutes } from './oauth.ts';
+import { emailAliasRoutes } from './people/email-aliases.ts';
+import { groupRoutes } from './people/groups.ts';
+import { leavingRoutes } from './people/leaving.ts';
+import { membershipRoutes } from './people/memberships.ts';
+import { userWriteRoutes } from './people/write-user.ts';
+import { type Route, router } from './router.ts';
+import { searchRoutes } from './search.ts';
+import { collaborationRoutes } from './sharing/collaborations.ts';
+import { sharedItemRoutes } from './sharing/shared-items.ts';
+import { userRoutes } from './users.ts';
+import { webhookRoutes } from './webhooks/routes.ts';
+
+/** All that the simulator answers, beside the addresses of downloads. */
+export const apiRoutes: readonly Route[] = [
+  ...oauthRoutes,
+  ...userRoutes,
+  ...userWriteRoutes,
+  ...leavingRoutes,
+  ...emailAliasRoutes,
+  ...groupRoutes,
+  ...membershipRoutes,
+  ...folderRoutes,
+  ...fileRoutes,
+  ...uploadRoutes,
+  ...uploadSessionRoutes,
+  ...downloadRoutes,
+  ...versionRoutes,
+  ...trashRoutes,
+  ...collaborationRoutes,
+  ...sharedItemRoutes,
+  ...searchRoutes,
+  ...eventRoutes,
+  ...webhookRoutes,
+  ...metadataRoutes,
+  ...commentRoutes,
+  ...taskRoutes,
+];
+
+export const routeApi = router(apiRoutes);
+
+export const routeDownloads = router(contentRoutes);
