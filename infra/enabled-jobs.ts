@@ -1,6 +1,7 @@
 import { everyApp, type Schedule, type ScheduledJob } from 'nightporter';
 import { NightporterError } from '../lib/errors.ts';
 import { type DiscoveredJob, invalid } from './discover.ts';
+import { pascal } from './pascal.ts';
 import { parseSchedule } from './schedule.ts';
 import { type JobSettings, parse, type Stage, settingsMistake } from './settings.ts';
 
@@ -28,10 +29,21 @@ export function enabledJobs(stage: Stage, discovered: readonly DiscoveredJob[]):
   refuseUnknownJobs(stage, discovered);
   const chosen = discovered.filter((job) => isOn(job, stage));
   const appsInUse = usedApps(stage, chosen);
-  return chosen.flatMap((job) => {
+  const jobs = chosen.flatMap((job) => {
     checkLimits(job);
     return appsOf(job, appsInUse).map((app) => enable(job, app, stage));
   });
+  refuseAlike(jobs, stage);
+  return jobs;
+}
+
+/** Names of outputs hold letters and digits only; and a copy for an app is called as a file could be. */
+function refuseAlike(jobs: readonly EnabledJob[], stage: Stage): void {
+  for (const [index, { id, name }] of jobs.entries()) {
+    const twin = jobs.slice(0, index).find((other) => pascal(other.id) === pascal(id));
+    if (!twin) continue;
+    throw settingsMistake(stage.name, ['jobs', name], `rename its file: "${id}" and "${twin.id}" of ${twin.name} can't be told apart`);
+  }
 }
 
 /** Whether a job gets tokens, and so may read its app's secret. */

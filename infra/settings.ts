@@ -1,9 +1,17 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'nightporter';
 import { NightporterError } from '../lib/errors.ts';
+import { contradictionIn } from './contradictions.ts';
+import { features } from './regions.ts';
 
 const name = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,30}$/, 'use small letters, digits and hyphens, at most 31, a letter first'));
-const roleArn = z.string().check(z.regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, 'use the ARN of an IAM role'));
+const arn = (service: string, resource: string, what: string) =>
+  z.string().check(z.regex(new RegExp(`^arn:aws[a-z-]*:${service}::\\d{12}:${resource}/.+$`), `use the ARN of ${what}`));
+const ids = (prefix: string, maximum: number) =>
+  z.array(z.string().check(z.regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `use ids such as ${prefix}-0123456789abcdef0`))).check(
+    z.refine((list) => list.length >= 1 && list.length <= maximum, `name 1 to ${maximum}`),
+    z.refine((list) => new Set(list).size === list.length, 'name each once'),
+  );
 const logRetentionDays = Object.values(RetentionDays).filter((days) => typeof days === 'number' && days < 9999);
 
 const job = z.strictObject({
@@ -14,6 +22,25 @@ const job = z.strictObject({
   /** Parsed by the job's own schema. */
   params: z.optional(z.record(z.string(), z.unknown())),
 });
+
+/** Where functions get their fixed egress addresses: private subnets with a route to Box and to AWS. */
+const vpc = z.strictObject({ subnetIds: ids('subnet', 16), securityGroupIds: ids('sg', 5) });
+
+/** Whose workflow may deploy: one repository, one of its environments. docs.github.com/actions: "OpenID Connect in AWS" */
+const github = z.strictObject({
+  repository: z.string().check(z.regex(/^[\w.-]+\/[\w.-]+$/, 'use owner/name')),
+  environment: z.string().check(z.regex(/^[\w.-]+$/, 'use letters, digits, dots, hyphens and underscores')),
+  providerArn: arn('iam', 'oidc-provider', 'the account’s OIDC provider for token.actions.githubusercontent.com'),
+});
+
+/** AWS takes 128 characters for a key and 256 for a value; docs.aws.amazon.com/tag-editor: "Tag naming limits". */
+const tags = z.record(
+  z.string().check(
+    z.regex(/^[\w .:/=+@-]{1,128}$/, 'use a tag key that AWS takes'),
+    z.refine((key) => !/^(aws|nightporter):/i.test(key), 'this prefix is taken'),
+  ),
+  z.string().check(z.regex(/^[\w .:/=+@-]{0,256}$/, 'use a tag value that AWS takes')),
+);
 
 const stage = z.strictObject({
   /** Termination and deletion protection, kept logs, and `notify` is required. */
@@ -26,6 +53,8 @@ const stage = z.strictObject({
   settings: z._default(z.record(z.string().check(z.minLength(1)), z.string().check(z.minLength(1))), {}),
   /** The jobs that are on; `true` leaves everything as declared. */
   jobs: z._default(z.record(z.string(), z.pipe(z.transform(trueIsEmpty), job)), {}),
+  /** Schedules run from the first deployment on; otherwise from the first deployment with `--arm` on. */
+  armedFromStart: z._default(z.boolean(), false),
   /** One token for all functions of a Box app, in a table, instead of one for each container. */
   sharedTokens: z._default(z.boolean(), false),
   /** How long a run waits for the new secret after the old one was reset in Box's console; 0: not at all. */
@@ -34,15 +63,28 @@ const stage = z.strictObject({
     z.number().check(z.refine(isRetention, `use one of ${logRetentionDays.join(', ')}`)),
     RetentionDays.THREE_MONTHS,
   ),
+  /** Reports, and the log of who read them. */
+  reportRetentionDays: z._default(z.int().check(z.gte(1, 'use 1 to 3650'), z.lte(3650, 'use 1 to 3650')), 400),
+  /** The whole stage, by its tag; whoever `notify` names is told at 80 % and when the forecast is above it. */
+  monthlyBudgetUSD: z.optional(z.number().check(z.positive('use an amount above 0'))),
   /** May read the secrets besides the jobs; for people who rotate them. */
-  operatorRoleArn: z.optional(roleArn),
+  operatorRoleArn: z.optional(arn('iam', 'role', 'an IAM role')),
   /** May read the secrets besides the jobs; for emergencies. */
-  breakGlassRoleArn: z.optional(roleArn),
+  breakGlassRoleArn: z.optional(arn('iam', 'role', 'an IAM role')),
+  /** Of every role, for companies that require one. */
+  permissionsBoundaryArn: z.optional(arn('iam', 'policy', 'an IAM policy')),
+  /** On everything that can have tags. */
+  tags: z._default(tags, {}),
+  vpc: z.optional(vpc),
+  github: z.optional(github),
   region: z.optional(z.string().check(z.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'use a region such as eu-west-2'))),
+  /** Features that the region has by now although our dated list does not know. */
+  assumeRegionHas: z._default(z.array(z.enum(features)), []),
   account: z.optional(z.string().check(z.regex(/^\d{12}$/, 'use the twelve digits of an AWS account, as a text'))),
 });
 
-export type Stage = z.infer<typeof stage> & { readonly name: string };
+export type StageSettings = z.infer<typeof stage>;
+export type Stage = StageSettings & { readonly name: string };
 export type JobSettings = z.infer<typeof job>;
 
 function trueIsEmpty(value: unknown): unknown {
@@ -70,10 +112,8 @@ export function readStage(stages: unknown, stageName: string): Stage {
     throw new NightporterError('SETTINGS_INVALID', `Choose a stage that cdk.json has: "${stageName}" is none of ${known}.`);
   }
   const settings = parse(stage, stages[stageName], stageName, []);
-  if (settings.production && settings.notify === undefined) {
-    throw settingsMistake(stageName, ['notify'], 'a production stage needs a mail address for its alarms');
-  }
-  if (Object.keys(settings.apps).length === 0) throw settingsMistake(stageName, ['apps'], 'name at least one Box app');
+  const contradiction = contradictionIn(settings);
+  if (contradiction) throw settingsMistake(stageName, contradiction.key, contradiction.reason);
   return { ...settings, name: stageName };
 }
 

@@ -49,6 +49,52 @@ export const awsSdkReplacements: readonly Replacement[] = [
   },
   {
     reason:
+      'Names fs.ReadStream, for which Node loads file streams, their promises and readline; bodies are text, bytes or known in length.',
+    file: '@smithy/core/dist-es/submodules/serde/util-body-length/calculateBodyLength.js',
+    sha256: 'ee0d32ae531f',
+    contents: `
+      export const calculateBodyLength = (body) => {
+        if (!body) return 0;
+        const length = typeof body === 'string' ? Buffer.byteLength(body) : (body.byteLength ?? body.size ?? body.end + 1 - body.start);
+        if (Number.isInteger(length)) return length;
+        throw new Error('State the length of this body: the layer has no file streams.');
+      };`,
+  },
+  {
+    reason: 'A class for browsers that extends ReadableStream, for which Node loads all web streams when the class is made.',
+    file: '@smithy/core/dist-es/submodules/serde/util-stream/checksum/ChecksumStream.browser.js',
+    sha256: '403e9ee71066',
+    contents: `export class ChecksumStream {}`,
+  },
+  {
+    reason:
+      'Asks for the global crypto while it is loaded, for which Node loads Web Crypto; node:crypto, which signing needs, does the same.',
+    file: '@smithy/core/dist-es/submodules/serde/uuid/v4.js',
+    sha256: 'a350c133f995',
+    contents: `
+      import { randomUUID } from 'node:crypto';
+      export const bindV4 = () => () => randomUUID();`,
+  },
+  {
+    reason: 'Loads node:zlib into functions that have nothing to do with S3; what uploads reports loads it in init.',
+    file: '@smithy/core/dist-es/submodules/checksum/crc32/Crc32Node.js',
+    sha256: 'ede4151e2e19',
+    contents: `
+      export class Crc32Node {
+        digestLength = 4;
+        value = 0;
+        update(data) { this.value = process.getBuiltinModule('node:zlib').crc32(data, this.value); }
+        digestSync() { return this.value >>> 0; }
+        async digest() {
+          const out = new Uint8Array(4);
+          new DataView(out.buffer).setUint32(0, this.digestSync(), false);
+          return out;
+        }
+        reset() { this.value = 0; }
+      }`,
+  },
+  {
+    reason:
       'A schema with a computed key can’t be shaken out, and takes all schemas that it names with it: 70 KB for operations we never call.',
     file: '@aws-sdk/client-s3/dist-es/schemas/schemas_0.js',
     rewrite: withLiteralKeys,

@@ -2,8 +2,8 @@ import { isBuiltin } from 'node:module';
 import type { Plugin } from 'esbuild';
 
 /**
- * Takes Node's own modules through `process.getBuiltinModule`. An ES import of `node:http` reads every one of its exports, and one of them
- * loads a whole HTTP client: on a cold start that costs more than our own code does.
+ * Takes Node's own modules through `process.getBuiltinModule`, and of them the names that are used. An ES import of `node:http` reads every
+ * one of its exports, and one of them loads a whole HTTP client: on a cold start that costs more than our own code does.
  */
 export const builtins: Plugin = {
   name: 'builtins',
@@ -12,11 +12,24 @@ export const builtins: Plugin = {
       if (!isBuiltin(path)) return undefined;
       const name = path.startsWith('node:') ? path : `node:${path}`;
       // A dynamic import costs nothing until it runs.
-      return kind === 'dynamic-import' ? { path: name, external: true } : { path: name, namespace: 'builtin' };
+      if (kind === 'dynamic-import') return { path: name, external: true };
+      return { path: name, namespace: kind === 'require-call' ? 'required-builtin' : 'builtin' };
     });
-    build.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+    build.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({ contents: namedExports(path), loader: 'js' }));
+    build.onLoad({ filter: /./, namespace: 'required-builtin' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
       loader: 'js',
     }));
   },
 };
+
+/** Marked pure, so that esbuild drops each name that nobody imports, and the module with the last of them. */
+function namedExports(path: string): string {
+  const names = Object.keys(process.getBuiltinModule(path) ?? {}).filter((name) => /^[a-z_$][\w$]*$/i.test(name) && name !== 'default');
+  return [
+    `const builtin = /* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(path)});`,
+    'const take = (name) => builtin[name];',
+    'export default builtin;',
+    ...names.map((name) => `export const ${name} = /* @__PURE__ */ take('${name}');`),
+  ].join('\n');
+}

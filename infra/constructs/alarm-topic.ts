@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -33,6 +33,14 @@ export class AlarmTopic extends Construct {
     this.topic.addToResourcePolicy(
       new PolicyStatement({ principals: [cloudWatch], actions: ['sns:Publish'], resources: [this.topic.topicArn] }),
     );
-    if (notify !== undefined) this.topic.addSubscription(new EmailSubscription(notify));
+    if (notify !== undefined) this.subscribe(notify);
+  }
+
+  private subscribe(address: string): void {
+    Validations.of(this.topic.addSubscription(new EmailSubscription(address))).acknowledge({
+      id: 'Serverless-SNSRedrivePolicy',
+      reason:
+        'The subscriber is a mailbox: a mail that bounces leaves nothing to deliver again, and the alarm’s state stays in CloudWatch.',
+    });
   }
 }

@@ -6,9 +6,11 @@ import type { Construct } from 'constructs';
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string) {
     super(scope, id, { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) });
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'This is a dead-letter queue: of an EventBridge schedule or a Lambda destination, which the rule does not look at.',
-    });
+    for (const id of ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy']) {
+      Validations.of(this).acknowledge({
+        id,
+        reason: 'This is a dead-letter queue: of an EventBridge schedule or a Lambda destination, which the rule does not look at.',
+      });
+    }
   }
 }

@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, type CfnAlarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { EnabledJob } from '../enabled-jobs.ts';
+import type { Armed } from './armed.ts';
 import type { JobFunction } from './job-function.ts';
 import type { JobSchedule } from './job-schedule.ts';
 
@@ -13,6 +14,7 @@ export interface JobAlarmsProps {
   readonly function: JobFunction;
   readonly schedule: JobSchedule;
   readonly topic: ITopic;
+  readonly armed: Armed;
 }
 
 interface AlarmText {
@@ -59,10 +61,11 @@ export class JobAlarms extends Construct {
         toDo: `read the reason in ${props.schedule.deadLetters.queueName}, ${runAgain}, then delete the message.`,
       },
     );
-    this.onAny('RunMissing', this.metric('RunMissing', Duration.hours(1)), {
+    const missing = this.onAny('RunMissing', this.metric('RunMissing', Duration.hours(1)), {
       happened: 'A run was due and did not happen',
       toDo: `check that the schedule ${props.schedule.schedule.scheduleName} is enabled, then ${runAgain}.`,
     });
+    this.onlyWhenArmed(missing);
     if (props.job.declaration.uses.includes('grant:fresh')) this.onRefusedGrant(lookAtLog);
     if (props.job.declaration.uses.includes('runs:watch')) this.onSilence(lookAtLog);
   }
@@ -74,7 +77,7 @@ export class JobAlarms extends Construct {
     });
   }
 
-  /** A watch that has stopped can't say so. CloudWatch takes missing data as silence, so a first deployment alarms until the first hour is over. */
+  /** A watch that has stopped can't say so. CloudWatch takes missing data as silence, so an armed stage alarms until the first hour is over. */
   private onSilence(lookAtLog: string): void {
     const alarm = new Alarm(this, 'Silent', {
       metric: this.metric('RunSucceeded', Duration.hours(1)),
@@ -84,23 +87,31 @@ export class JobAlarms extends Construct {
       treatMissingData: TreatMissingData.BREACHING,
       alarmDescription: this.text({
         happened:
-          'No missing run would be noticed: the watch has not succeeded for 3 hours (expected in the first hour after a first deployment)',
+          'No missing run would be noticed: the watch has not succeeded for 3 hours (expected in the first hour after the stage was armed)',
         toDo: `${lookAtLog}.`,
       }),
     });
     alarm.addAlarmAction(new SnsAction(this.props.topic));
     alarm.addOkAction(new SnsAction(this.props.topic));
+    this.onlyWhenArmed(alarm);
   }
 
-  private onAny(id: string, metric: IMetric, text: AlarmText): void {
-    new Alarm(this, id, {
+  /** While schedules are off, no run is missed. */
+  private onlyWhenArmed(alarm: Alarm): void {
+    (alarm.node.defaultChild as CfnAlarm).actionsEnabled = this.props.armed.actionsEnabled;
+  }
+
+  private onAny(id: string, metric: IMetric, text: AlarmText): Alarm {
+    const alarm = new Alarm(this, id, {
       metric,
       threshold: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: this.text(text),
-    }).addAlarmAction(new SnsAction(this.props.topic));
+    });
+    alarm.addAlarmAction(new SnsAction(this.props.topic));
+    return alarm;
   }
 
   private metric(metricName: string, over: Duration): Metric {

@@ -1,8 +1,9 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   Alias,
   ApplicationLogLevel,
   Architecture,
+  type CfnFunction,
   Code,
   type ILayerVersion,
   type IVersion,
@@ -68,6 +69,9 @@ export class JobFunction extends Construct {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.INFO,
     });
+    // Ids are all that is known: CDK's `vpc` would look the network up, or make a security group of its own.
+    if (stage.vpc) (this.function.node.defaultChild as CfnFunction).vpcConfig = stage.vpc;
+    this.acknowledgeRules();
     this.live = new Alias(this, 'Live', {
       aliasName: 'live',
       // CDK's classes do not fit its own interfaces under exactOptionalPropertyTypes.
@@ -77,5 +81,18 @@ export class JobFunction extends Construct {
       maxEventAge: Duration.hours(1),
       onFailure: { bind: () => ({ destination: this.failures.queueArn }) },
     });
+  }
+  private acknowledgeRules(): void {
+    Validations.of(this.function).acknowledge(
+      {
+        id: 'Serverless-LambdaDLQ',
+        reason:
+          'Runs that failed go to the on-failure destination of the alias, which says why they failed; a dead-letter queue would not.',
+      },
+      {
+        id: 'Serverless-LambdaTracing',
+        reason: 'A run is one function, and its log lines and its record carry its id; tracing needs a grant on every resource.',
+      },
+    );
   }
 }

@@ -8,6 +8,7 @@ import type { Stage } from '../settings.ts';
 import type { FoundationStack } from '../stacks/foundation-stack.ts';
 import { type BoxAppSecret, rolePath } from './box-app-secret.ts';
 import { capabilityGrants, reportPrefix, useKey } from './capability-grant.ts';
+import { networkInterfaceGrant } from './network-interface-grant.ts';
 
 export interface JobRoleProps {
   readonly stage: Stage;
@@ -38,6 +39,7 @@ export class JobRole extends Role {
     if (boxApp && foundation.tokens) this.allow(foundation.tokens.grants(boxApp.secret.secretArn));
     for (const capability of uses) this.allow(capabilityGrants[capability](this, { job: job.id, runs, reports, dataKey }));
     if (uses.includes('reports:write')) this.acknowledgePrefix(reports.bucketArn, job.id);
+    if (stage.vpc) this.allowNetworkInterfaces();
   }
 
   private allow(statements: readonly PolicyStatement[]): void {
@@ -49,6 +51,14 @@ export class JobRole extends Role {
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
       useKey(this, key, 'secretsmanager', ['kms:Decrypt']),
     ]);
+  }
+
+  private allowNetworkInterfaces(): void {
+    this.allow(networkInterfaceGrant());
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'EC2 does not say beforehand which network interface Lambda will get; code of a function is refused these calls.',
+    });
   }
 
   /** cdk-nag names a finding by the resource as it stands in the template, and a reference to another stack gets that form only in synthesis. */

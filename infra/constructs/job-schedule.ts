@@ -1,16 +1,25 @@
 import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Alias, IFunction } from 'aws-cdk-lib/aws-lambda';
-import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
+import {
+  type CfnSchedule,
+  ContextAttribute,
+  Schedule,
+  ScheduleExpression,
+  ScheduleTargetInput,
+  TimeWindow,
+} from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { EnabledJob } from '../enabled-jobs.ts';
+import type { Armed } from './armed.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 
 export interface JobScheduleProps {
   readonly job: EnabledJob;
   readonly target: Alias;
+  readonly armed: Armed;
 }
 
 /** Starts a job when it is due. */
@@ -19,7 +28,7 @@ export class JobSchedule extends Construct {
   /** Starts that did not reach the function. */
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { job, target }: JobScheduleProps) {
+  constructor(scope: Construct, id: string, { job, target, armed }: JobScheduleProps) {
     super(scope, id);
     const { schedule, declaration } = job;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
@@ -38,6 +47,8 @@ export class JobSchedule extends Construct {
         role: role.withoutPolicyUpdates(),
       }),
     });
+    // CDK takes a boolean only, and whether the stage is armed is known to the deployment alone.
+    (this.schedule.node.defaultChild as CfnSchedule).state = armed.state;
     // The role alone does not wait for its policy.
     this.schedule.node.addDependency(role);
   }

@@ -1,20 +1,45 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 
 export interface ReportBucketProps {
   readonly key: IKey;
+  readonly reportRetentionDays: number;
 }
 
-const kept = Duration.days(400);
+/** Rosters and payloads say who is looked at and what Box sent about whom: they are needed while a run can still be repeated. */
+const personalData = { 'rosters/': 7, 'payloads/': 14 };
+
+/** What was changed, and on whose word: as long as commercial records are usually kept. */
+const sevenYears = Duration.days(2557);
+
+function lifecycleRules(reports: Duration): readonly LifecycleRule[] {
+  return [
+    // Where two rules speak of a version, S3 follows the one that ends sooner.
+    ...Object.entries(personalData).map(([prefix, days]) => ({
+      prefix,
+      expiration: Duration.days(days),
+      noncurrentVersionExpiration: Duration.days(1),
+    })),
+    { prefix: 'reports/', expiration: reports },
+    ...['plans/', 'ledger/'].map((prefix) => ({ prefix, expiration: sevenYears })),
+    // A report that a failed run did not publish is an upload that was never completed.
+    {
+      abortIncompleteMultipartUploadAfter: Duration.days(1),
+      noncurrentVersionExpiration: Duration.days(30),
+      expiredObjectDeleteMarker: true,
+    },
+  ];
+}
 
 /** Reports, and beside them the log of who read them. */
 export class ReportBucket extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { key }: ReportBucketProps) {
+  constructor(scope: Construct, id: string, { key, reportRetentionDays }: ReportBucketProps) {
     super(scope, id);
+    const kept = Duration.days(reportRetentionDays);
     const accessLogs = new Bucket(this, 'AccessLogs', {
       // S3 can't deliver access logs to a bucket that is encrypted with a customer's key.
       encryption: BucketEncryption.S3_MANAGED,
@@ -31,11 +56,7 @@ export class ReportBucket extends Construct {
       enforceSSL: true,
       versioned: true,
       serverAccessLogsBucket: accessLogs as IBucket,
-      lifecycleRules: [
-        { prefix: 'reports/', expiration: kept },
-        // A report that a failed run did not publish is an upload that was never completed.
-        { abortIncompleteMultipartUploadAfter: Duration.days(1), noncurrentVersionExpiration: Duration.days(30) },
-      ],
+      lifecycleRules: [...lifecycleRules(kept)],
       removalPolicy: RemovalPolicy.RETAIN,
     });
   }

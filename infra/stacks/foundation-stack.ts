@@ -5,9 +5,11 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { AlarmTopic } from '../constructs/alarm-topic.ts';
 import { BoxAppSecret } from '../constructs/box-app-secret.ts';
+import { MonthlyBudget } from '../constructs/monthly-budget.ts';
 import { ReportBucket } from '../constructs/report-bucket.ts';
 import { RunsTable } from '../constructs/runs-table.ts';
 import { SharedTokens } from '../constructs/shared-tokens.ts';
+import { StagePolicies } from '../constructs/stage-policies.ts';
 import { pascal } from '../pascal.ts';
 import type { Stage } from '../settings.ts';
 
@@ -34,14 +36,22 @@ export class FoundationStack extends Stack {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    this.reports = new ReportBucket(this, 'Reports', { key: this.dataKey }).bucket;
+    this.reports = new ReportBucket(this, 'Reports', { key: this.dataKey, reportRetentionDays: stage.reportRetentionDays }).bucket;
     this.runs = new RunsTable(this, 'Runs', { key: this.dataKey, production: stage.production });
     this.tokens = stage.sharedTokens ? new SharedTokens(this, 'Tokens', { tableKey: this.dataKey }) : undefined;
     this.alarms = new AlarmTopic(this, 'Alarms', { notify: stage.notify }).topic;
-    this.addOutputs();
+    const { reports, runs, dataKey } = this;
+    const policies = new StagePolicies(this, 'Policies', { stageName: stage.name, reports, runs, dataKey });
+    if (stage.monthlyBudgetUSD !== undefined && stage.notify !== undefined) {
+      new MonthlyBudget(this, 'Cost', { stageName: stage.name, limitUSD: stage.monthlyBudgetUSD, notify: stage.notify });
+    }
+    this.addOutputs(policies);
   }
 
-  private addOutputs(): void {
+  private addOutputs({ reader, operator, approver }: StagePolicies): void {
+    for (const [name, policy] of Object.entries({ Reader: reader, Operator: operator, Approver: approver })) {
+      new CfnOutput(this, `${name}PolicyArn`, { value: policy.managedPolicyArn });
+    }
     new CfnOutput(this, 'ReportBucketName', { value: this.reports.bucketName });
     new CfnOutput(this, 'RunsTableName', { value: this.runs.tableName });
     if (this.tokens) new CfnOutput(this, 'TokensTableName', { value: this.tokens.table.tableName });

@@ -2,7 +2,10 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import { Architecture, Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Assets } from '../bundle/bundle.ts';
+import { armedBy } from '../constructs/armed.ts';
 import { DeployedJob } from '../constructs/deployed-job.ts';
+import { SavedQueries } from '../constructs/saved-queries.ts';
+import { StageDashboard } from '../constructs/stage-dashboard.ts';
 import type { EnabledJob } from '../enabled-jobs.ts';
 import { environmentOf } from '../environment.ts';
 import type { Stage } from '../settings.ts';
@@ -25,16 +28,14 @@ export class JobsStack extends Stack {
       compatibleRuntimes: [Runtime.NODEJS_24_X],
       compatibleArchitectures: [Architecture.ARM_64],
     });
-    for (const job of jobs) {
+    if (jobs.length === 0) return;
+    const armed = armedBy(this, stage.armedFromStart);
+    const deployed = jobs.map((job) => {
       const environment = environmentOf({ stage, job, jobs, foundation });
-      new DeployedJob(this, job.id, {
-        stage,
-        job,
-        foundation,
-        layer,
-        code: assets.functionOf(job.name),
-        environment,
-      });
-    }
+      const code = assets.functionOf(job.name);
+      return [job, new DeployedJob(this, job.id, { stage, job, foundation, layer, code, environment, armed })] as const;
+    });
+    new StageDashboard(this, 'Overview', { stageName: stage.name, jobs: deployed });
+    new SavedQueries(this, 'Queries', { stageName: stage.name, logGroups: deployed.map(([, { run }]) => run.logGroup) });
   }
 }

@@ -4,7 +4,7 @@ import type { FetchResponse } from 'box-node-sdk/networking/fetchResponse';
 import type { NetworkClient } from 'box-node-sdk/networking/networkClient';
 import type { RetryStrategy } from 'box-node-sdk/networking/retries';
 import { NightporterError } from '../errors.ts';
-import { readAll, send } from '../http/send.ts';
+import { type HttpResponse, readAll, send } from '../http/send.ts';
 import { wait } from '../http/wait.ts';
 import { isTokenAuthentication } from './authentication.ts';
 import { bodyOf } from './body.ts';
@@ -32,20 +32,21 @@ export function networkClientFor({ retry, signal }: NetworkClientOptions): Netwo
   };
 }
 
-/** One call with its retries: renewal after a 401 at once and one time, waits as the strategy says, redirects as Box needs them. */
+/** One call with its retries: renewal after a 401 at once, waits as the strategy says, redirects as Box needs them. */
 async function call(first: FetchOptions, { retry, signal }: NetworkClientOptions): Promise<FetchResponse> {
   let options = first;
-  let renewed = false;
+  let renewals = 0;
   let redirects = 0;
   for (let attempt = 1; ; ) {
-    const { authorization, renew } = await authorize(options.auth);
+    const { authorization, isShared, renew } = await authorize(options.auth);
     const { response, error } = await exchange(options, authorization, signal);
-    const location = response.headers.location;
-    if (response.status >= 300 && response.status < 400 && location && options.followRedirects !== false) {
+    const location = isRedirect(response.status) ? response.headers.location : undefined;
+    if (location && options.followRedirects !== false) {
       if (++redirects > maxRedirects) throw failed(options, response);
       options = redirected(options, location);
-    } else if (response.status === 401 && renew && !renewed && !options.fileStream) {
-      renewed = true;
+    } else if (response.status === 401 && renew && !options.fileStream && (renewals === 0 || (renewals === 1 && isShared))) {
+      // What the fleet shares may have been revoked together with the first one: a grant of our own is the last word.
+      renewals++;
       await renew();
     } else if (response.status >= 200 && response.status < 400 && response.status !== 202) {
       return response;
@@ -63,6 +64,7 @@ async function call(first: FetchOptions, { retry, signal }: NetworkClientOptions
 
 interface Authorization {
   readonly authorization?: string;
+  readonly isShared?: boolean;
   /** Replaces the token that was sent, once for all who hold it. */
   readonly renew?: () => Promise<unknown>;
 }
@@ -71,7 +73,7 @@ async function authorize(auth: Authentication | undefined): Promise<Authorizatio
   if (!auth) return {};
   if (!isTokenAuthentication(auth)) return { authorization: await auth.retrieveAuthorizationHeader() };
   const token = await auth.token();
-  return { authorization: token.authorization, renew: () => auth.renew(token) };
+  return { authorization: token.authorization, isShared: token.isShared, renew: () => auth.renew(token) };
 }
 
 /** One exchange. A lost connection is status 0 with its error, which is how the SDK's retry port knows it. */
@@ -84,11 +86,7 @@ async function exchange(
   const { headers, content } = bodyOf(options);
   const { cancellationToken } = options;
   try {
-    const {
-      status,
-      headers: answered,
-      body,
-    } = await send({
+    const answer = await send({
       method: options.method,
       url: withQuery(options.url, options.params),
       headers: {
@@ -104,8 +102,8 @@ async function exchange(
         timeoutMs: options.networkSession.timeoutConfig.timeoutMs,
       }),
     });
-    if (options.responseFormat === 'binary' && status < 300) return { response: { status, headers: answered, content: body } };
-    return { response: decode(options, status, answered, await readAll(body)) };
+    if (options.responseFormat === 'binary' && answer.status < 300) return { response: responseOf(answer, { content: answer.body }) };
+    return { response: decode(options, answer, await readAll(answer.body)) };
   } catch (error) {
     if (error instanceof NightporterError || signal.aborted || cancellationToken?.aborted) throw error;
     const sentence = `Try again later: the connection to Box failed during ${options.method} ${pathOf(options.url)}.`;
@@ -118,23 +116,32 @@ async function exchange(
   }
 }
 
-function decode(
-  { method, url, responseFormat }: FetchOptionsInput,
-  status: number,
-  headers: FetchResponse['headers'],
-  body: Buffer,
-): FetchResponse {
-  const response = { url, status, headers };
-  if (body.length === 0 || (responseFormat !== 'json' && status < 400)) return response;
+function decode({ method, url, responseFormat }: FetchOptionsInput, answer: HttpResponse, body: Buffer): FetchResponse {
+  if (body.length === 0 || (responseFormat !== 'json' && answer.status < 400)) return responseOf(answer, { url });
   try {
-    return { ...response, data: JSON.parse(body.toString('utf8')) };
+    return responseOf(answer, { url, data: JSON.parse(body.toString('utf8')) });
   } catch {
-    if (status >= 300 || status === 202) return response;
+    if (answer.status >= 300 || answer.status === 202) return responseOf(answer, { url });
     throw new NightporterError(
       'BOX_RESPONSE_INVALID',
       `Check what stands between this function and Box (a proxy?): ${method} ${pathOf(url)} was answered with something that is not JSON.`,
     );
   }
+}
+
+/** Node makes an object of the headers when they are first read, which the SDK's managers never do: a twentieth of a small call. */
+function responseOf(answer: HttpResponse, rest: Pick<FetchResponse, 'url' | 'data' | 'content'>): FetchResponse {
+  return {
+    ...rest,
+    status: answer.status,
+    get headers() {
+      return answer.headers;
+    },
+  };
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
 }
 
 /** The address of a download carries its own permission: a token is never sent to another origin. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { abortWith } from './abort.ts';
-import { discardIdleSockets, originOf } from './origin.ts';
+import { discardIdleSockets, originOf, silenceMs } from './origin.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -22,8 +22,6 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readable;
 }
-
-const defaultTimeoutMs = 30_000;
 
 /**
  * Sends one HTTP/1.1 request over a kept-alive connection.
@@ -56,13 +54,9 @@ export async function readAll(body: Readable): Promise<Buffer> {
       })
       .on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes)))
       // A server that stops in the middle of a body closes without an end.
-      .on('close', () =>
-        reject(
-          Object.assign(new Error('The answer ended before it was complete.'), {
-            code: 'ECONNRESET',
-          }),
-        ),
-      )
+      .on('close', () => {
+        if (!body.readableEnded) reject(Object.assign(new Error('The answer ended before it was complete.'), { code: 'ECONNRESET' }));
+      })
       .on('error', reject);
   });
 }
@@ -70,7 +64,7 @@ export async function readAll(body: Readable): Promise<Buffer> {
 /** The peer had closed a kept-alive connection that we took from the pool: nothing of the answer has been seen. */
 class DeadConnection extends Error {}
 
-function attempt({ method, url, headers, body, signal, timeoutMs = defaultTimeoutMs }: HttpRequest): Promise<HttpResponse> {
+function attempt({ method, url, headers, body, signal, timeoutMs = silenceMs }: HttpRequest): Promise<HttpResponse> {
   const slash = url.indexOf('/', 8);
   const origin = originOf(slash < 0 ? url : url.slice(0, slash));
   discardIdleSockets(origin.agent);
@@ -89,7 +83,9 @@ function attempt({ method, url, headers, body, signal, timeoutMs = defaultTimeou
     .on('response', (answer: IncomingMessage) => {
       resolve({
         status: answer.statusCode ?? 0,
-        headers: answer.headers as Record<string, string>,
+        get headers() {
+          return answer.headers as Record<string, string>;
+        },
         body: answer,
       });
     })

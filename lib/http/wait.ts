@@ -16,6 +16,16 @@ export async function wait(ms: number, signal: AbortSignal | undefined): Promise
   });
 }
 
+/** Waits for what others wait for too. @throws the signal's reason when it aborts first: what was waited for goes on. */
+export async function untilAborted<T>(pending: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return pending;
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort);
+  return Promise.race([pending, aborted]).finally(() => signal.removeEventListener('abort', abort));
+}
+
 function retryAfter(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined;
   const seconds = Number(value);

@@ -1,4 +1,4 @@
-/** Box's clock as this container knows it: its own wall clock, corrected by the `Date` header of token answers. */
+/** Box's clock as this container knows it: its own wall clock, corrected by the `Date` headers of Box and of the shared tier's store. */
 export interface BoxClock {
   /** Now, in ms since the epoch on Box's clock. */
   now(): number;
@@ -11,19 +11,28 @@ const toleranceMs = 5_000;
 const longestAnswerMs = 15_000;
 
 /**
- * A token's life is counted on Box's clock: a clock of ours that is wrong, or that is put right while a container lies frozen, can then
- * not make an expired token look alive. Wall clock only: a frozen container stops every other one.
+ * A token's life is counted on Box's clock, so that a clock of ours that is wrong can't make an expired token look alive. One that is set
+ * back makes time stand still for a moment, not run backwards: what can't be noticed is being set back by less than the time since the
+ * last look, as in a container that lay frozen meanwhile. Wall clock only: a frozen container stops every other one.
  */
 export function boxClock(wallClock: () => number): BoxClock {
   let offset = 0;
+  let latest = Number.NEGATIVE_INFINITY;
+  const read = (): number => {
+    const wall = wallClock();
+    if (wall < latest - toleranceMs) offset += latest - wall;
+    latest = wall;
+    return wall;
+  };
   return {
-    now: () => wallClock() + offset,
+    now: () => read() + offset,
     observe(dateHeader, tookMs) {
       const date = Date.parse(dateHeader ?? '');
       // A container that was frozen while the answer was on its way reads a `Date` from before.
       if (Number.isNaN(date) || tookMs > longestAnswerMs) return 0;
+      const wall = read();
       const before = offset;
-      const difference = date - wallClock();
+      const difference = date - wall;
       offset = Math.abs(difference) < toleranceMs ? 0 : difference;
       return offset - before;
     },

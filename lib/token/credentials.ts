@@ -102,7 +102,8 @@ export function credentialsFrom(client: SecretsManagerClient, secretArn: string,
   return {
     get: async (signal) => (known && now() < known.validUntil ? known.credentials : readOrKeep(signal)),
     async reread(versionId, signal) {
-      if (known && (known.credentials.versionId !== versionId || now() - rereadAt < rereadPauseMs)) return known.credentials;
+      // A clock that was set back must not make the pause longer.
+      if (known && (known.credentials.versionId !== versionId || Math.abs(now() - rereadAt) < rereadPauseMs)) return known.credentials;
       rereadAt = now();
       return readOrKeep(signal);
     },

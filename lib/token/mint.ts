@@ -26,6 +26,9 @@ export interface MintRequest {
 
 export type Mint = (request: MintRequest) => Promise<AccessToken>;
 
+/** Polls of the secret after which the one there is gets another try. */
+const pollsPerRetry = 4;
+
 /** Box says "wrong secret" with these, all of which also mean other things. */
 const rotationCodes = new Set(['invalid_client', 'invalid_grant', 'unauthorized_client']);
 
@@ -56,14 +59,17 @@ export function createMinter({ apiUrl, credentials, clock, observe, rotationPoll
     const { subject, signal, patienceMs } = request;
     observe({ kind: 'credentialsSuspected', subject, error: refusal.diagnosis.error, waitMs: patienceMs });
     const until = clock.now() + patienceMs;
-    for (let used = refused; ; ) {
+    let used = refused;
+    for (let poll = 1; ; poll++) {
       if (clock.now() + rotationPollMs > until) throw refusal;
       await wait(rotationPollMs * (0.5 + Math.random() * 0.5), signal);
       const current = await credentials.reread(used.versionId, signal);
-      if (current.versionId === used.versionId) continue;
+      const isNew = current.versionId !== used.versionId;
+      // The secret may have been right all along, and the app be authorized again meanwhile.
+      if (!isNew && poll % pollsPerRetry !== 0) continue;
       used = current;
-      observe({ kind: 'secretVersionChanged' });
-      const token = await grant(used, subject, signal).catch(unlessRefused);
+      if (isNew) observe({ kind: 'secretVersionChanged' });
+      const token = await grant(used, subject, signal).catch((error) => void refusalOrThrow(error));
       if (token) return token;
     }
   };
@@ -77,17 +83,21 @@ export function createMinter({ apiUrl, credentials, clock, observe, rotationPoll
       observe({ kind: 'mintFailed', subject, code: error instanceof GrantRefused ? error.diagnosis.error : 'unreachable' });
       if (!(error instanceof GrantRefused) || !rotationCodes.has(error.diagnosis.error)) throw error;
       const current = await credentials.reread(used.versionId, signal);
+      let refusal = error;
       if (current.versionId !== used.versionId) {
         observe({ kind: 'secretVersionChanged' });
-        return grant(current, subject, signal);
+        const token = await grant(current, subject, signal).catch((second) => {
+          refusal = refusalOrThrow(second);
+        });
+        if (token) return token;
       }
-      if (patienceMs <= 0 || !(await isSuspect(request, error, used))) throw error;
-      return waitForRotation(request, error, used);
+      if (patienceMs <= 0 || !(await isSuspect(request, refusal, current))) throw refusal;
+      return waitForRotation(request, refusal, current);
     }
   };
 }
 
-function unlessRefused(error: unknown): undefined {
+function refusalOrThrow(error: unknown): GrantRefused {
   if (!(error instanceof GrantRefused)) throw error;
-  return undefined;
+  return error;
 }

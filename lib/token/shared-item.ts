@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AccessToken } from './access-token.ts';
 import type { SharedRequest } from './shared-tier.ts';
+import { observeDate } from './store-date.ts';
 import type { TokenCipher } from './token-cipher.ts';
 import type { TokenObserver } from './token-event.ts';
 
@@ -13,6 +14,8 @@ export interface SharedItemOptions {
   readonly observe: TokenObserver;
   /** Names this container in leases. */
   readonly owner: string;
+  /** How long the store may take for one request; a second if left out: it must never cost a run more. */
+  readonly timeoutMs?: number;
 }
 
 /** What was found in the table. */
@@ -20,8 +23,10 @@ export interface Found {
   readonly token?: AccessToken;
   /** A live item that nobody should wait for: a stranger wrote it, or it can't be decrypted here. */
   readonly unusable?: boolean;
-  /** Fingerprint of such an item, or of one that holds the rejected token: it may be overwritten. */
+  /** Fingerprint of such an item, or of one whose token will not do: it may be overwritten. */
   readonly replaces?: string | undefined;
+  /** Nobody is getting a token: who was has finished, given up or died. */
+  readonly leaseLapsed?: boolean;
 }
 
 export interface Written {
@@ -34,8 +39,6 @@ export type Lease = { readonly fence: number } | 'held' | 'unavailable';
 
 /** A holder that is frozen or killed is given up after this long; a token request takes a fraction of it. */
 export const leaseMs = 8_000;
-/** The store must never cost a run more than this. */
-const storeTimeoutMs = 1_000;
 /** What is left of a shared token must be worth the way there. */
 const leastRemainingMs = 60_000;
 
@@ -43,31 +46,36 @@ const leastRemainingMs = 60_000;
  * The DynamoDB item of one subject: {ciphertext, fingerprint, tokenExpiresAt (ms), lifeMs, fence, leaseOwner, leaseUntil (ms), expiresAt (s)}.
  * Every write is conditional. Nothing here throws but an aborted signal: a store that fails is told of, and is then as good as none.
  */
-export function sharedItemIn({ client, table, scope, cipher, observe, owner }: SharedItemOptions) {
+export function sharedItemIn({ client, table, scope, cipher, observe, owner, timeoutMs = 1_000 }: SharedItemOptions) {
   const failed = (step: string, error: unknown): void => {
     observe({ kind: 'sharedTierFailed', step, cause: error instanceof Error ? error.name : typeof error });
   };
   const keyOf = ({ key }: SharedRequest) => ({ pk: { S: `token ${scope} ${key}` } });
   const bounded = (signal?: AbortSignal) => {
-    const timeout = AbortSignal.timeout(storeTimeoutMs);
+    const timeout = AbortSignal.timeout(timeoutMs);
     return { abortSignal: signal ? AbortSignal.any([signal, timeout]) : timeout };
   };
 
   return {
     /** An item that has expired is as good as none: DynamoDB deletes it within days, not at once. */
     async read(request: SharedRequest): Promise<Found> {
-      const { key, clock, rejected, signal } = request;
+      const { key, clock, replacing, minRemainingMs, signal } = request;
       let unusable: Found = {};
       try {
         const command = new GetItemCommand({ TableName: table, Key: keyOf(request), ConsistentRead: true });
+        observeDate(command, clock);
         const { Item } = await client.send(command, bounded(signal));
-        const expiresAt = Number(Item?.tokenExpiresAt?.N);
-        if (!Item?.tokenExpiresAt || expiresAt - clock.now() <= leastRemainingMs) return {};
+        const leaseLapsed = !(Number(Item?.leaseUntil?.N) >= clock.now());
+        const remainingMs = Number(Item?.tokenExpiresAt?.N) - clock.now();
+        if (!Item?.tokenExpiresAt || remainingMs <= leastRemainingMs) return { leaseLapsed };
         const replaces = Item.fingerprint?.S;
-        if (rejected && replaces === rejected.fingerprint) return { replaces };
-        unusable = { unusable: true, replaces };
+        const lifeMs = Number(Item.lifeMs?.N);
+        if ((replacing && replaces === replacing.fingerprint) || remainingMs <= Math.min(minRemainingMs, lifeMs / 2))
+          return { replaces, leaseLapsed };
+        unusable = { unusable: true, replaces, leaseLapsed };
         if (!Item.ciphertext?.B) return unusable;
-        const token = await cipher.decrypt({ ciphertext: Item.ciphertext.B, expiresAt, lifeMs: Number(Item.lifeMs?.N), key }, signal);
+        const expiresAt = Number(Item.tokenExpiresAt.N);
+        const token = await cipher.decrypt({ ciphertext: Item.ciphertext.B, expiresAt, lifeMs, key }, signal);
         observe({ kind: 'sharedHit', subject: { type: 'enterprise' }, fingerprint: token.fingerprint, expiresAt });
         return { token };
       } catch (error) {

@@ -6,8 +6,10 @@ import { leaseMs, type SharedItemOptions, sharedItemIn } from './shared-item.ts'
 export interface SharedRequest {
   readonly key: string;
   readonly clock: BoxClock;
-  /** The token that Box no longer takes: if the item holds that one, it counts as a miss. */
-  readonly rejected?: AccessToken | undefined;
+  /** The token at hand, which is to be replaced: if the item holds that one, it counts as a miss. */
+  readonly replacing?: AccessToken | undefined;
+  /** What the token must be good for; an item that is not counts as a miss. At most half of a token's life. */
+  readonly minRemainingMs: number;
   readonly signal?: AbortSignal | undefined;
   /** One grant of our own. */
   readonly mint: () => Promise<AccessToken>;
@@ -19,26 +21,42 @@ export interface SharedTier {
 }
 
 const pollMs = 150;
+/** A lease that has lapsed is taken over by one of those who wait; the others wait for that one as well. */
+const longestWaitMs = leaseMs + 4_000;
 
 /**
- * The item is read first; the lease is tried only when no live token is there; what is written is conditional on the fence that the lease
- * gave. Nobody is kept waiting for longer than a lease.
+ * The item is read first; the lease is tried only when no token that will do is there; what is written is conditional on the fence that the
+ * lease gave. Who does not get the lease looks again, with jitter, and mints for itself when that takes too long.
  */
 export function sharedTierIn(options: SharedItemOptions): SharedTier {
   const item = sharedItemIn(options);
 
-  /** Losers look again, with jitter, and mint for themselves at the latest when the lease must have lapsed. */
+  const mintAndShare = async (request: SharedRequest, fence: number, replaces: string | undefined): Promise<AccessToken> => {
+    const token = await request.mint().catch(async (error) => {
+      await item.release(request, fence);
+      throw error;
+    });
+    await item.write(request, { token, fence, replaces });
+    return token;
+  };
+
   const waitForHolder = async (request: SharedRequest): Promise<AccessToken> => {
-    const startedAt = Date.now();
-    const waitedMs = () => Date.now() - startedAt;
-    const observe = (outcome: 'shared' | 'direct') =>
+    const startedAt = request.clock.now();
+    const waitedMs = () => request.clock.now() - startedAt;
+    const observe = (outcome: 'shared' | 'takenOver' | 'direct') =>
       options.observe({ kind: 'leaseWait', subject: { type: 'enterprise' }, waitedMs: waitedMs(), outcome });
-    while (waitedMs() < leaseMs) {
+    while (waitedMs() < longestWaitMs) {
       await wait(pollMs * (0.5 + Math.random()), request.signal);
-      const { token } = await item.read(request);
-      if (!token) continue;
-      observe('shared');
-      return token;
+      const { token, leaseLapsed, replaces } = await item.read(request);
+      if (token) {
+        observe('shared');
+        return token;
+      }
+      const lease = leaseLapsed ? await item.takeLease(request, replaces) : 'held';
+      if (lease === 'unavailable') break;
+      if (lease === 'held') continue;
+      observe('takenOver');
+      return mintAndShare(request, lease.fence, replaces);
     }
     observe('direct');
     return request.mint();
@@ -51,13 +69,7 @@ export function sharedTierIn(options: SharedItemOptions): SharedTier {
       const lease = await item.takeLease(request, replaces);
       // What can't be used won't become usable by waiting.
       if (lease === 'unavailable' || (lease === 'held' && unusable)) return request.mint();
-      if (lease === 'held') return waitForHolder(request);
-      const token = await request.mint().catch(async (error) => {
-        await item.release(request, lease.fence);
-        throw error;
-      });
-      await item.write(request, { token, fence: lease.fence, replaces });
-      return token;
+      return lease === 'held' ? waitForHolder(request) : mintAndShare(request, lease.fence, replaces);
     },
   };
 }

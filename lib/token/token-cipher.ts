@@ -18,19 +18,21 @@ export interface TokenCipher {
   decrypt(token: EncryptedToken, signal?: AbortSignal): Promise<AccessToken>;
 }
 
+/** What the tokens are bound to, and how long KMS may take for one; a second if left out. */
+export interface CipherPlace {
+  readonly table: string;
+  readonly scope: string;
+  readonly timeoutMs?: number;
+}
+
 /** KMS encrypts at most 4,096 bytes directly: docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html */
 const maxBytes = 4_096;
-const timeoutMs = 1_000;
 
 /**
  * Encryption by KMS itself, under a context that names table, scope, subject and expiry: an item that is copied under another key, or whose
  * expiry is changed, can't be decrypted, and the key's grant is conditioned on the table and scope.
  */
-export function tokenCipher(
-  client: KMSClient,
-  keyArn: string,
-  { table, scope }: { readonly table: string; readonly scope: string },
-): TokenCipher {
+export function tokenCipher(client: KMSClient, keyArn: string, { table, scope, timeoutMs = 1_000 }: CipherPlace): TokenCipher {
   const contextOf = (key: string, expiresAt: number) => ({ table, scope, subject: key, expiresAt: String(expiresAt) });
   const bounded = (signal: AbortSignal | undefined) => ({
     abortSignal: signal ? AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) : AbortSignal.timeout(timeoutMs),
@@ -46,7 +48,7 @@ export function tokenCipher(
       const command = new DecryptCommand({ KeyId: keyArn, CiphertextBlob: ciphertext, EncryptionContext: contextOf(key, expiresAt) });
       const { Plaintext } = await client.send(command, bounded(signal));
       const value = new Redacted(Buffer.from(Plaintext ?? []).toString('utf8'));
-      return new AccessToken(value, { expiresAt, refreshAt: expiresAt - refreshLeadMs(lifeMs, key), lifeMs });
+      return new AccessToken(value, { expiresAt, refreshAt: expiresAt - refreshLeadMs(lifeMs, key), lifeMs, isShared: true });
     },
   };
 }

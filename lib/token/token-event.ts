@@ -15,7 +15,12 @@ export type TokenEvent =
   | { readonly kind: 'staleServed'; readonly subject: Subject; readonly remainingMs: number }
   | { readonly kind: 'renewalForced'; readonly subject: Subject; readonly fingerprint: string }
   /** Another container holds the lease on the shared token. */
-  | { readonly kind: 'leaseWait'; readonly subject: Subject; readonly waitedMs: number; readonly outcome: 'shared' | 'direct' }
+  | {
+      readonly kind: 'leaseWait';
+      readonly subject: Subject;
+      readonly waitedMs: number;
+      readonly outcome: 'shared' | 'takenOver' | 'direct';
+    }
   /** The shared tier could not be used; the container went on by itself. */
   | { readonly kind: 'sharedTierFailed'; readonly step: string; readonly cause: string }
   | { readonly kind: 'secretVersionChanged' }

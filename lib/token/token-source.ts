@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { AccessToken } from './access-token.ts';
 import { boxClock } from './box-clock.ts';
 import type { CredentialsSource } from './credentials.ts';
-import { GrantRefused } from './diagnosis.ts';
+import { createFlights, type Wanted } from './flights.ts';
 import { MemoryTier, type MemoryTierLimits } from './memory-tier.ts';
 import { createMinter, type Mint } from './mint.ts';
 import { KeptRefusals } from './refusals-kept.ts';
@@ -52,78 +52,38 @@ const minute = 60_000;
 /** Below this, a token may expire on its way to Box. */
 const leastRemainingMs = 5_000;
 const concurrentTokenRequests = 10;
-const backgroundTimeoutMs = 10_000;
-const longestBackOffMs = 5 * minute;
-
-interface Flight {
-  readonly token: Promise<AccessToken>;
-  /** Started on the side: it gives up early, and who needs the token has to try for longer. */
-  readonly inBackground: boolean;
-}
 
 /** One per Box app and container: fresh tokens from memory, stale ones while they are replaced, expired ones never. */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const { now = Date.now, rotationGraceMs = 12 * minute, sharedTier } = options;
   const clock = boxClock(now);
   const memory = new MemoryTier(options.memory);
-  const refusals = new KeptRefusals(now);
+  const refusals = new KeptRefusals(clock.now);
   const observe: TokenObserver = (event) => {
     if (event.kind === 'secretVersionChanged') refusals.clear();
     options.observe?.(event);
   };
-  const flights = new Map<string, Flight>();
-  const backOff = new Map<string, { readonly failures: number; readonly until: number }>();
   const limit = pLimit(concurrentTokenRequests);
   const mintNow = createMinter({ ...options, clock, observe });
   const mint: Mint = (request) => limit(() => mintNow(request));
 
   const remainingOf = (token: AccessToken): number => token.expiresAt - clock.now();
+  const isEnough = (token: AccessToken, { minRemainingMs = minute }: TokenOptions): boolean =>
+    remainingOf(token) > Math.min(minRemainingMs, token.lifeMs / 2);
+  const patienceOf = ({ remainingMs }: TokenOptions): number =>
+    remainingMs ? Math.min(rotationGraceMs, remainingMs() - leastRemainingMs) : 0;
 
-  const obtain = async (subject: Subject, key: string, options: TokenOptions, rejected?: AccessToken): Promise<AccessToken> => {
-    const { signal, remainingMs } = options;
-    const patienceMs = remainingMs ? Math.min(rotationGraceMs, remainingMs() - leastRemainingMs) : 0;
-    const granted = () => mint({ subject, signal, patienceMs });
+  const obtain = async ({ subject, options, replacing }: Wanted): Promise<AccessToken> => {
+    const { signal, minRemainingMs = minute } = options;
+    const key = subjectKey(subject);
+    const granted = () => mint({ subject, signal, patienceMs: patienceOf(options) });
     const token =
-      sharedTier && subject.type === 'enterprise' ? await sharedTier.get({ key, clock, rejected, signal, mint: granted }) : await granted();
-    backOff.delete(key);
+      sharedTier && subject.type === 'enterprise'
+        ? await sharedTier.get({ key, clock, replacing, minRemainingMs, signal, mint: granted })
+        : await granted();
     return memory.put(key, token);
   };
-
-  const fly = (
-    subject: Subject,
-    key: string,
-    options: TokenOptions,
-    more: { inBackground?: boolean; rejected?: AccessToken } = {},
-  ): Promise<AccessToken> => {
-    const token = obtain(subject, key, options, more.rejected)
-      .catch((error) => {
-        if (error instanceof GrantRefused) refusals.put(key, error);
-        throw error;
-      })
-      .finally(() => flights.delete(key));
-    flights.set(key, { token, inBackground: more.inBackground ?? false });
-    return token;
-  };
-
-  /** Never throws and never makes a caller wait: the token at hand is good. */
-  const refreshAside = (subject: Subject, key: string): void => {
-    if (flights.has(key) || (backOff.get(key)?.until ?? 0) > now()) return;
-    fly(subject, key, { signal: AbortSignal.timeout(backgroundTimeoutMs) }, { inBackground: true }).catch(() => {
-      const failures = (backOff.get(key)?.failures ?? 0) + 1;
-      const waitMs = Math.min(longestBackOffMs, 2 ** failures * 10_000) * (0.5 + Math.random() * 0.5);
-      backOff.set(key, { failures, until: now() + waitMs });
-    });
-  };
-
-  /** Joins what is under way, or starts it. */
-  const join = async (subject: Subject, key: string, options: TokenOptions): Promise<AccessToken> => {
-    const flight = flights.get(key);
-    if (flight && !flight.inBackground) return flight.token;
-    const aside = await flight?.token.catch(() => undefined);
-    // The container may have been frozen while that request was under way, for longer than a token lives.
-    if (aside && remainingOf(aside) > minute) return aside;
-    return flights.get(key)?.token ?? fly(subject, key, options);
-  };
+  const flights = createFlights({ clock, refusals, obtain, patienceOf, isEnough });
 
   return {
     held(subject) {
@@ -133,17 +93,14 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     async get(subject, options = {}) {
       const key = subjectKey(subject);
       const token = memory.get(key);
-      if (token) {
-        const remaining = remainingOf(token);
-        if (remaining > Math.min(options.minRemainingMs ?? minute, token.lifeMs / 2)) {
-          if (token.refreshAt <= clock.now()) refreshAside(subject, key);
-          return token;
-        }
+      if (token && isEnough(token, options)) {
+        if (token.refreshAt <= clock.now()) flights.refreshAside(subject, token);
+        return token;
       }
-      const refusal = refusals.get(key);
       try {
+        const refusal = refusals.get(key, patienceOf(options) > 0);
         if (refusal) throw refusal;
-        return await join(subject, key, options);
+        return await flights.join({ subject, options, replacing: token });
       } catch (error) {
         if (!token || remainingOf(token) < leastRemainingMs) throw error;
         observe({ kind: 'staleServed', subject, remainingMs: remainingOf(token) });
@@ -154,21 +111,12 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       const key = subjectKey(subject);
       memory.forget(key, rejected);
       const newer = memory.get(key);
-      if (newer) return newer;
-      if (!flights.has(key)) {
-        observe({ kind: 'renewalForced', subject, fingerprint: rejected.fingerprint });
-        return fly(subject, key, options, { rejected });
-      }
-      return join(subject, key, options);
+      // That one may be from before a freeze as well.
+      if (newer && remainingOf(newer) > leastRemainingMs) return newer;
+      if (!flights.has(subject)) observe({ kind: 'renewalForced', subject, fingerprint: rejected.fingerprint });
+      return flights.join({ subject, options, replacing: rejected });
     },
     mint: (subject, signal) => mint({ subject, signal, patienceMs: 0 }),
-    async settle(withinMs) {
-      const asides = [...flights.values()].filter(({ inBackground }) => inBackground).map(({ token }) => token);
-      if (asides.length === 0) return;
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, Math.max(0, withinMs));
-      await Promise.race([Promise.allSettled(asides), promise]);
-      clearTimeout(timer);
-    },
+    settle: flights.settle,
   };
 }

@@ -18,6 +18,7 @@ beforeAll(async () => {
     symlinkSync(join(root, path), join(folder, path));
   }
   mkdirSync(join(folder, 'lib/entry'));
+  mkdirSync(join(folder, 'lib/session/capability'), { recursive: true });
   writeFileSync(
     join(folder, 'lib/entry/clients.ts'),
     `export { awsClientOptions } from ${JSON.stringify(join(root, 'lib/http/aws-request-handler.ts'))};
@@ -26,7 +27,7 @@ beforeAll(async () => {
      export { AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, PutObjectCommand, S3Client, UploadPartCommand }
        from '@aws-sdk/client-s3';`,
   );
-  await bundleLayer({ root: folder, outDir: join(folder, 'layer') });
+  await bundleLayer({ root: folder, outDir: join(folder, 'layer'), waysIn: ['clients'] });
   clients = join(folder, 'layer', layerPackage, 'entry/clients.mjs');
 });
 

@@ -83,15 +83,39 @@ describe('what is written down', () => {
     });
   });
 
-  it('of reports is kept for 400 days, and half-written uploads for one', () => {
-    dev.foundation.hasResourceProperties('AWS::S3::Bucket', {
-      LifecycleConfiguration: {
-        Rules: [
-          { Prefix: 'reports/', ExpirationInDays: 400 },
-          { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, NoncurrentVersionExpiration: { NoncurrentDays: 30 } },
-        ],
-      },
+  const rulesOf = ({ foundation }: Stacks) =>
+    resources(foundation, 'AWS::S3::Bucket').map(
+      ([, { Properties }]) => (Properties.LifecycleConfiguration as { Rules: readonly Record<string, unknown>[] }).Rules,
+    );
+
+  it('about people is kept as long as it is needed, by kind', () => {
+    const rules = rulesOf(dev).flat();
+    expect(Object.fromEntries(rules.map(({ Prefix, ExpirationInDays }) => [Prefix ?? 'all', ExpirationInDays]))).toMatchObject({
+      'rosters/': 7,
+      'payloads/': 14,
+      'reports/': 400,
+      'plans/': 2557,
+      'ledger/': 2557,
     });
+    // A version that is no longer the newest is still somebody's data.
+    for (const prefix of ['rosters/', 'payloads/']) {
+      expect(rules.find(({ Prefix }) => Prefix === prefix)).toMatchObject({ NoncurrentVersionExpiration: { NoncurrentDays: 1 } });
+    }
+    expect(rules).toContainEqual(
+      expect.objectContaining({
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+        NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+        ExpiredObjectDeleteMarker: true,
+      }),
+    );
+    for (const { Status } of rules) expect(Status).toBe('Enabled');
+  });
+
+  it('as reports goes, with the log of who read them, when the stage says so', async () => {
+    const stage = await stacksOf('short', { stages: { short: { reportRetentionDays: 30 } } });
+    const [accessLogs, reports] = rulesOf(stage);
+    expect(accessLogs).toEqual([{ ExpirationInDays: 30, Status: 'Enabled' }]);
+    expect(reports).toContainEqual({ Prefix: 'reports/', ExpirationInDays: 30, Status: 'Enabled' });
   });
 
   it('of runs can be restored, is encrypted by the data key and expires', () => {

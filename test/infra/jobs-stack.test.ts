@@ -66,7 +66,6 @@ describe('every function', () => {
 describe('every schedule', () => {
   it('starts the live alias with the scheduled time, twice more within an hour, and then gives up to its queue', () => {
     stacks.jobs.allResourcesProperties('AWS::Scheduler::Schedule', {
-      State: 'ENABLED',
       ScheduleExpressionTimezone: Match.anyValue(),
       FlexibleTimeWindow: { Mode: 'FLEXIBLE' },
       Target: {

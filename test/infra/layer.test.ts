@@ -8,11 +8,10 @@ import { awsSdkReplacements } from '../../infra/bundle/aws-sdk.ts';
 import { boxSdkReplacements } from '../../infra/bundle/box-sdk.ts';
 import { bundleLayer, layerPackage } from '../../infra/bundle/layer.ts';
 import { managers } from '../../infra/bundle/managers.ts';
-import { zodReplacements } from '../../infra/bundle/zod.ts';
 import { root } from './stacks.ts';
 import { temporaryFolder } from './temporary.ts';
 
-const all = [...boxSdkReplacements, ...awsSdkReplacements, ...zodReplacements];
+const all = [...boxSdkReplacements, ...awsSdkReplacements];
 
 let layer: string;
 beforeAll(async () => {
@@ -111,7 +110,9 @@ describe('managers', () => {
 
 describe('a package that has changed shape fails the build', () => {
   it('when a replaced file is not the one that was read', async () => {
-    const changed = all.map((each) => ('sha256' in each ? { ...each, sha256: '000000000000' } : each));
+    const changed = all.map((each) =>
+      'sha256' in each && each.file.endsWith('boxNetworkClient.js') ? { ...each, sha256: '000000000000' } : each,
+    );
     await expect(build(changed)).rejects.toThrow('boxNetworkClient.js has changed');
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DiscoveredJob } from '../../infra/discover.ts';
 import { enabledJobs } from '../../infra/enabled-jobs.ts';
 import { readStage } from '../../infra/settings.ts';
+import { everything } from './stacks.ts';
 
 const base = { impact: 'Nobody knows.', schedule: rate(1, 'hour'), runAs: serviceAccount(), run: async () => undefined };
 const jobs: readonly DiscoveredJob[] = [
@@ -43,6 +44,58 @@ describe('a mistake in cdk.json is one sentence that names stage and key', () =>
     ['a retention that CloudWatch lacks', { logRetentionDays: 91 }, 'Correct stages.dev.logRetentionDays in cdk.json: use one of 1, 3, 5,'],
     ['an account as a number', { account: 1 }, 'Correct stages.dev.account in cdk.json: Invalid input: expected string, received number.'],
     ['a role that is no ARN', { operatorRoleArn: 'admin' }, 'Correct stages.dev.operatorRoleArn in cdk.json: use the ARN of an IAM role.'],
+    [
+      'a role where a policy belongs',
+      { permissionsBoundaryArn: 'arn:aws:iam::111122223333:role/x' },
+      'Correct stages.dev.permissionsBoundaryArn in cdk.json: use the ARN of an IAM policy.',
+    ],
+    [
+      'a misspelt key of the network',
+      { vpc: { subnets: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] } },
+      'Correct stages.dev.vpc.subnetIds in cdk.json: ',
+    ],
+    [
+      'a security group among the subnets',
+      { vpc: { subnetIds: ['sg-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] } },
+      'Correct stages.dev.vpc.subnetIds.0 in cdk.json: use ids such as subnet-0123456789abcdef0.',
+    ],
+    [
+      'a network without subnets',
+      { vpc: { subnetIds: [], securityGroupIds: ['sg-0123456789abcdef0'] } },
+      'Correct stages.dev.vpc.subnetIds in cdk.json: name 1 to 16.',
+    ],
+    [
+      'a subnet that is named twice',
+      { vpc: { subnetIds: Array(2).fill('subnet-01234567'), securityGroupIds: ['sg-01234567'] } },
+      'Correct stages.dev.vpc.subnetIds in cdk.json: name each once.',
+    ],
+    ['a tag that is ours', { tags: { 'nightporter:stage': 'x' } }, 'Correct stages.dev.tags.nightporter:stage in cdk.json: '],
+    [
+      'a tag that is a number',
+      { tags: { team: 7 } },
+      'Correct stages.dev.tags.team in cdk.json: Invalid input: expected string, received number.',
+    ],
+    [
+      'a repository as an address',
+      { github: { ...everything.github, repository: 'https://github.com/example/porter' } },
+      'Correct stages.dev.github.repository in cdk.json: use owner/name.',
+    ],
+    [
+      'a wildcard for the environment',
+      { github: { ...everything.github, environment: '*' } },
+      'Correct stages.dev.github.environment in cdk.json: ',
+    ],
+    ['a repository without environment', { github: { repository: 'a/b' } }, 'Correct stages.dev.github.environment in cdk.json: '],
+    ['a budget of nothing', { monthlyBudgetUSD: 0 }, 'Correct stages.dev.monthlyBudgetUSD in cdk.json: use an amount above 0.'],
+    ['reports for ever', { reportRetentionDays: 99_999 }, 'Correct stages.dev.reportRetentionDays in cdk.json: use 1 to 3650.'],
+    ['half a day', { reportRetentionDays: 0.5 }, 'Correct stages.dev.reportRetentionDays in cdk.json: '],
+    ['armed by a word', { armedFromStart: 'yes' }, 'Correct stages.dev.armedFromStart in cdk.json: Invalid input: expected boolean'],
+    [
+      'a feature that there is not',
+      { assumeRegionHas: ['quantum'], region: 'eu-west-1' },
+      'Correct stages.dev.assumeRegionHas.0 in cdk.json: ',
+    ],
+    ['a zone where a region belongs', { region: 'eu-west-1a' }, 'Correct stages.dev.region in cdk.json: use a region such as eu-west-2.'],
     ['an app name with capitals', { apps: { Reader: {} } }, 'Correct stages.dev.apps.Reader in cdk.json: '],
     ['no app at all', { apps: {} }, 'Correct stages.dev.apps in cdk.json: name at least one Box app.'],
     ['an empty setting', { settings: { inventoryUser: '' } }, 'Correct stages.dev.settings.inventoryUser in cdk.json: '],

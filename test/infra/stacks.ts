@@ -20,6 +20,33 @@ export const context: { readonly stages: { readonly dev: object; readonly produc
 /** What cdk.json leaves for whoever deploys a production stage. */
 export const stages = { ...context.stages, production: { ...context.stages.production, notify: 'porter@example.com' } };
 
+/** A stage that sets everything that can be set. */
+export const everything = {
+  production: true,
+  notify: 'porter@example.com',
+  apps: { default: {}, reader: {} },
+  settings: { inventoryUser: '11000001' },
+  jobs: { 'grant-check': true, 'storage-report': { schedule: 'rate(2 hours)' }, 'folder-inventory': true },
+  armedFromStart: true,
+  sharedTokens: true,
+  rotationGraceMinutes: 3,
+  logRetentionDays: 365,
+  reportRetentionDays: 90,
+  monthlyBudgetUSD: 50,
+  operatorRoleArn: 'arn:aws:iam::111122223333:role/operator',
+  breakGlassRoleArn: 'arn:aws:iam::111122223333:role/emergency',
+  permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/boundary',
+  tags: { 'cost-centre': '4711' },
+  vpc: { subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'], securityGroupIds: ['sg-0123456789abcdef0'] },
+  github: {
+    repository: 'example/porter',
+    environment: 'night',
+    providerArn: 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com',
+  },
+  region: 'eu-west-1',
+  account: '111122223333',
+};
+
 export interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
@@ -30,6 +57,8 @@ export interface Stacks {
   readonly app: App;
   readonly foundation: Template;
   readonly jobs: Template;
+  /** Where the stage names a repository that deploys it. */
+  readonly deploy: Template | undefined;
 }
 
 /** Folders that stand for bundles; `layer` is the content of the layer's only file. */
@@ -51,8 +80,8 @@ export async function stacksOf(
   const app = new App({ context, outdir: temporaryFolder() });
   const stage = readStage(options.stages ?? stages, stageName);
   const enabled = enabledJobs(stage, options.jobs ?? (await discover(root)));
-  const { foundation, jobs } = addStacks(app, stage, enabled, options.assets ?? placeholderAssets());
-  return { app, foundation: Template.fromStack(foundation), jobs: Template.fromStack(jobs) };
+  const { foundation, jobs, deploy } = addStacks(app, stage, enabled, options.assets ?? placeholderAssets());
+  return { app, foundation: Template.fromStack(foundation), jobs: Template.fromStack(jobs), deploy: deploy && Template.fromStack(deploy) };
 }
 
 /** Resources of a type, with their logical ids. */

@@ -1,0 +1,49 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { type Policy, PolicyStatement, Role, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { Stage } from '../settings.ts';
+import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
+
+export interface DeployRoleProps {
+  readonly stageName: string;
+  readonly github: NonNullable<Stage['github']>;
+}
+
+const issuer = 'token.actions.githubusercontent.com';
+
+/** Roles of the bootstrap stack that `cdk deploy` goes through; `hnb659fds` is the qualifier that CDK bootstraps with. */
+const bootstrapRoles = ['deploy', 'file-publishing', 'lookup'];
+
+/**
+ * What a workflow becomes when it deploys this stage: only in jobs of one environment of one repository, so that the environment's
+ * reviewers stand before it. What it may do is what the bootstrap's roles may, and read what is deployed, for `npm run diff`.
+ */
+export class DeployRole extends Role {
+  constructor(scope: Construct, id: string, { stageName, github }: DeployRoleProps) {
+    const { repository, environment, providerArn } = github;
+    super(scope, id, {
+      description: `GitHub: ${repository}, environment ${environment}, deploys the stage ${stageName}`,
+      path: `/nightporter/${stageName}/`,
+      maxSessionDuration: Duration.hours(1),
+      assumedBy: new WebIdentityPrincipal(providerArn, {
+        StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com', [`${issuer}:sub`]: `repo:${repository}:environment:${environment}` },
+      }),
+    });
+    const { partition, account, region } = Stack.of(scope);
+    const roleOf = (name: string) => `arn:${partition}:iam::${account}:role/cdk-hnb659fds-${name}-role-${account}-${region}`;
+    this.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: bootstrapRoles.map(roleOf) }));
+    this.addToPolicy(
+      new PolicyStatement({
+        actions: ['cloudformation:GetTemplate'],
+        resources: ['Foundation', 'Jobs'].map((stack) =>
+          Stack.of(scope).formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `Nightporter-${stageName}-${stack}/*` }),
+        ),
+      }),
+    );
+    acknowledgeWildcards(
+      this,
+      () => (this.node.findChild('DefaultPolicy') as Policy).document,
+      'A stack’s ARN ends in an id that only AWS knows: the wildcard stands for that id alone.',
+    );
+  }
+}

@@ -1,0 +1,104 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  MathExpression,
+  type Metric,
+  Stats,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { EnabledJob } from '../enabled-jobs.ts';
+import type { DeployedJob } from './deployed-job.ts';
+import type { JobFunction } from './job-function.ts';
+
+export interface StageDashboardProps {
+  readonly stageName: string;
+  readonly jobs: readonly (readonly [EnabledJob, DeployedJob])[];
+}
+
+const period = Duration.hours(1);
+
+/** One screen per stage: what ran, what it cost in time and tokens, what waits. */
+export class StageDashboard extends Construct {
+  private readonly props: StageDashboardProps;
+
+  constructor(scope: Construct, id: string, props: StageDashboardProps) {
+    super(scope, id);
+    this.props = props;
+    new Dashboard(this, 'Dashboard', {
+      defaultInterval: Duration.days(7),
+      widgets: [
+        [this.introduction()],
+        [
+          this.graph('Runs done', this.ours('RunSucceeded')),
+          this.graph('Runs failed', this.ours('RunFailed')),
+          this.graph('Runs missing', this.ours('RunMissing')),
+        ],
+        [
+          this.graph(
+            'Duration, longest (ms)',
+            this.ofEach(({ function: run }) => run.metricDuration({ statistic: Stats.MAXIMUM })),
+          ),
+          this.graph(
+            'Refused to start by Lambda',
+            this.ofEach(({ function: run }) => run.metricThrottles({ statistic: Stats.SUM })),
+          ),
+          this.graph('Waiting in dead-letter queues', this.deadLetters()),
+        ],
+        [
+          this.graph('Tokens minted', this.ours('TokenMinted')),
+          this.graph('Tokens that Box did not give', this.ours('TokenMintFailed')),
+          this.graph('Cost: GB-seconds of Lambda', this.gigabyteSeconds()),
+        ],
+      ],
+    });
+  }
+
+  private introduction(): IWidget {
+    const { stageName, jobs } = this.props;
+    const list = jobs.map(
+      ([{ id, schedule, declaration }]) => `- **${id}** \`${schedule.expression}\` ${schedule.timeZone}: ${declaration.impact}`,
+    );
+    const markdown = [`# Nightporter ${stageName}`, 'What a job’s failure means:', ...list].join('\n');
+    return new TextWidget({ markdown, width: 24, height: Math.min(4 + jobs.length, 20) });
+  }
+
+  private graph(title: string, left: IMetric[]): IWidget {
+    return new GraphWidget({ title, left, width: 8, height: 6, leftYAxis: { min: 0, showUnits: false } });
+  }
+
+  /** By search: a job that is turned on appears, and one that is off stays while its figures do. */
+  private ours(metricName: string): IMetric[] {
+    const search = `SEARCH('{Nightporter,Stage,Job} Stage="${this.props.stageName}" MetricName="${metricName}"', 'Sum', ${period.toSeconds()})`;
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudWatch fills it in.
+    const label = "${PROP('Dim.Job')}";
+    return [new MathExpression({ expression: search, label, usingMetrics: {}, period })];
+  }
+
+  private ofEach(select: (run: JobFunction) => Metric): IMetric[] {
+    return this.props.jobs.map(([{ id }, { run }]) => select(run).with({ label: id, period }));
+  }
+
+  private deadLetters(): IMetric[] {
+    return this.props.jobs.flatMap(([{ id }, { run, start }]) => [
+      run.failures.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period, label: `${id}: failed` }),
+      start.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period, label: `${id}: not started` }),
+    ]);
+  }
+
+  /** Lambda is paid by memory and time; the first 400,000 a month cost nothing. */
+  private gigabyteSeconds(): IMetric[] {
+    return this.props.jobs.map(
+      ([{ id, declaration }, { run }], index) =>
+        new MathExpression({
+          expression: `used${index} * ${declaration.memoryMiB} / 1024 / 1000`,
+          usingMetrics: { [`used${index}`]: run.function.metricDuration({ statistic: Stats.SUM, period }) },
+          label: id,
+          period,
+        }),
+    );
+  }
+}

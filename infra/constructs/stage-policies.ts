@@ -1,0 +1,91 @@
+import { Stack } from 'aws-cdk-lib';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
+import { useKey } from './capability-grant.ts';
+import type { RunsTable } from './runs-table.ts';
+
+export interface StagePoliciesProps {
+  readonly stageName: string;
+  readonly reports: Bucket;
+  readonly runs: RunsTable;
+  readonly dataKey: IKey;
+}
+
+/** What people may do, for a company to attach to its own roles; here nobody has any of them. */
+export class StagePolicies extends Construct {
+  readonly reader: ManagedPolicy;
+  readonly operator: ManagedPolicy;
+  readonly approver: ManagedPolicy;
+  private readonly props: StagePoliciesProps;
+
+  constructor(scope: Construct, id: string, props: StagePoliciesProps) {
+    super(scope, id);
+    this.props = props;
+    const { runs, dataKey } = props;
+    this.reader = this.policy('Reader', 'reads reports', [this.findStage(), ...this.readBelow('reports')]);
+    this.operator = this.policy('Operator', 'runs jobs, looks at runs, redrives', [
+      this.findStage(),
+      this.onTagged('lambda', 'function:*', ['lambda:GetFunctionConfiguration', 'lambda:InvokeFunction']),
+      this.onTagged('sqs', '*', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage']),
+      this.onTagged('logs', 'log-group:*', ['logs:FilterLogEvents', 'logs:GetLogEvents']),
+      new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [runs.tableArn] }),
+      useKey(this, dataKey, 'dynamodb', ['kms:Decrypt']),
+    ]);
+    // Who approves a plan must be able to read that very version of it.
+    this.approver = this.policy('Approver', 'reads plans that wait for approval', [
+      this.findStage(),
+      ...this.readBelow('plans', ['s3:GetObject', 's3:GetObjectVersion']),
+    ]);
+  }
+
+  private policy(id: string, does: string, statements: readonly PolicyStatement[]): ManagedPolicy {
+    const { stageName } = this.props;
+    const policy = new ManagedPolicy(this, id, {
+      description: `Nightporter ${stageName}: ${does}`,
+      path: `/nightporter/${stageName}/`,
+      statements: [...statements],
+    });
+    acknowledgeWildcards(
+      policy,
+      () => policy.document,
+      'Names are generated: the wildcards stand for one prefix, this stage’s stacks, or what has its tag.',
+    );
+    return policy;
+  }
+
+  /** The command line finds everything by the outputs of the stage's stacks. */
+  private findStage(): PolicyStatement {
+    const resource = Stack.of(this).formatArn({
+      service: 'cloudformation',
+      resource: 'stack',
+      resourceName: `Nightporter-${this.props.stageName}-*/*`,
+    });
+    return new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [resource] });
+  }
+
+  private readBelow(prefix: string, actions: readonly string[] = ['s3:GetObject']): readonly PolicyStatement[] {
+    const { reports, dataKey } = this.props;
+    return [
+      new PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [reports.bucketArn],
+        conditions: { StringLike: { 's3:prefix': [`${prefix}/*`] } },
+      }),
+      new PolicyStatement({ actions: [...actions], resources: [reports.arnForObjects(`${prefix}/*`)] }),
+      useKey(this, dataKey, 's3', ['kms:Decrypt']),
+    ];
+  }
+
+  /** By tag: generated names have no common beginning once they are cut to length, and a list of all would outgrow a policy's 6,144 characters. */
+  private onTagged(service: string, resource: string, actions: readonly string[]): PolicyStatement {
+    const { partition, region, account } = Stack.of(this);
+    return new PolicyStatement({
+      actions: [...actions],
+      resources: [`arn:${partition}:${service}:${region}:${account}:${resource}`],
+      conditions: { StringEquals: { 'aws:ResourceTag/nightporter:stage': this.props.stageName } },
+    });
+  }
+}

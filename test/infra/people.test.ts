@@ -1,0 +1,119 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { everything, resources, type Stacks, stacksOf } from './stacks.ts';
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+let stacks: Stacks;
+beforeAll(async () => {
+  stacks = await stacksOf('everything', { stages: { everything } });
+});
+
+function policy(name: string) {
+  const found = resources(stacks.foundation, 'AWS::IAM::ManagedPolicy').find(([id]) => id.startsWith(`Policies${name}`));
+  if (!found) throw new Error(`There is no policy ${name}.`);
+  const { Statement } = found[1].Properties.PolicyDocument as { Statement: readonly Statement[] };
+  return { properties: found[1].Properties, statements: Statement, actions: Statement.flatMap(({ Action }) => Action).toSorted() };
+}
+
+describe('what people may do', () => {
+  it('is attached to nobody until a company does it', () => {
+    for (const name of ['Reader', 'Operator', 'Approver']) {
+      for (const key of ['Roles', 'Users', 'Groups', 'ManagedPolicyName']) expect(policy(name).properties).not.toHaveProperty(key);
+      stacks.foundation.hasOutput(`${name}PolicyArn`, {});
+    }
+  });
+
+  it('as a reader is to find and open reports', () => {
+    const { actions, statements } = policy('Reader');
+    expect(actions).toEqual(['cloudformation:DescribeStacks', 'kms:Decrypt', 's3:GetObject', 's3:ListBucket']);
+    expect(JSON.stringify(statements.find(({ Action }) => Action === 's3:GetObject'))).toContain('/reports/*');
+    expect(statements.find(({ Action }) => Action === 's3:ListBucket')?.Condition).toEqual({ StringLike: { 's3:prefix': ['reports/*'] } });
+  });
+
+  it('as an operator is to run, look and redrive in this stage, never to read reports, plans or credentials', () => {
+    const { actions, statements } = policy('Operator');
+    expect(actions).toEqual([
+      'cloudformation:DescribeStacks',
+      'dynamodb:GetItem',
+      'dynamodb:Query',
+      'kms:Decrypt',
+      'lambda:GetFunctionConfiguration',
+      'lambda:InvokeFunction',
+      'logs:FilterLogEvents',
+      'logs:GetLogEvents',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:ReceiveMessage',
+    ]);
+    const wide = statements.filter(({ Resource }) => /:(function:|log-group:)?\*$/.test(String(Resource)));
+    expect(wide).toHaveLength(3);
+    for (const { Condition } of wide) {
+      expect(Condition).toEqual({ StringEquals: { 'aws:ResourceTag/nightporter:stage': 'everything' } });
+    }
+  });
+
+  it('as an operator holds for what has the stage’s tag, which is each function, queue and log group', () => {
+    for (const type of ['AWS::Lambda::Function', 'AWS::SQS::Queue', 'AWS::Logs::LogGroup']) {
+      stacks.jobs.allResourcesProperties(type, { Tags: Match.arrayWith([{ Key: 'nightporter:stage', Value: 'everything' }]) });
+    }
+  });
+
+  it('as an approver is in no other policy and in no role: nobody else reads plans', () => {
+    const { actions } = policy('Approver');
+    expect(actions).toEqual(['cloudformation:DescribeStacks', 'kms:Decrypt', 's3:GetObject', 's3:GetObjectVersion', 's3:ListBucket']);
+    const others = [...resources(stacks.foundation, 'AWS::IAM::ManagedPolicy'), ...resources(stacks.jobs, 'AWS::IAM::Policy')].filter(
+      ([id]) => !id.startsWith('PoliciesApprover'),
+    );
+    expect(others.length).toBeGreaterThan(5);
+    for (const [, { Properties }] of others) expect(JSON.stringify(Properties)).not.toContain('plans/');
+  });
+});
+
+describe('a workflow that deploys', () => {
+  it('is one environment of one repository', () => {
+    stacks.deploy?.hasResourceProperties('AWS::IAM::Role', {
+      MaxSessionDuration: 3600,
+      Path: '/nightporter/everything/',
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'sts:AssumeRoleWithWebIdentity',
+            Principal: { Federated: everything.github.providerArn },
+            Condition: {
+              StringEquals: {
+                'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+                'token.actions.githubusercontent.com:sub': 'repo:example/porter:environment:night',
+              },
+            },
+          },
+        ],
+      },
+    });
+  });
+
+  it('may go through CDK’s bootstrap roles and read what is deployed, nothing else', () => {
+    const policies = stacks.deploy ? resources(stacks.deploy, 'AWS::IAM::Policy') : [];
+    const found = policies.flatMap(([, { Properties }]) => (Properties.PolicyDocument as { Statement: readonly Statement[] }).Statement);
+    expect(found.map(({ Action }) => Action)).toEqual(['sts:AssumeRole', 'cloudformation:GetTemplate']);
+    for (const arn of [found[0]?.Resource].flat())
+      expect(JSON.stringify(arn)).toMatch(/cdk-hnb659fds-(deploy|file-publishing|lookup)-role/);
+  });
+
+  it('is not there when the stage names no repository', async () => {
+    expect((await stacksOf('dev')).deploy).toBeUndefined();
+  });
+});
+
+it('a permission boundary is on every role', () => {
+  for (const template of [stacks.foundation, stacks.jobs, ...(stacks.deploy ? [stacks.deploy] : [])]) {
+    for (const [, { Properties }] of resources(template, 'AWS::IAM::Role')) {
+      expect(Properties.PermissionsBoundary).toBe(everything.permissionsBoundaryArn);
+    }
+  }
+});
