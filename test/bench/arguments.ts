@@ -1,0 +1,37 @@
+import { parseArgs } from 'node:util';
+
+export const benchNames = ['cold', 'storage'] as const;
+
+export type BenchName = (typeof benchNames)[number];
+
+export interface BenchArguments {
+  readonly names: readonly BenchName[];
+  /** One JSON object on standard output instead of a table. */
+  readonly json: boolean;
+  /** Interleaved rounds of whatever is repeated. */
+  readonly runs: number;
+}
+
+export const usage = `npm run bench -- [names] [options]
+
+  cold         cold starts (cold.*) and the warm path (warm.*)
+  storage      memory of storage-report (storage.*) and the sandbox (start.*)
+               all of them if no name is given
+
+  --json       print one JSON object
+  --runs N     interleaved rounds, 15 if left out`;
+
+/** @throws TypeError for what is not in the usage. */
+export function parseArguments(words: readonly string[]): BenchArguments {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, runs: { type: 'string', default: '15' } },
+  });
+  const unknown = positionals.find((name) => !benchNames.some((known) => known === name));
+  if (unknown !== undefined) throw new TypeError(`There is no bench "${unknown}".`);
+  const runs = Number(values.runs);
+  if (!Number.isInteger(runs) || runs < 1) throw new TypeError('--runs takes a whole number from 1.');
+  const names = benchNames.filter((name) => positionals.length === 0 || positionals.includes(name));
+  return { names, json: values.json, runs };
+}
