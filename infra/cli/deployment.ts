@@ -24,6 +24,8 @@ export interface Deployment {
   readonly region: string;
   readonly apps: readonly DeployedApp[];
   readonly functions: readonly DeployedFunction[];
+  /** Whether the schedules are on; undefined for a stage without jobs. */
+  readonly isArmed: boolean | undefined;
   readonly runsTable: string | undefined;
   readonly reportBucket: string | undefined;
   /** The shared tier of tokens, where the stage has one. */
@@ -54,6 +56,7 @@ export async function findDeployment(cli: Pick<Cli, 'stage' | 'aws'>): Promise<D
     functions: Object.entries(jobs ?? {}).flatMap(([name, functionName]) =>
       name.endsWith('Function') ? [{ outputName: name.slice(0, -'Function'.length), functionName }] : [],
     ),
+    isArmed: jobs?.IsArmed === undefined ? undefined : jobs.IsArmed === 'true',
     runsTable: foundation.RunsTableName,
     reportBucket: foundation.ReportBucketName,
     tokensTable: foundation.TokensTableName,

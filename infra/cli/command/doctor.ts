@@ -1,13 +1,13 @@
 import { Command, Option } from 'commander';
 import { NightporterError } from '../../../lib/errors.ts';
+import { type Feature, features } from '../../regions.ts';
 import type { Cli, ExitCode } from '../cli.ts';
 import { deployedJobs } from '../deployed-jobs.ts';
-import { chooseApp, findDeployment } from '../deployment.ts';
+import { chooseApp, type Deployment, findDeployment } from '../deployment.ts';
 import { examineAws } from '../doctor/aws-account.ts';
 import { examineApp } from '../doctor/box-app.ts';
 import type { Check } from '../doctor/check.ts';
 import { needsOf } from '../doctor/needs.ts';
-import { type Feature, features } from '../doctor/regions.ts';
 import { renderChecks } from '../doctor/render.ts';
 import { count, print } from '../output.ts';
 import type { Perform } from '../perform.ts';
@@ -57,11 +57,13 @@ async function doctor(cli: Cli, options: DoctorOptions): Promise<ExitCode> {
   if (options.user !== undefined && !/^\d{1,20}$/.test(options.user)) {
     throw new NightporterError('COMMAND_INVALID', 'Give --user the Box user id: digits, as in the Admin Console’s address of the user.');
   }
-  const sections = options.aws ? [await awsSection(cli, options)] : await boxSections(cli, options);
+  const deployment = options.aws ? undefined : await findDeployment(cli);
+  const sections = deployment ? await boxSections(cli, deployment, options) : [await awsSection(cli, options)];
   const healthy = sections.every(({ checks }) => checks.every(({ outcome }) => outcome !== 'refused'));
   print(cli, { stage: cli.stage, healthy, sections }, (_, paint) => {
     const refused = sections.flatMap(({ checks }) => checks).filter(({ outcome }) => outcome === 'refused').length;
-    const verdict = healthy ? paint('green', 'All that is needed works.') : paint('red', `${count(refused, 'thing')} refused.`);
+    const arm = deployment?.isArmed === false ? ` Arm the schedules with: npm run deploy -- --stage ${cli.stage} --arm` : '';
+    const verdict = healthy ? paint('green', `All that is needed works.${arm}`) : paint('red', `${count(refused, 'thing')} refused.`);
     return [...sections.map(({ subject, checks }) => renderChecks(subject, checks, paint)), verdict].join('\n\n');
   });
   return healthy ? 0 : 1;
@@ -71,8 +73,7 @@ async function awsSection(cli: Cli, { assume = [] }: DoctorOptions): Promise<Sec
   return { subject: 'AWS', checks: await examineAws(cli, { assumed: assume }) };
 }
 
-async function boxSections(cli: Cli, { app: name, user }: DoctorOptions): Promise<readonly Section[]> {
-  const deployment = await findDeployment(cli);
+async function boxSections(cli: Cli, deployment: Deployment, { app: name, user }: DoctorOptions): Promise<readonly Section[]> {
   const jobs = await deployedJobs(deployment);
   const sections: Section[] = [];
   for (const app of name === undefined ? deployment.apps : [chooseApp(deployment, name)]) {

@@ -44,9 +44,11 @@ async function status(cli: Cli): Promise<ExitCode> {
   const schedules = await schedulesOf(cli, deployed);
   const jobs = await Promise.all(deployed.map((job) => statusOf(cli, table, job, schedules.get(job.id))));
   const troubled = jobs.filter(isTroubled).length;
-  print(cli, { stage: cli.stage, region: deployment.region, healthy: troubled === 0, jobs }, (_, paint) => {
+  const { region, isArmed } = deployment;
+  print(cli, { stage: cli.stage, region, armed: isArmed ?? null, healthy: troubled === 0, jobs }, (_, paint) => {
     const list = jobs.length > 0 ? render(jobs, cli.now(), paint) : 'No job is deployed.';
-    return `${paint('bold', `Stage ${cli.stage} in ${deployment.region}`)}\n${list}`;
+    const armed = isArmed === false ? paint('yellow', ' (not armed: no schedule starts a run)') : '';
+    return `${paint('bold', `Stage ${cli.stage} in ${region}`)}${armed}\n${list}`;
   });
   return troubled === 0 ? 0 : 1;
 }

@@ -1,10 +1,10 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { type Feature, features, isListed, nameOfFeature, regionsAsOf } from '../../regions.ts';
 import { askAws } from '../ask-aws.ts';
 import type { Cli } from '../cli.ts';
 import { outputsOf } from '../deployment.ts';
 import { type Cause, type Check, failedCheck, refused, unknown, works } from './check.ts';
-import { type Feature, features, isListed, nameOfFeature, regionsAsOf } from './regions.ts';
 
 /** The oldest bootstrap stack that current CDK templates can be deployed with (aws-cdk-lib: DefaultStackSynthesizer). */
 const leastBootstrap = 6;

@@ -8,6 +8,7 @@ const deployment = {
   region: 'eu-west-1',
   apps: [app],
   functions: [],
+  isArmed: undefined,
   runsTable: undefined,
   reportBucket: undefined,
   tokensTable: undefined,
