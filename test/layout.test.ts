@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const isCheckout = existsSync(join(root, '.git'));
-const tracked = isCheckout ? execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).trimEnd().split('\n') : [];
+const listed = isCheckout ? execFileSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' }).trimEnd().split('\n') : [];
+/** What is deleted and not yet committed is as good as gone. */
+const tracked = listed.filter((path) => existsSync(join(root, path)));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 describe.skipIf(!isCheckout)(`the repository${isCheckout ? '' : ' (skipped: this is no git checkout)'}`, () => {

@@ -1,21 +1,10 @@
 import { Forest } from './content/forest.ts';
 import { type ContentItem, type ContentTotals, ContentTree } from './content-tree.ts';
+import { type EnterpriseTotals, totalsOf } from './enterprise-totals.ts';
 import { Roster } from './people/roster.ts';
 import { rootFolder, seedContent } from './seed-content.ts';
 import { type SeedPlan, seedMoment, seedUser, userId, userIndex } from './seed-user.ts';
-import type { UserRecord, UserRole, UserStatus } from './user-record.ts';
-
-export interface EnterpriseTotals {
-  readonly users: number;
-  /** Bytes in use by all managed users. */
-  readonly spaceUsed: number;
-  /** Bytes allotted to those users who have a limit. */
-  readonly spaceAllotted: number;
-  readonly unlimited: number;
-  readonly empty: number;
-  readonly byStatus: Readonly<Record<UserStatus, number>>;
-  readonly byRole: Readonly<Record<UserRole, number>>;
-}
+import type { UserRecord } from './user-record.ts';
 
 export type UserChange = Partial<Omit<UserRecord, 'index' | 'id' | 'createdAt'>>;
 
@@ -139,19 +128,7 @@ export class Enterprise {
   }
 
   totals(): EnterpriseTotals {
-    const byStatus: Record<UserStatus, number> = { active: 0, inactive: 0, cannot_delete_edit: 0, cannot_delete_edit_upload: 0 };
-    const byRole: Record<UserRole, number> = { admin: 0, coadmin: 0, user: 0 };
-    let [spaceUsed, spaceAllotted, unlimited, empty] = [0, 0, 0, 0];
-    for (let nth = 0; nth < this.users; nth++) {
-      const user = this.listed(nth);
-      byStatus[user.status]++;
-      byRole[user.role]++;
-      spaceUsed += user.spaceUsed;
-      if (user.spaceAmount < 0) unlimited++;
-      else spaceAllotted += user.spaceAmount;
-      if (user.spaceUsed === 0) empty++;
-    }
-    return { users: this.users, spaceUsed, spaceAllotted, unlimited, empty, byStatus, byRole };
+    return totalsOf(this);
   }
 
   #grow(home: number): ContentTree | undefined {

@@ -5,7 +5,7 @@ import { above, type ContentItem, type ItemType, itemId } from './content-tree.t
 import { type FieldTable, render } from './fields.ts';
 import { liveCollaborations } from './sharing/collaboration.ts';
 import { renderLink } from './sharing/render-link.ts';
-import { allows } from './sharing/role.ts';
+import { renderPermissions } from './sharing/render-permissions.ts';
 import { miniUser } from './user-fields.ts';
 
 /** Box knows neither version nor dates of a root folder. */
@@ -42,9 +42,9 @@ const sized: FieldTable<Place> = {
 
 const onRequest: FieldTable<Place> = {
   has_collaborations: ({ item, world }) => liveCollaborations(item, world.now()).length > 0,
-  is_externally_owned: () => false,
+  is_externally_owned: ({ owner, world }) => world.enterprise.user(owner.id) === undefined,
   tags: ({ item }) => item.more?.tags ?? [],
-  permissions,
+  permissions: ({ item, role }) => renderPermissions(item.type, role),
   allowed_invitee_roles: () => ['editor', 'viewer', 'previewer', 'uploader', 'previewer uploader', 'viewer uploader', 'co-owner'],
 };
 
@@ -138,24 +138,4 @@ function dateOrNull(at: number | undefined, later = 0): string | null {
 
 function setting(name: string, usual: unknown): (view: Place) => unknown {
   return ({ item }) => item.more?.settings?.[name] ?? usual;
-}
-
-function permissions({ item, role }: Place): unknown {
-  const may = (ability: Parameters<typeof allows>[1]) => allows(role, ability);
-  return {
-    can_delete: may('edit'),
-    can_download: may('download'),
-    can_invite_collaborator: may('invite'),
-    can_rename: may('edit'),
-    can_set_share_access: may('share') && may('edit'),
-    can_share: may('share'),
-    can_upload: may('upload'),
-    ...(item.type === 'file' && {
-      can_annotate: may('comment'),
-      can_comment: may('comment'),
-      can_preview: may('preview'),
-      can_view_annotations_all: may('preview'),
-      can_view_annotations_self: may('preview'),
-    }),
-  };
 }

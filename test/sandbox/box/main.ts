@@ -17,6 +17,8 @@ const box = await startBox({
   contentFolders: Number(values['content-folders']),
 });
 console.log(`Box simulator   ${box.url}`);
+console.log(`uploads         ${box.url}/upload/api`);
+console.log(`downloads       ${box.downloadUrl}`);
 console.log(`client id       ${box.app.clientId}`);
 console.log(`client secret   ${box.app.clientSecret}`);
 console.log(`enterprise id   ${box.app.enterpriseId}`);

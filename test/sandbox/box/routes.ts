@@ -1,6 +1,7 @@
 import { commentRoutes } from './annotations/comments.ts';
 import { metadataRoutes } from './annotations/metadata.ts';
 import { taskRoutes } from './annotations/tasks.ts';
+import { templateRoutes } from './annotations/templates.ts';
 import { contentRoutes, downloadRoutes } from './content/download.ts';
 import { trashRoutes } from './content/throw-away.ts';
 import { uploadRoutes } from './content/upload.ts';
@@ -43,6 +44,7 @@ export const apiRoutes: readonly Route[] = [
   ...searchRoutes,
   ...eventRoutes,
   ...webhookRoutes,
+  ...templateRoutes,
   ...metadataRoutes,
   ...commentRoutes,
   ...taskRoutes,

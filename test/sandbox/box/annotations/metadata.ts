@@ -6,17 +6,13 @@ import { itemId } from '../content-tree.ts';
 import { notFound, refusal } from '../error-body.ts';
 import { type Action, happened } from '../happened.ts';
 import { withJson } from '../json-body.ts';
-import { pageOf } from '../paging.ts';
 import type { GuardedRoute } from '../router.ts';
 import { readContent, writeContent } from '../scopes.ts';
 import type { MetadataInstance } from './annotations.ts';
 import { patched } from './json-patch.ts';
-import { refuseValue, renderTemplate, type Template } from './template.ts';
+import { refuseValue, type Template } from './template.ts';
 
 export const metadataRoutes: readonly GuardedRoute[] = [
-  { method: 'GET', path: '/2.0/metadata_templates/global', scopes: readContent, handle: templates('global') },
-  { method: 'GET', path: '/2.0/metadata_templates/enterprise', scopes: readContent, handle: templates('enterprise_') },
-  { method: 'GET', path: '/2.0/metadata_templates/:scope/:key/schema', scopes: readContent, handle: schema },
   ...(['file', 'folder'] as const).flatMap((type): GuardedRoute[] => {
     const path = `/2.0/${type}s/:id/metadata`;
     const one = `${path}/:scope/:key`;
@@ -29,21 +25,6 @@ export const metadataRoutes: readonly GuardedRoute[] = [
     ];
   }),
 ];
-
-function templates(scope: string): GuardedRoute['handle'] {
-  return (world, { query }) => {
-    const all = world.templates.all.filter((template) => template.scope.startsWith(scope));
-    const page = pageOf(query, { collection: `templates|${scope}`, total: all.length, lastMarker: null, only: 'marker' });
-    if ('status' in page) return page;
-    const entries = all.slice(page.start, page.end).map((template) => renderTemplate(template, world.enterprise.plan.seed));
-    return { status: 200, body: { ...page.envelope, entries } };
-  };
-}
-
-function schema(world: BoxWorld, { params: { scope = '', key = '' } }: Call): Answer {
-  const template = world.templates.find(scope, key);
-  return template ? { status: 200, body: renderTemplate(template, world.enterprise.plan.seed) } : notFound('template', `${scope}/${key}`);
-}
 
 function locateToEdit(...[world, call, caller, type]: Parameters<typeof locate>): Place | Answer {
   return locateFor('edit', world, call, caller, type);

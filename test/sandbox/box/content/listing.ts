@@ -60,8 +60,18 @@ function anchorsIn(children: readonly ContentItem[]): Anchors {
       return JSON.stringify([type, name, home, number]);
     },
     find(text) {
-      const [type, name, home, number] = JSON.parse(text);
-      return positionIn(children, { type, name, home, number } satisfies Standing);
+      const standing = standingOf(text);
+      return standing && positionIn(children, standing);
     },
   };
+}
+
+/** @returns undefined for what no marker of ours can have held. */
+function standingOf(text: string): Standing | undefined {
+  try {
+    const [type, name, home, number] = JSON.parse(text);
+    return typeof name === 'string' ? { type, name, home, number } : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,5 @@
-import { folderWords } from '../content-names.ts';
 import type { Enterprise } from '../enterprise.ts';
-import { draw, pick } from '../random.ts';
-import { seedMoment, userId } from '../seed-user.ts';
+import { type Drawn, drawGroups, firstGroupId, firstMembershipId, keep } from './seed-groups.ts';
 
 /** Dates in milliseconds. */
 export interface Group {
@@ -20,10 +18,6 @@ export interface Membership {
   readonly createdAt: number;
   readonly modifiedAt: number;
 }
-
-const firstGroupId = 41_000_001;
-const firstMembershipId = 51_000_001;
-const usersPerGroup = 25;
 
 export function miniGroup({ id, name }: Group): Record<string, unknown> {
   return { type: 'group', id, name, group_type: 'managed_group' };
@@ -110,52 +104,7 @@ export class Groups {
   }
 
   #all(): Drawn {
-    this.#drawn ??= drawGroups(this.#enterprise);
+    this.#drawn ??= drawGroups(this.#enterprise.plan);
     return this.#drawn;
   }
-}
-
-interface Drawn {
-  readonly groups: Map<string, Group>;
-  readonly memberships: Map<string, Membership>;
-  readonly byGroup: Map<string, Set<Membership>>;
-  readonly byUser: Map<string, Set<Membership>>;
-  nextGroup: number;
-  nextMembership: number;
-}
-
-/** One group for 25 users; most users are in one or two. */
-function drawGroups({ plan: { seed, users } }: Enterprise): Drawn {
-  const drawn: Drawn = {
-    groups: new Map(),
-    memberships: new Map(),
-    byGroup: new Map(),
-    byUser: new Map(),
-    nextGroup: 0,
-    nextMembership: 0,
-  };
-  const at = { createdAt: seedMoment, modifiedAt: seedMoment };
-  const count = users === 0 ? 0 : Math.max(2, Math.floor(users / usersPerGroup));
-  for (; drawn.nextGroup < count; drawn.nextGroup++) {
-    const id = String(firstGroupId + drawn.nextGroup);
-    drawn.groups.set(id, { id, name: `${pick(folderWords, draw(seed, drawn.nextGroup, 71))} ${drawn.nextGroup + 1}`, details: {}, ...at });
-  }
-  for (let index = 0; index < users; index++) {
-    const groups = new Set(
-      [72, 73].filter((which) => draw(seed, index, which + 10) < 0.7).map((which) => Math.floor(draw(seed, index, which) * count)),
-    );
-    for (const nth of groups) {
-      const role = draw(seed, index, 74) < 0.05 ? 'admin' : 'member';
-      const id = String(firstMembershipId + drawn.nextMembership++);
-      keep(drawn, { id, groupId: String(firstGroupId + nth), userId: userId(index), role, ...at });
-    }
-  }
-  return drawn;
-}
-
-function keep({ memberships, byGroup, byUser }: Drawn, membership: Membership): Membership {
-  memberships.set(membership.id, membership);
-  byGroup.set(membership.groupId, (byGroup.get(membership.groupId) ?? new Set()).add(membership));
-  byUser.set(membership.userId, (byUser.get(membership.userId) ?? new Set()).add(membership));
-  return membership;
 }

@@ -11,7 +11,7 @@ interface Entry {
 }
 
 test('links and collaborators of a seed are exactly those that a walk as each user meets', { timeout: 60_000 }, async () => {
-  await using box = await startBox({ users: 120, contentFolders: 150, seed: 5, ratePerMinute: Number.POSITIVE_INFINITY, journalLimit: 0 });
+  await using box = await startBox({ users: 120, contentFolders: 90, seed: 5, ratePerMinute: Number.POSITIVE_INFINITY, journalLimit: 0 });
   const links: Record<string, number> = { open: 0, company: 0, collaborators: 0 };
   const found = { openWithPassword: 0, openWithExpiry: 0, external: 0, pending: 0, internal: 0 };
   const people = new Set<string>();

@@ -10,7 +10,7 @@ let other: string;
 let folder: string;
 let file: string;
 beforeEach(async () => {
-  box = await startBox({ users: 20, contentFolders: 30, now: clock.now, ratePerMinute: Number.POSITIVE_INFINITY });
+  box = await startBox({ users: 20, contentFolders: 30, now: clock.now, expiresInSeconds: 1e6 });
   [owner, other] = [await mint(box, '11000001'), await mint(box, '11000003')];
   folder = (await call(box, owner, 'POST', '/2.0/folders', { name: 'Work', parent: { id: '0' } })).body.id;
   file = (await upload(box, owner, { name: 'a.txt', folder, content: 'x' })).file.id;

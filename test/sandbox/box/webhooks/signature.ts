@@ -23,8 +23,8 @@ export function signedHeaders(body: string, { primary, secondary }: SignatureKey
 
 /** JSON as Box writes it: ASCII, slashes escaped. Whoever parses it and writes it again has other bytes. */
 export function boxJson(value: unknown): string {
-  const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const ascii = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return JSON.stringify(value)
     .replaceAll('/', '\\/')
-    .replaceAll(/[\u007f-\uffff]/g, escape);
+    .replaceAll(/[\u007f-\uffff]/g, ascii);
 }

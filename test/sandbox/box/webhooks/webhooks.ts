@@ -8,7 +8,7 @@ import { miniUser } from '../user-fields.ts';
 import type { UserRecord } from '../user-record.ts';
 import { type DeliveryOptions, DeliveryQueue } from './delivery-queue.ts';
 import { boxJson } from './signature.ts';
-import type { Webhook } from './webhook.ts';
+import type { Attempt, Webhook } from './webhook.ts';
 
 const day = 86_400_000;
 const quietFor = 30 * day;
@@ -68,6 +68,12 @@ export class Webhooks {
     this.#byId.delete(webhook.id);
     this.#byTarget.get(keyOf(webhook.target))?.delete(webhook);
     this.queue.drop(webhook);
+  }
+
+  /** Removes what Box would have removed by now, and sends once what is due. */
+  deliverDue(concurrency?: number): Promise<readonly Attempt[]> {
+    this.cleanUp();
+    return this.queue.deliverDue(concurrency);
   }
 
   /** Box removes what nobody has answered for long, and tells its address. */

@@ -141,12 +141,8 @@ test.each([
   ['a large batch without a window', { BatchSize: 11 }, 'needs a MaximumBatchingWindowInSeconds'],
 ])('an event source with %s is refused', async (_, more, sentence) => {
   const assembly = synthesiseStack((stack: Stack) => {
-    const target = new LambdaFunction(stack, 'F', {
-      runtime: Runtime.NODEJS_24_X,
-      handler: 'index.handler',
-      code: Code.fromInline(source),
-      timeout: Duration.seconds(31),
-    });
+    const code = Code.fromInline(source);
+    const target = new LambdaFunction(stack, 'F', { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code });
     const queue = new Queue(stack, 'Q');
     queue.grantConsumeMessages(target);
     const mapping = new EventSourceMapping(stack, 'M', { target, eventSourceArn: queue.queueArn });

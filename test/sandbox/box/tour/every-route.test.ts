@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openContract } from './contract.ts';
-import { everyRoute, type Tour } from './every-route.ts';
-import type { Exchange } from './exchange.ts';
-import { officialClient } from './official-client.ts';
-import { apiRoutes } from './routes.ts';
-import { type BoxSimulator, startBox } from './server.ts';
+import { openContract } from '../contract.ts';
+import type { Exchange } from '../exchange.ts';
+import { officialClient } from '../official-client.ts';
+import { apiRoutes } from '../routes.ts';
+import { type BoxSimulator, startBox } from '../server.ts';
+import { everyRoute } from './every-route.ts';
+import type { Tour } from './tour.ts';
 
 const description = process.env.BOX_OPENAPI;
 if (!description) console.log("Skipped: whether every route fits Box's description. BOX_OPENAPI names no openapi.json to check with.");
