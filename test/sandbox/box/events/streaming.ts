@@ -44,8 +44,8 @@ function readLogins(world: BoxWorld, position: number, limit: number, oldest: nu
     const order = shuffled(seed ^ date, drawn.times.length);
     for (; place < order.length; place++) {
       if (events.length >= limit) return date * placesPerDay + place;
-      const event = loginEvent(seed, world.enterprise, drawn, order[place] ?? 0);
-      if (event.at >= oldest) events.push(event);
+      const nth = order[place] ?? 0;
+      if ((drawn.times[nth] ?? 0) >= oldest) events.push(loginEvent(seed, world.enterprise, drawn, nth));
     }
   }
   return firstProduced;
