@@ -1,4 +1,5 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { within } from '../http/wait.ts';
 import type { AccessToken } from './access-token.ts';
 import type { SharedRequest } from './shared-tier.ts';
 import { observeDate } from './store-date.ts';
@@ -51,10 +52,8 @@ export function sharedItemIn({ client, table, scope, cipher, observe, owner, tim
     observe({ kind: 'sharedTierFailed', step, cause: error instanceof Error ? error.name : typeof error });
   };
   const keyOf = ({ key }: SharedRequest) => ({ pk: { S: `token ${scope} ${key}` } });
-  const bounded = (signal?: AbortSignal) => {
-    const timeout = AbortSignal.timeout(timeoutMs);
-    return { abortSignal: signal ? AbortSignal.any([signal, timeout]) : timeout };
-  };
+  const bounded = <T>(signal: AbortSignal | undefined, send: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> =>
+    within(timeoutMs, signal, (abortSignal) => send({ abortSignal }));
 
   return {
     /** An item that has expired is as good as none: DynamoDB deletes it within days, not at once. */
@@ -64,14 +63,15 @@ export function sharedItemIn({ client, table, scope, cipher, observe, owner, tim
       try {
         const command = new GetItemCommand({ TableName: table, Key: keyOf(request), ConsistentRead: true });
         observeDate(command, clock);
-        const { Item } = await client.send(command, bounded(signal));
+        const { Item } = await bounded(signal, (options) => client.send(command, options));
         const leaseLapsed = !(Number(Item?.leaseUntil?.N) >= clock.now());
-        const remainingMs = Number(Item?.tokenExpiresAt?.N) - clock.now();
-        if (!Item?.tokenExpiresAt || remainingMs <= leastRemainingMs) return { leaseLapsed };
-        const replaces = Item.fingerprint?.S;
+        if (!Item?.tokenExpiresAt) return { leaseLapsed };
+        const remainingMs = Number(Item.tokenExpiresAt.N) - clock.now();
         const lifeMs = Number(Item.lifeMs?.N);
-        if ((replacing && replaces === replacing.fingerprint) || remainingMs <= Math.min(minRemainingMs, lifeMs / 2))
-          return { replaces, leaseLapsed };
+        const replaces = Item.fingerprint?.S;
+        const isReplaced = replacing !== undefined && replaces === replacing.fingerprint;
+        const neededMs = Math.max(leastRemainingMs, Math.min(minRemainingMs, lifeMs / 2));
+        if (isReplaced || remainingMs <= neededMs) return { replaces, leaseLapsed };
         unusable = { unusable: true, replaces, leaseLapsed };
         if (!Item.ciphertext?.B) return unusable;
         const expiresAt = Number(Item.tokenExpiresAt.N);
@@ -107,7 +107,7 @@ export function sharedItemIn({ client, table, scope, cipher, observe, owner, tim
         ReturnValues: 'ALL_NEW',
       });
       try {
-        const { Attributes } = await client.send(command, bounded(request.signal));
+        const { Attributes } = await bounded(request.signal, (options) => client.send(command, options));
         return { fence: Number(Attributes?.fence?.N) };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return 'held';
@@ -140,7 +140,7 @@ export function sharedItemIn({ client, table, scope, cipher, observe, owner, tim
             ':expires': { N: String(Math.ceil(token.expiresAt / 1000)) },
           },
         });
-        await client.send(command, bounded(request.signal));
+        await bounded(request.signal, (options) => client.send(command, options));
       } catch (error) {
         failed('write', error);
         await this.release(request, fence);
@@ -156,7 +156,7 @@ export function sharedItemIn({ client, table, scope, cipher, observe, owner, tim
         UpdateExpression: 'REMOVE leaseUntil, leaseOwner',
         ExpressionAttributeValues: { ':fence': { N: String(fence) } },
       });
-      await client.send(command, bounded()).catch((error) => failed('release', error));
+      await bounded(undefined, (options) => client.send(command, options)).catch((error) => failed('release', error));
     },
   };
 }

@@ -20,7 +20,7 @@ export interface SharedTier {
   get(request: SharedRequest): Promise<AccessToken>;
 }
 
-const pollMs = 150;
+const pollMs = 100;
 /** A lease that has lapsed is taken over by one of those who wait; the others wait for that one as well. */
 const longestWaitMs = leaseMs + 4_000;
 

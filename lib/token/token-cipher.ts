@@ -1,4 +1,5 @@
 import { DecryptCommand, EncryptCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { within } from '../http/wait.ts';
 import { AccessToken } from './access-token.ts';
 import { Redacted } from './redacted.ts';
 import { refreshLeadMs } from './refresh-lead.ts';
@@ -34,19 +35,16 @@ const maxBytes = 4_096;
  */
 export function tokenCipher(client: KMSClient, keyArn: string, { table, scope, timeoutMs = 1_000 }: CipherPlace): TokenCipher {
   const contextOf = (key: string, expiresAt: number) => ({ table, scope, subject: key, expiresAt: String(expiresAt) });
-  const bounded = (signal: AbortSignal | undefined) => ({
-    abortSignal: signal ? AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) : AbortSignal.timeout(timeoutMs),
-  });
   return {
     async encrypt(token, key, signal) {
       const plaintext = Buffer.from(token.reveal());
       if (plaintext.length > maxBytes) return undefined;
       const command = new EncryptCommand({ KeyId: keyArn, Plaintext: plaintext, EncryptionContext: contextOf(key, token.expiresAt) });
-      return (await client.send(command, bounded(signal))).CiphertextBlob;
+      return (await within(timeoutMs, signal, (abortSignal) => client.send(command, { abortSignal }))).CiphertextBlob;
     },
     async decrypt({ ciphertext, expiresAt, lifeMs, key }, signal) {
       const command = new DecryptCommand({ KeyId: keyArn, CiphertextBlob: ciphertext, EncryptionContext: contextOf(key, expiresAt) });
-      const { Plaintext } = await client.send(command, bounded(signal));
+      const { Plaintext } = await within(timeoutMs, signal, (abortSignal) => client.send(command, { abortSignal }));
       const value = new Redacted(Buffer.from(Plaintext ?? []).toString('utf8'));
       return new AccessToken(value, { expiresAt, refreshAt: expiresAt - refreshLeadMs(lifeMs, key), lifeMs, isShared: true });
     },

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const benchNames = ['cold', 'storage'] as const;
+export const benchNames = ['cold', 'storage', 'tokens'] as const;
 
 export type BenchName = (typeof benchNames)[number];
 
@@ -16,6 +16,7 @@ export const usage = `npm run bench -- [names] [options]
 
   cold         cold starts (cold.*) and the warm path (warm.*)
   storage      memory of storage-report (storage.*) and the sandbox (start.*)
+  tokens       cold fleets (fleet.*), hits, revoked tokens, rotation, a store that is down
                all of them if no name is given
 
   --json       print one JSON object

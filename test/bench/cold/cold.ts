@@ -44,7 +44,7 @@ async function atShareOf128Mb({ product, peer, environment }: Workshop, runs: nu
     naive: () => runProcess({ file: peer('naive'), environment, group: group.file }),
   });
   return [
-    measured('cold.total_128mb_over_naive', ours.totalMs / naive.totalMs, { name: 'naive', value: 1 }),
+    measured('cold.total_128mb_over_naive', (ours.initMs + ours.callMs) / (naive.initMs + naive.callMs), { name: 'naive', value: 1 }),
     measured('cold.first_call_128mb_ms', ours.callMs, { name: 'naive', value: naive.callMs }),
   ];
 }

@@ -19,8 +19,6 @@ export type Figures = Readonly<{
   initMs: number;
   /** Of the one call. */
   callMs: number;
-  /** From the start of the process to the answer. */
-  totalMs: number;
   /** From start to end, as the parent sees it. */
   wallMs: number;
   /** Peak resident memory. */

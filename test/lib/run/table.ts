@@ -7,21 +7,24 @@ import { awsClientOptions } from '../../../lib/http/aws-request-handler.ts';
 export interface RunsTable extends AsyncDisposable {
   readonly client: DynamoDBClient;
   readonly name: string;
+  readonly url: string;
 }
 
 /** An empty runs table, spoken to as the functions do. */
 export const runsTable = (): Promise<RunsTable> => openTable('runs', ['pk', 'sk']);
 
-/** An empty table of shared tokens. */
-export const tokensTable = (): Promise<RunsTable> => openTable('tokens', ['pk']);
+/** An empty table of shared tokens, in a DynamoDB whose answers are dated by this clock. */
+export const tokensTable = (now?: () => number): Promise<RunsTable> => openTable('tokens', ['pk'], now);
 
-async function openTable(name: string, keys: readonly ('pk' | 'sk')[]): Promise<RunsTable> {
+async function openTable(name: string, keys: readonly ('pk' | 'sk')[], now = Date.now): Promise<RunsTable> {
   const server = dynalite({ createTableMs: 0 });
+  server.prependListener('request', (_, response) => response.setHeader('date', new Date(now()).toUTCString()));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = new DynamoDBClient({
     ...awsClientOptions(),
     region: 'eu-west-1',
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: url,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
   await client.send(
@@ -35,6 +38,7 @@ async function openTable(name: string, keys: readonly ('pk' | 'sk')[]): Promise<
   return {
     client,
     name,
+    url,
     async [Symbol.asyncDispose]() {
       client.destroy();
       await new Promise((resolve) => server.close(resolve));

@@ -48,7 +48,17 @@ interface FleetOptions {
 export function container(box: BoxSimulator, { client, name }: RunsTable, owner: string, options: FleetOptions = {}): Container {
   const events: TokenEvent[] = [];
   const observe = (event: TokenEvent) => events.push(event);
-  const tier = sharedTierIn({ client, table: options.table ?? name, scope: 'app', cipher: options.cipher ?? cipher(), observe, owner });
+  // Figures must be exact, on a machine that is busy with other things too.
+  const timeoutMs = 20_000;
+  const tier = sharedTierIn({
+    client,
+    table: options.table ?? name,
+    scope: 'app',
+    cipher: options.cipher ?? cipher(),
+    observe,
+    owner,
+    timeoutMs,
+  });
   const { now } = options;
   const source = createTokenSource({ apiUrl: box.url, credentials: credentialsOf(box), sharedTier: tier, observe, ...(now && { now }) });
   return { source, tier, events };

@@ -50,7 +50,7 @@ describe('the holder of the lease', () => {
   it('that was killed is waited for no longer than its lease, and the token is shared again after it', async () => {
     let now = 1_800_000_000_000;
     await using box = await startBox({ now: () => now });
-    await using table = await tokensTable();
+    await using table = await tokensTable(() => now);
     await holdLease(table, now + 8_000);
     setTimeout(() => {
       now += 8_001;
@@ -71,12 +71,13 @@ describe('the holder of the lease', () => {
     let now = 1_800_000_000_000;
     const clock = () => now;
     await using box = await startBox({ now: clock, expiresInSeconds: 3_600 });
-    await using table = await tokensTable();
+    await using table = await tokensTable(clock);
     const frozen = container(box, table, 'frozen', { now: clock });
     const gate = Promise.withResolvers<void>();
     const late = frozen.tier.get({
       key: 'enterprise',
       clock: { now: clock, observe: () => 0 },
+      minRemainingMs: 60_000,
       mint: async () => {
         await gate.promise;
         return frozen.source.mint(enterprise);
@@ -89,6 +90,43 @@ describe('the holder of the lease', () => {
     gate.resolve();
     await late;
     expect((await item(table)).fingerprint?.S).toBe(successor.fingerprint);
+  });
+
+  it('that gives up late leaves the lease to its successor', async () => {
+    let now = 1_800_000_000_000;
+    const clock = { now: () => now, observe: () => 0 };
+    await using box = await startBox({ now: clock.now });
+    await using table = await tokensTable(clock.now);
+    const frozen = Promise.withResolvers<never>();
+    const minting = Promise.withResolvers<void>();
+    const request = { key: 'enterprise', clock, minRemainingMs: 60_000 };
+    const late = container(box, table, 'frozen').tier.get({ ...request, mint: () => frozen.promise });
+    while (!(await item(table)).leaseUntil) await new Promise((resolve) => setTimeout(resolve, 5));
+    now += 8_001;
+    const successor = container(box, table, 'successor', { now: clock.now });
+    const pending = successor.tier.get({ ...request, mint: () => minting.promise.then(() => successor.source.mint(enterprise)) });
+    while ((await item(table)).leaseOwner?.S !== 'successor') await new Promise((resolve) => setTimeout(resolve, 5));
+    frozen.reject(new Error('frozen for too long'));
+    await expect(late).rejects.toThrow('frozen');
+    expect((await item(table)).leaseOwner?.S).toBe('successor');
+    minting.resolve();
+    await pending;
+  });
+
+  it('never overwrites a token that lasts longer, whoever wrote it', async () => {
+    const now = 1_800_000_000_000;
+    const clock = { now: () => now, observe: () => 0 };
+    await using box = await startBox({ now: clock.now, expiresInSeconds: 3_600 });
+    await using table = await tokensTable(clock.now);
+    const { tier, source } = container(box, table, 'one', { now: clock.now });
+    const mint = async () => {
+      const other = { tokenExpiresAt: { N: String(now + 4_000_000) }, fingerprint: { S: 'of another' } };
+      const Item = { ...(await item(table)), ...other };
+      await table.client.send(new PutItemCommand({ TableName: table.name, Item }));
+      return source.mint(enterprise);
+    };
+    await tier.get({ key: 'enterprise', clock, minRemainingMs: 60_000, mint });
+    expect((await item(table)).fingerprint?.S).toBe('of another');
   });
 
   it('that is refused by Box lets the others try at once', async () => {
@@ -107,7 +145,7 @@ describe('a shared item', () => {
   it('that has expired is a miss, though DynamoDB has not deleted it', async () => {
     let now = 1_800_000_000_000;
     await using box = await startBox({ now: () => now, expiresInSeconds: 3_600 });
-    await using table = await tokensTable();
+    await using table = await tokensTable(() => now);
     await container(box, table, 'one', { now: () => now }).source.get(enterprise);
     now += 3_600_000;
     const token = await container(box, table, 'two', { now: () => now }).source.get(enterprise);
@@ -127,7 +165,7 @@ describe('a shared item', () => {
     async (_, forge) => {
       const now = 1_800_000_000_000;
       await using box = await startBox({ now: () => now });
-      await using table = await tokensTable();
+      await using table = await tokensTable(() => now);
       await container(box, table, 'one', { now: () => now }).source.get(enterprise);
       const forged = await forge(await item(table));
       await table.client.send(
@@ -166,6 +204,8 @@ describe('a store that fails', () => {
     await expect(
       container(box, table, 'one', { cipher: { ...cipher(), encrypt: refusing.encrypt } }).source.get(enterprise),
     ).resolves.toBeDefined();
+    // Nobody waits for a lease whose holder could not share what it got.
+    expect((await item(table)).leaseUntil).toBeUndefined();
     await container(box, table, 'two').source.get(enterprise);
     await expect(
       container(box, table, 'three', { cipher: { ...cipher(), decrypt: refusing.decrypt } }).source.get(enterprise),

@@ -1,0 +1,80 @@
+import type { BoxSimulator } from '../../../sandbox/box/server.ts';
+import type { Answer } from './internet.ts';
+
+interface Period {
+  readonly from: number;
+  to: number;
+}
+
+/** The client secret at both ends: what Secrets Manager holds, and what Box takes. Knows when the two did not match. */
+export class ClientSecret {
+  #version = 1;
+  #held: string;
+  /** An old one that Box takes too. */
+  #alsoTaken: string | undefined;
+  readonly #mismatches: Period[] = [];
+  readonly #box: BoxSimulator;
+  readonly #now: () => number;
+
+  constructor(box: BoxSimulator, now: () => number) {
+    this.#box = box;
+    this.#now = now;
+    this.#held = box.app.clientSecret;
+  }
+
+  /** GetSecretValue. */
+  answer(): Answer {
+    const { clientId, enterpriseId } = this.#box.app;
+    const SecretString = JSON.stringify({
+      boxAppSettings: { clientID: clientId, clientSecret: this.#held },
+      enterpriseID: enterpriseId,
+    });
+    const body = Buffer.from(JSON.stringify({ SecretString, VersionId: `v${this.#version}` }));
+    return { status: 200, headers: { 'content-type': 'application/x-amz-json-1.1' }, body };
+  }
+
+  /** As Box reads the form of a token request. */
+  read(form: Buffer): Buffer {
+    const text = form.toString();
+    return this.#alsoTaken === undefined ? form : Buffer.from(text.replace(this.#alsoTaken, this.#box.app.clientSecret));
+  }
+
+  /** "Reset" in Box's console. */
+  reset({ oldLives }: { readonly oldLives: boolean }): void {
+    this.#alsoTaken = oldLives ? this.#box.app.clientSecret : undefined;
+    this.#box.app.resetSecret(`secret-of-${this.#now()}-${this.#version}`);
+    this.#note();
+  }
+
+  /** Somebody puts the secret that Box takes into Secrets Manager. */
+  promote(): void {
+    this.#put(this.#box.app.clientSecret);
+  }
+
+  putWrong(): void {
+    this.#put('copied-from-another-app');
+  }
+
+  /** Whether the two did not match at any time between these. */
+  mismatched(from: number, to: number): boolean {
+    return this.#mismatches.some((period) => period.from <= to && period.to >= from);
+  }
+
+  get matches(): boolean {
+    return this.#held === this.#box.app.clientSecret || this.#held === this.#alsoTaken;
+  }
+
+  #put(value: string): void {
+    if (value === this.#held) return;
+    this.#held = value;
+    this.#version++;
+    this.#note();
+  }
+
+  #note(): void {
+    const last = this.#mismatches.at(-1);
+    if (last?.to === Number.POSITIVE_INFINITY) {
+      if (this.matches) last.to = this.#now();
+    } else if (!this.matches) this.#mismatches.push({ from: this.#now(), to: Number.POSITIVE_INFINITY });
+  }
+}
