@@ -52,7 +52,10 @@ const everyTrouble = (...of: readonly string[]) =>
   Object.fromEntries(of.flatMap((service) => troubles.map((trouble) => [`${service} ${trouble}`, 1])));
 const everyMishap = { ...Object.fromEntries(ofContainers.map((kind) => [kind, 3])), runs: 300 };
 
-describe('a fleet in trouble', () => {
+/** Random schedules in real waits take minutes, and their bounds presume a machine that does little else. */
+const isAsked = Boolean(process.env.FLEET);
+
+describe.skipIf(!isAsked)(`a fleet in trouble${isAsked ? '' : ' (skipped: set FLEET=1; it takes minutes)'}`, () => {
   it("that shares its token sends no expired one, no other subject's, fails no run without need, and asks for little", async () => {
     expectAtLeast(await playAll(true), { ...everyMishap, ...everyTrouble('box', 'secrets', 'store', 'kms') });
   }, 240_000);

@@ -1,7 +1,7 @@
 import type { World } from './fleet-world.ts';
 
 /** Nothing takes longer than this, whatever happens. */
-const longestMs = 20_000;
+const longestMs = 60_000;
 
 /** Lets the fleet's time go by until all of this has ended. @param pass is told the seconds */
 export async function goBy<T>(world: World, pending: Promise<T>, pass = (seconds: number) => world.pass(seconds * 1_000)): Promise<T> {
