@@ -2,8 +2,10 @@
 export interface BoxClock {
   /** Now, in ms since the epoch on Box's clock. */
   now(): number;
-  /** Learns from an answer that has just come, after so long. @returns by how much `now` has been moved, in ms */
-  observe(dateHeader: string | undefined, tookMs: number): number;
+  /** Now, as no correction will move it: to measure from, across a request that may bring one. */
+  mark(): number;
+  /** Learns from an answer that has just come to what was asked at the mark. @returns when that was, on Box's clock as it is known now */
+  observe(dateHeader: string | undefined, mark: number): number;
 }
 
 /** `Date` has whole seconds and took a while to arrive: what is less than this apart is no difference. */
@@ -16,25 +18,24 @@ const longestAnswerMs = 15_000;
  * last look, as in a container that lay frozen meanwhile. Wall clock only: a frozen container stops every other one.
  */
 export function boxClock(wallClock: () => number): BoxClock {
+  let setBack = 0;
   let offset = 0;
   let latest = Number.NEGATIVE_INFINITY;
-  const read = (): number => {
+  const steady = (): number => {
     const wall = wallClock();
-    if (wall < latest - toleranceMs) offset += latest - wall;
+    if (wall < latest - toleranceMs) setBack += latest - wall;
     latest = wall;
-    return wall;
+    return wall + setBack;
   };
   return {
-    now: () => read() + offset,
-    observe(dateHeader, tookMs) {
-      const date = Date.parse(dateHeader ?? '');
+    now: () => steady() + offset,
+    mark: steady,
+    observe(dateHeader, mark) {
+      const now = steady();
+      const difference = Date.parse(dateHeader ?? '') - now;
       // A container that was frozen while the answer was on its way reads a `Date` from before.
-      if (Number.isNaN(date) || tookMs > longestAnswerMs) return 0;
-      const wall = read();
-      const before = offset;
-      const difference = date - wall;
-      offset = Math.abs(difference) < toleranceMs ? 0 : difference;
-      return offset - before;
+      if (!Number.isNaN(difference) && now - mark <= longestAnswerMs) offset = Math.abs(difference) < toleranceMs ? 0 : difference;
+      return mark + offset;
     },
   };
 }

@@ -46,7 +46,7 @@ export interface Granted {
  */
 export async function requestGrant(request: GrantRequest): Promise<Granted> {
   for (let attempt = 1; ; attempt++) {
-    const startedAt = request.clock.now();
+    const mark = request.clock.mark();
     const answer = await post(request).catch((error: Error) => {
       request.signal?.throwIfAborted();
       return error;
@@ -58,8 +58,8 @@ export async function requestGrant(request: GrantRequest): Promise<Granted> {
       if (attempt >= attempts) throw unreachable(new Error(`HTTP status ${answer.status}`));
       await wait(waitBeforeRetry(answer.headers, attempt), request.signal);
     } else {
-      const moved = request.clock.observe(answer.headers.date, request.clock.now() - startedAt);
-      return { ...read(answer, request.subject), startedAt: startedAt + moved };
+      const startedAt = request.clock.observe(answer.headers.date, mark);
+      return { ...read(answer, request.subject), startedAt };
     }
   }
 }

@@ -8,10 +8,10 @@ import type { BoxClock } from './box-clock.ts';
 export function observeDate(command: GetItemCommand, clock: BoxClock): void {
   command.middlewareStack.add(
     (next) => async (request) => {
-      const startedAt = clock.now();
+      const mark = clock.mark();
       const result = await next(request);
       const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> };
-      clock.observe(headers?.date, clock.now() - startedAt);
+      clock.observe(headers?.date, mark);
       return result;
     },
     { step: 'deserialize', priority: 'low' },

@@ -1,6 +1,7 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeConnections } from '../../../lib/http/origin.ts';
+import { boxClock } from '../../../lib/token/box-clock.ts';
 import type { Subject } from '../../../lib/token/subject.ts';
 import { type BoxSimulator, startBox } from '../../sandbox/box/server.ts';
 import { type RunsTable, tokensTable } from '../run/table.ts';
@@ -76,7 +77,7 @@ describe('the holder of the lease', () => {
     const gate = Promise.withResolvers<void>();
     const late = frozen.tier.get({
       key: 'enterprise',
-      clock: { now: clock, observe: () => 0 },
+      clock: boxClock(clock),
       minRemainingMs: 60_000,
       mint: async () => {
         await gate.promise;
@@ -94,7 +95,7 @@ describe('the holder of the lease', () => {
 
   it('that gives up late leaves the lease to its successor', async () => {
     let now = 1_800_000_000_000;
-    const clock = { now: () => now, observe: () => 0 };
+    const clock = boxClock(() => now);
     await using box = await startBox({ now: clock.now });
     await using table = await tokensTable(clock.now);
     const frozen = Promise.withResolvers<never>();
@@ -115,7 +116,7 @@ describe('the holder of the lease', () => {
 
   it('never overwrites a token that lasts longer, whoever wrote it', async () => {
     const now = 1_800_000_000_000;
-    const clock = { now: () => now, observe: () => 0 };
+    const clock = boxClock(() => now);
     await using box = await startBox({ now: clock.now, expiresInSeconds: 3_600 });
     await using table = await tokensTable(clock.now);
     const { tier, source } = container(box, table, 'one', { now: clock.now });
