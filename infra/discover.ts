@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { ScheduledJob } from 'nightporter';
+import type { ScheduledJob, Webhook } from 'nightporter';
 import { NightporterError } from '../lib/errors.ts';
 
 /** A job file: the file name is its name in settings, logs, metrics and construct ids. */
@@ -11,25 +11,62 @@ export interface DiscoveredJob {
   readonly declaration: ScheduledJob;
 }
 
-const folders = ['functions/scheduled', 'functions/system'];
+/** A webhook file, likewise. */
+export interface DiscoveredWebhook {
+  readonly name: string;
+  readonly file: string;
+  readonly declaration: Webhook;
+}
+
+/** Which function makes what a file of the folder exports; its name is the declaration's kind. */
+const declarations = {
+  'functions/scheduled': 'scheduledJob',
+  'functions/system': 'scheduledJob',
+  'functions/webhooks': 'webhook',
+} as const;
+
+type Folder = keyof typeof declarations;
 
 /**
  * Imports every job file under `root`; adding a file there is all it takes to add a job.
  * @throws NightporterError `DECLARATION_INVALID` with the file's name.
  */
-export async function discover(root: string): Promise<readonly DiscoveredJob[]> {
-  const jobs: DiscoveredJob[] = [];
-  for (const file of folders.flatMap((folder) => jobFiles(join(root, folder)))) {
-    const label = relative(root, file);
-    const job = { name: nameOf(file, label), file, declaration: await declarationOf(file, label) };
-    const twin = jobs.find(({ name }) => name === job.name);
-    if (twin) throw invalid(label, `rename it, ${relative(root, twin.file)} has the same name`);
-    jobs.push(job);
-  }
-  return jobs;
+export function discover(root: string): Promise<readonly DiscoveredJob[]> {
+  return declared<ScheduledJob>(root, ['functions/scheduled', 'functions/system']);
 }
 
-function jobFiles(folder: string): string[] {
+/** Every webhook file, in the same way. @param jobs whose names are taken. @throws NightporterError `DECLARATION_INVALID` */
+export function discoverWebhooks(root: string, jobs: readonly DiscoveredJob[] = []): Promise<readonly DiscoveredWebhook[]> {
+  return declared<Webhook>(root, ['functions/webhooks'], jobs);
+}
+
+interface Discovered<D> {
+  readonly name: string;
+  readonly file: string;
+  readonly declaration: D;
+}
+
+async function declared<D>(
+  root: string,
+  folders: readonly Folder[],
+  taken: readonly Discovered<unknown>[] = [],
+): Promise<readonly Discovered<D>[]> {
+  const found: Discovered<D>[] = [];
+  for (const folder of folders) {
+    for (const file of filesIn(join(root, folder))) {
+      const label = relative(root, file);
+      const name = nameOf(file, label);
+      const declaration = await declarationOf(file, label, folder);
+      const twin = [...taken, ...found].find((other) => other.name === name);
+      if (twin) throw invalid(label, `rename it, ${relative(root, twin.file)} has the same name`);
+      // Its kind has been looked at.
+      found.push({ name, file, declaration: declaration as D });
+    }
+  }
+  return found;
+}
+
+function filesIn(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
@@ -47,11 +84,12 @@ function nameOf(file: string, label: string): string {
   return name;
 }
 
-async function declarationOf(file: string, label: string): Promise<ScheduledJob> {
-  const module = await load(file, label);
-  if (module.default === undefined) throw invalid(label, 'it has no default export; write "export default scheduledJob({ … })"');
-  if (!isScheduledJob(module.default)) throw invalid(label, 'its default export must be what scheduledJob({ … }) returns');
-  return module.default;
+async function declarationOf(file: string, label: string, folder: Folder): Promise<unknown> {
+  const by = declarations[folder];
+  const { default: value } = await load(file, label);
+  if (value === undefined) throw invalid(label, `it has no default export; write "export default ${by}({ … })"`);
+  if (!isDeclaration(value, by)) throw invalid(label, `its default export must be what ${by}({ … }) returns`);
+  return value;
 }
 
 async function load(file: string, label: string): Promise<{ readonly default?: unknown }> {
@@ -63,8 +101,8 @@ async function load(file: string, label: string): Promise<{ readonly default?: u
   }
 }
 
-function isScheduledJob(value: unknown): value is ScheduledJob {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'scheduledJob';
+function isDeclaration(value: unknown, kind: string): boolean {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind;
 }
 
 export function invalid(label: string, reason: string, cause?: unknown): NightporterError {

@@ -131,6 +131,7 @@ function checkLimits({ name, declaration }: DiscoveredJob): void {
   if (impact.length > 400) throw invalid(name, 'say the impact in at most 400 characters');
 }
 
-function isWithin(value: number, minimum: number, maximum: number): boolean {
+/** Whole numbers only. */
+export function isWithin(value: number, minimum: number, maximum: number): boolean {
   return Number.isInteger(value) && value >= minimum && value <= maximum;
 }

@@ -23,6 +23,13 @@ const job = z.strictObject({
   params: z.optional(z.record(z.string(), z.unknown())),
 });
 
+const webhook = z.strictObject({
+  /** Parsed by the webhook's own schema. */
+  params: z.optional(z.record(z.string(), z.unknown())),
+  /** Instead of the declaration's; only for a webhook that declares one. */
+  mode: z.optional(z.enum(['report', 'enforce'], 'use "report" or "enforce"')),
+});
+
 /** Where functions get their fixed egress addresses: private subnets with a route to Box and to AWS. */
 const vpc = z.strictObject({ subnetIds: ids('subnet', 16), securityGroupIds: ids('sg', 5) });
 
@@ -53,6 +60,10 @@ const stage = z.strictObject({
   settings: z._default(z.record(z.string().check(z.minLength(1)), z.string().check(z.minLength(1))), {}),
   /** The jobs that are on; `true` leaves everything as declared. */
   jobs: z._default(z.record(z.string(), z.pipe(z.transform(trueIsEmpty), job)), {}),
+  /** The webhooks that are on; `true` leaves everything as declared. */
+  webhooks: z._default(z.record(z.string(), z.pipe(z.transform(trueIsEmpty), webhook)), {}),
+  /** How Box reaches them: by a Lambda function URL, or by an HTTP API where a company forbids URLs without IAM. */
+  ingress: z._default(z.enum(['function-url', 'http-api'], 'use "function-url" or "http-api"'), 'function-url'),
   /** Schedules run from the first deployment on; otherwise from the first deployment with `--arm` on. */
   armedFromStart: z._default(z.boolean(), false),
   /** One token for all functions of a Box app, in a table, instead of one for each container. */
@@ -86,6 +97,8 @@ const stage = z.strictObject({
 export type StageSettings = z.infer<typeof stage>;
 export type Stage = StageSettings & { readonly name: string };
 export type JobSettings = z.infer<typeof job>;
+export type WebhookSettings = z.infer<typeof webhook>;
+export type Ingress = StageSettings['ingress'];
 
 function trueIsEmpty(value: unknown): unknown {
   return value === true ? {} : value;

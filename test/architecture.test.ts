@@ -120,8 +120,9 @@ describe('the tree', () => {
 });
 
 describe('every function file', () => {
-  it.each(globSync('functions/**/*.ts', { cwd: root }))('%s loads in an empty environment and declares a job', (file) => {
-    const program = `const { default: job } = await import('./${file}'); if (job?.kind !== 'scheduledJob') process.exit(3);`;
+  it.each(globSync('functions/**/*.ts', { cwd: root }))('%s loads in an empty environment and declares what its folder is for', (file) => {
+    const kind = file.startsWith('functions/webhooks/') ? 'webhook' : 'scheduledJob';
+    const program = `const { default: it } = await import('./${file}'); if (it?.kind !== '${kind}') process.exit(3);`;
     const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
       cwd: root,
       env: {},

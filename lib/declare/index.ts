@@ -39,3 +39,15 @@ export type {
 export { everyApp, scheduledJob } from './scheduled-job.ts';
 export type { ManagedUser, RunAs, ServiceAccount, Setting, Through } from './subject.ts';
 export { managedUser, serviceAccount, setting } from './subject.ts';
+export type {
+  CollaborationSource,
+  CommentSource,
+  FileSource,
+  FolderSource,
+  KnownTrigger,
+  Source,
+  TaskAssignmentSource,
+  Trigger,
+} from './trigger.ts';
+export type { Delivery, EventOf, Mode, Webhook, WebhookContext, WebhookEvent, WebhookTarget } from './webhook.ts';
+export { file, folder, webhook } from './webhook.ts';

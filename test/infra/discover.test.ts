@@ -1,13 +1,17 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { discover } from '../../infra/discover.ts';
+import { discover, discoverWebhooks } from '../../infra/discover.ts';
 import { root } from './stacks.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const job = (more = '') => `
 import { rate, scheduledJob, serviceAccount } from 'nightporter';
 export default scheduledJob({ impact: 'None.', schedule: rate(1, 'hour'), runAs: serviceAccount(), run: async () => undefined, ${more} });`;
+
+const hook = (more = '') => `
+import { folder, serviceAccount, webhook } from 'nightporter';
+export default webhook({ impact: 'None.', triggers: ['FILE.UPLOADED'], target: folder('1'), runAs: serviceAccount(), handle: async () => undefined, ${more} });`;
 
 /** A repository that holds these job files and resolves `nightporter` to this one. */
 function repository(files: Readonly<Record<string, string>>): string {
@@ -38,6 +42,38 @@ describe('adding a file adds a job', () => {
 
   it('and without any there is none', async () => {
     expect(await discover(repository({}))).toEqual([]);
+  });
+});
+
+describe('adding a file adds a webhook', () => {
+  it('by its file name, beside the jobs', async () => {
+    const folder = repository({ 'functions/webhooks/b.ts': hook(), 'functions/scheduled/a.ts': job() });
+    expect((await discoverWebhooks(folder)).map(({ name }) => name)).toEqual(['b']);
+    expect((await discover(folder)).map(({ name }) => name)).toEqual(['a']);
+  });
+
+  it('but not by the name of a job', async () => {
+    const folder = repository({ 'functions/webhooks/a.ts': hook(), 'functions/scheduled/a.ts': job() });
+    const found = discoverWebhooks(folder, await discover(folder));
+    await expect(found).rejects.toThrow('Correct functions/webhooks/a.ts: rename it, functions/scheduled/a.ts has the same name.');
+  });
+
+  it.each([
+    ['a job in the folder of webhooks', job(), 'its default export must be what webhook({ … }) returns'],
+    ['an unknown key', hook("schedule: 'daily'"), 'Remove or correct "schedule"'],
+    [
+      'a trigger that never befalls a file',
+      hook("target: { type: 'file', id: '1' }"),
+      'Use a folder as the target, or remove "FILE.UPLOADED"',
+    ],
+    ['what Box sends to every webhook', hook("triggers: ['WEBHOOK.DELETED']"), 'Remove the trigger "WEBHOOK.DELETED"'],
+    ['no trigger', hook('triggers: []'), 'A webhook needs triggers'],
+    ['every app', hook("app: '*'"), 'Name one Box app'],
+    ['an unknown capability', hook("uses: ['reports:read']"), 'Remove or correct "reports:read"'],
+    ['an unknown mode', hook("mode: 'try'"), 'Use "report" or "enforce"'],
+  ])('and %s is refused by the name of its file', async (_, content, sentence) => {
+    const found = discoverWebhooks(repository({ 'functions/webhooks/x.ts': content }));
+    await expect(found).rejects.toThrow(`Correct functions/webhooks/x.ts: ${sentence}`);
   });
 });
 
