@@ -1,4 +1,4 @@
-import type { MarkerPage, Pages } from '../declare/scheduled-job.ts';
+import type { MarkerPage, Pages } from '../declare/job-context.ts';
 import { NightporterError } from '../errors.ts';
 
 /**

@@ -9,6 +9,23 @@ export type {
   MissingRun,
   RunWatch,
 } from './capability.ts';
+export type {
+  Action,
+  ActionItem,
+  ActionKind,
+  Applied,
+  ApplyContext,
+  Details,
+  Limits,
+  PlanContext,
+  PlanCounts,
+  PlanMode,
+  PlanWork,
+  Proposal,
+} from './changing-job.ts';
+export type { DurableContext, DurableWork, RosterUser, RowSink, RunFacts, UserTotals } from './durable-job.ts';
+export type { ChangingJob, DurableJob, PlainJob, ScheduledJob, StepwiseJob } from './job.ts';
+export type { JobContext, Log, LogFields, MarkerPage, MetricOptions, Pages, Run, RunCounts } from './job-context.ts';
 export type { ManagerName, Managers } from './manager.ts';
 export type {
   Cell,
@@ -25,20 +42,22 @@ export type {
 } from './report.ts';
 export type { Schedule } from './schedule.ts';
 export { cron, rate } from './schedule.ts';
-export type {
-  JobContext,
-  Log,
-  LogFields,
-  MarkerPage,
-  MetricOptions,
-  Pages,
-  Run,
-  RunCounts,
-  ScheduledJob,
-} from './scheduled-job.ts';
 export { everyApp, scheduledJob } from './scheduled-job.ts';
-export type { ManagedUser, RunAs, ServiceAccount, Setting, Through } from './subject.ts';
-export { managedUser, serviceAccount, setting } from './subject.ts';
+export type {
+  Concurrency,
+  EachManagedUser,
+  EachManagedUserOptions,
+  ManagedUser,
+  OneSubject,
+  RunAs,
+  ServiceAccount,
+  Setting,
+  Through,
+  Tolerance,
+  UserFilter,
+  UserStatus,
+} from './subject.ts';
+export { eachManagedUser, managedUser, serviceAccount, setting } from './subject.ts';
 export type {
   CollaborationSource,
   CommentSource,

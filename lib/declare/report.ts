@@ -16,7 +16,7 @@ export interface Order<K extends string> {
   readonly by: K;
   readonly direction: 'descending' | 'ascending';
   /** Only these rows; all if left out. */
-  readonly where?: (row: Row<K>) => boolean;
+  where?(row: Row<K>): boolean;
 }
 
 export interface ReportDefinition<K extends string> {

@@ -1,107 +1,67 @@
 import * as z from 'zod/mini';
 import { NightporterError } from '../errors.ts';
-import { type Capabilities, type Capability, capabilities } from './capability.ts';
-import type { ManagerName, Managers } from './manager.ts';
-import type { Schedule } from './schedule.ts';
-import type { RunAs } from './subject.ts';
-
-/** One JSON line per call; ids and counts only, never a name, a login, a token or a payload. */
-export interface Log {
-  info(message: string, fields?: LogFields): void;
-  warn(message: string, fields?: LogFields): void;
-  error(message: string, fields?: LogFields): void;
-  /** A CloudWatch metric (embedded metric format) with the dimensions stage and job; the job is this one unless another is named. */
-  metric(name: string, value: number, options?: MetricOptions): void;
-}
-
-export interface MetricOptions {
-  /** `Count` if left out. */
-  readonly unit?: 'Count' | 'Milliseconds' | 'Bytes';
-  readonly job?: string;
-}
-
-export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
-
-export interface Run {
-  readonly id: string;
-  readonly job: string;
-  /** When the run was due, not when it started. */
-  readonly scheduledTime: Date;
-  /** 1 for the first attempt of this due time. */
-  readonly attempt: number;
-}
-
-/** Iterators that box-node-sdk v10 lacks; they fetch a page when the last one is used up. */
-export interface Pages {
-  /** All entries of a marker-paged list. @throws NightporterError `BOX_PAGE_REPEATED` when Box repeats a marker. */
-  byMarker<T>(fetch: (marker: string | undefined) => Promise<MarkerPage<T>>): AsyncIterable<T>;
-}
-
-export interface MarkerPage<T> {
-  readonly entries?: readonly T[];
-  readonly nextMarker?: string | null | undefined;
-}
-
-type UnionToIntersection<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void ? I : never;
-
-/** What a job is handed. `box` holds the declared managers only; each declared capability adds its property. */
-export type JobContext<M extends ManagerName, C extends Capability, P> = {
-  readonly box: Managers<M>;
-  readonly params: P;
-  readonly settings: Readonly<Record<string, string | undefined>>;
-  readonly pages: Pages;
-  readonly run: Run;
-  readonly log: Log;
-  /** Aborts shortly before the function's own deadline, with the error `RUN_TOO_LONG` as its reason. */
-  readonly signal: AbortSignal;
-} & ([C] extends [never] ? unknown : UnionToIntersection<Capabilities[C]>);
-
-/** Counts for the run record: users read, rows written. */
-export type RunCounts = Readonly<Record<string, number>>;
+import { type Capability, capabilities } from './capability.ts';
+import { type ApplyContext, defaultLimits, modes, type PlanContext } from './changing-job.ts';
+import type { ChangingWork, Declaration, PlainWork, StepwiseWork } from './declaration.ts';
+import type { DurableContext } from './durable-job.ts';
+import type { ChangingJob, PlainJob, StepwiseJob } from './job.ts';
+import type { JobContext } from './job-context.ts';
+import type { ManagerName } from './manager.ts';
+import type { OneSubject, RunAs } from './subject.ts';
 
 /** `app: everyApp` makes one function for each Box app of the stage; for system jobs that look after the apps themselves. */
 export const everyApp = '*';
 
-/** What a job file's default export says. Everything but `run` is read when the stacks are made. */
-export interface ScheduledJobDeclaration<M extends ManagerName, C extends Capability, S extends z.ZodMiniType> {
-  /** What it means for the business when this job fails; goes into the alarm's text. */
-  readonly impact: string;
-  readonly schedule: Schedule;
-  /** Which Box app, so which secret: a name under `stages.<name>.apps`; `default` if left out. */
-  readonly app?: string;
-  readonly runAs: RunAs;
-  /** SDK managers: typed, loaded in init, nothing else is loaded. */
-  readonly box?: readonly M[];
-  readonly uses?: readonly C[];
-  /** Schema of what a stage may set under `jobs.<job>.params`; unknown keys are refused. */
-  readonly params?: S;
-  /** Stage settings handed over where the stage has them; those in `runAs` are required anyway. */
-  readonly settings?: readonly string[];
-  /** 512 if left out. */
-  readonly memoryMiB?: number;
-  /** At most 15, the default: what does not fit ends as `RUN_TOO_LONG`. */
-  readonly timeoutMinutes?: number;
-  /** Flexible window of the schedule, spreads load; 5 if left out, 0 for none. */
-  readonly windowMinutes?: number;
-  run(context: JobContext<M, C, z.infer<S>>): Promise<RunCounts | undefined>;
+/**
+ * Declares a scheduled job: the declaration and the work are one value. `plan` and `apply` make it a job that changes things; `durable: true`
+ * or `eachManagedUser()` one in steps; else it is a plain one.
+ * @throws NightporterError `DECLARATION_INVALID` for an unknown key or capability, an empty impact, or a missing part.
+ */
+export function scheduledJob<
+  const M extends ManagerName = never,
+  const C extends Capability = never,
+  S extends z.ZodMiniType = z.ZodMiniObject,
+  const R extends RunAs = RunAs,
+  const K extends string = never,
+  const A extends string = never,
+>(
+  declaration: Declaration<M, C, S, R> & ChangingWork<M, C, z.infer<S>, R, K, A>,
+): ChangingJob<PlanContext<M, C, z.infer<S>, R, K, A>, ApplyContext<M, C, z.infer<S>>, z.infer<S>, K, A>;
+export function scheduledJob<
+  const M extends ManagerName = never,
+  const C extends Capability = never,
+  S extends z.ZodMiniType = z.ZodMiniObject,
+  const R extends RunAs = RunAs,
+  const K extends string = never,
+>(
+  declaration: Declaration<M, C, S, R> & StepwiseWork<M, C, z.infer<S>, R, K>,
+): StepwiseJob<DurableContext<M, C, z.infer<S>, R, K>, z.infer<S>, K>;
+export function scheduledJob<
+  const M extends ManagerName = never,
+  const C extends Capability = never,
+  S extends z.ZodMiniType = z.ZodMiniObject,
+>(declaration: Declaration<M, C, S, OneSubject> & PlainWork<M, C, z.infer<S>>): PlainJob<JobContext<M, C, z.infer<S>>, z.infer<S>>;
+export function scheduledJob(declaration: AnyDeclaration): unknown {
+  const shape = shapeOf(declaration);
+  check(declaration, shape);
+  const { durable, limits, ...said } = declaration;
+  return Object.freeze({
+    ...defaults,
+    ...(shape === 'changing' && { modes, limits: { ...defaultLimits, ...limits } }),
+    ...said,
+    params: declaration.params ?? z.strictObject({}),
+    kind: 'scheduledJob',
+    shape,
+  });
 }
 
-/** A declaration with its defaults filled in. */
-export interface ScheduledJob<M extends ManagerName = ManagerName, C extends Capability = Capability, P = unknown> {
-  readonly kind: 'scheduledJob';
-  readonly impact: string;
-  readonly schedule: Schedule;
-  readonly app: string;
-  readonly runAs: RunAs;
-  readonly box: readonly M[];
-  readonly uses: readonly C[];
-  readonly params: z.ZodMiniType<P>;
-  readonly settings: readonly string[];
-  readonly memoryMiB: number;
-  readonly timeoutMinutes: number;
-  readonly windowMinutes: number;
-  run(context: JobContext<M, C, P>): Promise<RunCounts | undefined>;
-}
+type Shape = 'plain' | 'stepwise' | 'changing';
+
+/** A declaration as it may come from a file that was not compiled. */
+type AnyDeclaration = Partial<Declaration<ManagerName, Capability, z.ZodMiniType, RunAs>> &
+  Partial<Readonly<Record<'durable' | 'run' | 'plan' | 'apply' | 'report' | 'summarize' | 'actions' | 'modes', unknown>>> & {
+    readonly limits?: object;
+  };
 
 const defaults = {
   app: 'default',
@@ -113,33 +73,36 @@ const defaults = {
   windowMinutes: 5,
 };
 
-const known = new Set(['impact', 'schedule', 'runAs', 'params', 'run', ...Object.keys(defaults)]);
+const general = ['impact', 'schedule', 'runAs', 'params', 'durable', ...Object.keys(defaults)];
+const work: Readonly<Record<Shape, { readonly needed: readonly string[]; readonly possible: readonly string[] }>> = {
+  plain: { needed: ['run'], possible: [] },
+  stepwise: { needed: ['run'], possible: ['report', 'summarize'] },
+  changing: { needed: ['plan', 'apply', 'actions'], possible: ['report', 'summarize', 'limits', 'modes'] },
+};
 
-/**
- * Declares a scheduled job: the declaration and the work are one value.
- * @throws NightporterError `DECLARATION_INVALID` for an unknown key or capability, an empty impact, or a missing part.
- */
-export function scheduledJob<
-  const M extends ManagerName = never,
-  const C extends Capability = never,
-  S extends z.ZodMiniType = z.ZodMiniObject,
->(declaration: ScheduledJobDeclaration<M, C, S>): ScheduledJob<M, C, z.infer<S>> {
-  const refuse = (sentence: string): never => {
-    throw new NightporterError('DECLARATION_INVALID', sentence);
-  };
+function shapeOf({ plan, apply, durable, runAs }: AnyDeclaration): Shape {
+  if (plan || apply) return 'changing';
+  return durable || runAs?.kind === 'eachManagedUser' ? 'stepwise' : 'plain';
+}
+
+function check(declaration: AnyDeclaration, shape: Shape): void {
+  const { needed, possible } = work[shape];
+  const known = [...general, ...needed, ...possible];
   for (const key of Object.keys(declaration)) {
-    if (!known.has(key)) refuse(`Remove or correct "${key}": a scheduled job has no such key.`);
+    if (!known.includes(key)) refuse(`Remove or correct "${key}": such a scheduled job has no such key.`);
   }
   if (!declaration.impact?.trim()) refuse('Say in "impact" what it means for the business when this job fails.');
-  if (!declaration.schedule || !declaration.runAs || !declaration.run) refuse('A scheduled job needs schedule, runAs and run.');
+  const missing = ['schedule', 'runAs', ...needed].find((key) => !declaration[key as keyof AnyDeclaration]);
+  if (missing) refuse(`A scheduled job needs schedule, runAs and ${needed.join(', ')}: "${missing}" is missing.`);
   for (const name of declaration.uses ?? []) {
     if (!capabilities.includes(name)) refuse(`Remove or correct "${name}": the capabilities are ${capabilities.join(', ')}.`);
   }
-  const params = (declaration.params ?? z.strictObject({})) as z.ZodMiniType<z.infer<S>>;
-  return Object.freeze({
-    ...defaults,
-    ...declaration,
-    params,
-    kind: 'scheduledJob' as const,
-  }) as ScheduledJob<M, C, z.infer<S>>;
+  if (shape === 'plain') return;
+  const reports = declaration.uses?.includes('reports:write') ?? false;
+  if (reports !== Boolean(declaration.report && declaration.summarize) || reports !== Boolean(declaration.report ?? declaration.summarize))
+    refuse('A job in steps that uses reports:write says in "report" and "summarize" what its report is, and no other one does.');
+}
+
+function refuse(sentence: string): never {
+  throw new NightporterError('DECLARATION_INVALID', sentence);
 }

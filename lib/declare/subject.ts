@@ -28,7 +28,58 @@ export interface ManagedUser {
   readonly through: Through;
 }
 
-export type RunAs = ServiceAccount | ManagedUser;
+/** Which managed users of the enterprise; what is left out does not filter. */
+export interface UserFilter {
+  /** Box's `status`; `active` alone if left out, since Box grants no token for anybody else. */
+  readonly status?: UserStatus | readonly UserStatus[];
+  /** Id of a group: its members only. */
+  readonly group?: string | Setting;
+  /** The part of the login behind the `@`, without subdomains; case does not matter. */
+  readonly loginDomain?: string | readonly string[];
+  /** Box user ids; a setting holds them separated by commas. */
+  readonly users?: readonly string[] | Setting;
+}
+
+/** developer.box.com/reference/resources/user--full */
+export type UserStatus = 'active' | 'inactive' | 'cannot_delete_edit' | 'cannot_delete_edit_upload';
+
+/** How much at once. Box allows 1,000 calls a minute for each user, so that this bounds processor time and Lambda's concurrency, not Box. */
+export interface Concurrency {
+  /** Shards at once, each a container; 4 if left out. A stage sets it with `stages.<stage>.jobs.<job>.shards`. */
+  readonly shards?: number;
+  /** Users at once in a shard; 4 if left out. After a crash at most so many users are done again. */
+  readonly users?: number;
+}
+
+/** How many failed users a run bears. It ends with what it has as soon as either is exceeded, and its record says `TOO_MANY_FAILED`. */
+export interface Tolerance {
+  /** No bound if left out. */
+  readonly users?: number;
+  /** A fraction of the users that were selected; 0.1 if left out. */
+  readonly share?: number;
+}
+
+/** Every managed user of the enterprise whom the filter lets through, each in turn. */
+export interface EachManagedUser {
+  readonly kind: 'eachManagedUser';
+  readonly where: UserFilter;
+  readonly through: Through;
+  readonly concurrency: Required<Concurrency>;
+  readonly tolerate: Required<Tolerance>;
+}
+
+export interface EachManagedUserOptions {
+  readonly where?: UserFilter;
+  /** `user-token` if left out: a user's calls then count against that user's own limit. */
+  readonly through?: Through;
+  readonly concurrency?: Concurrency;
+  readonly tolerate?: Tolerance;
+}
+
+/** The service account, or one managed user. */
+export type OneSubject = ServiceAccount | ManagedUser;
+
+export type RunAs = OneSubject | EachManagedUser;
 
 export function serviceAccount(): ServiceAccount {
   return { kind: 'serviceAccount' };
@@ -36,4 +87,20 @@ export function serviceAccount(): ServiceAccount {
 
 export function managedUser(user: string | Setting, through: Through = 'user-token'): ManagedUser {
   return { kind: 'managedUser', user, through };
+}
+
+/** From ten users to a hundred thousand: the job is called once for each, and makes a Lambda durable function. */
+export function eachManagedUser({
+  where = {},
+  through = 'user-token',
+  concurrency,
+  tolerate,
+}: EachManagedUserOptions = {}): EachManagedUser {
+  return {
+    kind: 'eachManagedUser',
+    where: { status: 'active', ...where },
+    through,
+    concurrency: { shards: 4, users: 4, ...concurrency },
+    tolerate: { users: Number.MAX_SAFE_INTEGER, share: 0.1, ...tolerate },
+  };
 }

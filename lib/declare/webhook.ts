@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { NightporterError } from '../errors.ts';
 import { type Capability, capabilities } from './capability.ts';
+import type { JobContext, RunCounts } from './job-context.ts';
 import type { ManagerName } from './manager.ts';
-import { everyApp, type JobContext, type RunCounts } from './scheduled-job.ts';
-import type { RunAs, Setting } from './subject.ts';
+import { everyApp } from './scheduled-job.ts';
+import type { OneSubject, Setting } from './subject.ts';
 import { fitsTarget, type KnownTrigger, noticesOfBox, type Source, type Sources, type Trigger } from './trigger.ts';
 
 /** The item whose events are wanted; a folder stands for everything below it. Not the root folder: Box takes no webhook there. */
@@ -79,7 +80,7 @@ export interface WebhookDeclaration<
   /** Which Box app, so which secret and which signing keys: a name under `stages.<name>.apps`; `default` if left out. */
   readonly app?: string;
   /** Whose webhook it is, and as whom the handler works; must see the target. */
-  readonly runAs: RunAs;
+  readonly runAs: OneSubject;
   readonly box?: readonly M[];
   readonly uses?: readonly C[];
   /** Schema of what a stage may set under `webhooks.<name>.params`; unknown keys are refused. */
@@ -107,7 +108,7 @@ export interface Webhook<M extends ManagerName = ManagerName, C extends Capabili
   readonly triggers: readonly string[];
   readonly target: WebhookTarget;
   readonly app: string;
-  readonly runAs: RunAs;
+  readonly runAs: OneSubject;
   readonly box: readonly M[];
   readonly uses: readonly C[];
   readonly params: z.ZodMiniType<P>;

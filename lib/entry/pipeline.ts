@@ -1,9 +1,9 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { ScheduledJob } from '../declare/scheduled-job.ts';
+import type { PlainJob } from '../declare/job.ts';
 import type { PipelineLog } from '../observe/log.ts';
 import type { Claims } from '../run/claim.ts';
-import type { SessionFactory } from '../session/session.ts';
+import type { AnyContext, SessionFactory } from '../session/session.ts';
 import { withClaim } from './middleware/claim.ts';
 import { withDeadline } from './middleware/deadline.ts';
 import { withLog } from './middleware/log.ts';
@@ -21,7 +21,7 @@ export interface PipelineParts {
 export type Handler = (event: unknown, context: Context) => Promise<RunResult>;
 
 /** log → claim → deadline → session → the job's own `run`. */
-export function pipeline(run: ScheduledJob['run'], { name, log, claims, sessions }: PipelineParts): Handler {
+export function pipeline(run: PlainJob<AnyContext>['run'], { name, log, claims, sessions }: PipelineParts): Handler {
   // middy's own early timeout answers for the job and forgets it; ours makes the job's calls fail, with a reason.
   const handler = middy<unknown, RunResult, Error, RunContext>({
     timeoutEarlyInMillis: 0,

@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { RunCounts } from '../declare/scheduled-job.ts';
+import type { RunCounts } from '../declare/job-context.ts';
 import type { PipelineLog } from '../observe/log.ts';
 import type { Claim } from '../run/claim.ts';
 import type { Session } from '../session/session.ts';

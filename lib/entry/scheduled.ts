@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import type { ScheduledJob } from '../declare/scheduled-job.ts';
+import type { PlainJob } from '../declare/job.ts';
 import { environment, optional, required } from '../env.ts';
 import { closeConnections } from '../http/origin.ts';
 import { createLog } from '../observe/log.ts';
@@ -14,7 +14,7 @@ const warmUpMs = 2_500;
  * A scheduled job's way in. Everything is loaded, connected and rehearsed here, in init, where it costs a fraction of what it would in
  * the throttled invocation. Whatever fails here is tried again there, so that its error ends a run and not the container.
  */
-export async function scheduled(job: ScheduledJob, parts: Parts): Promise<Handler> {
+export async function scheduled(job: PlainJob, parts: Parts): Promise<Handler> {
   const log = createLog({
     stage: optional(environment.stage) ?? 'unknown',
     job: optional(environment.job) ?? 'unknown',

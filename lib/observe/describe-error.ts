@@ -1,4 +1,4 @@
-import type { LogFields } from '../declare/scheduled-job.ts';
+import type { LogFields } from '../declare/job-context.ts';
 import { NightporterError } from '../errors.ts';
 
 /** What a log line may say of an error: code, message, stack and the names of its causes; never their messages, which may quote requests. */

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import type { Log, LogFields, MetricOptions } from '../declare/scheduled-job.ts';
+import type { Log, LogFields, MetricOptions } from '../declare/job-context.ts';
 import { describeError } from './describe-error.ts';
 
 type Level = 'INFO' | 'WARN' | 'ERROR';

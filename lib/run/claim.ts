@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { RunCounts } from '../declare/scheduled-job.ts';
+import type { RunCounts } from '../declare/job-context.ts';
 import { NightporterError } from '../errors.ts';
 
 /** How long a run's record is kept. */

@@ -1,4 +1,4 @@
-import type { Run } from '../declare/scheduled-job.ts';
+import type { Run } from '../declare/job-context.ts';
 import type { TokenSource } from '../token/token-source.ts';
 
 /** One of a capability's implementations: made ready in init, opened once for each invocation. */

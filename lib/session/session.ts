@@ -1,8 +1,9 @@
 import { resolveEndpoints } from '../box/endpoints.ts';
 import { pages } from '../box/pages.ts';
 import type { Capability } from '../declare/capability.ts';
+import type { PlainJob } from '../declare/job.ts';
+import type { JobContext } from '../declare/job-context.ts';
 import type { ManagerName } from '../declare/manager.ts';
-import type { JobContext, ScheduledJob } from '../declare/scheduled-job.ts';
 import { environment, optional } from '../env.ts';
 import type { PipelineLog } from '../observe/log.ts';
 import { type ManagerClass, openManagers } from './box.ts';
@@ -36,7 +37,7 @@ export interface Session {
 }
 
 /** Reads the environment once. @throws NightporterError for whatever is wrong with it */
-export async function createSessions(job: ScheduledJob, { managers, capabilities }: Parts, log: PipelineLog): Promise<SessionFactory> {
+export async function createSessions(job: PlainJob, { managers, capabilities }: Parts, log: PipelineLog): Promise<SessionFactory> {
   const endpoints = resolveEndpoints(optional(environment.boxEndpointUrl));
   const settings = readSettings();
   const params = readParams(job);

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { ScheduledJob } from '../declare/scheduled-job.ts';
-import type { RunAs } from '../declare/subject.ts';
+import type { ScheduledJob } from '../declare/job.ts';
+import type { OneSubject } from '../declare/subject.ts';
 import { environment, json } from '../env.ts';
 import { NightporterError } from '../errors.ts';
 import type { Subject } from '../token/subject.ts';
@@ -34,7 +34,7 @@ export interface Identity {
 }
 
 /** @throws NightporterError `SETTINGS_INVALID` when the stage lacks the setting that names the user. */
-export function identityOf(runAs: RunAs, settings: Settings): Identity {
+export function identityOf(runAs: OneSubject, settings: Settings): Identity {
   if (runAs.kind === 'serviceAccount') return { subject: { type: 'enterprise' } };
   const id = typeof runAs.user === 'string' ? runAs.user : settings[runAs.user.setting];
   if (!id || !/^\d+$/.test(id)) {

@@ -1,9 +1,9 @@
-import { managedUser, type RunAs, rate, scheduledJob, serviceAccount } from 'nightporter';
+import { type ManagedUser, managedUser, rate, type ServiceAccount, scheduledJob, serviceAccount } from 'nightporter';
 import { describe, expect, it } from 'vitest';
 import type { DeployedJob } from '../../../infra/cli/deployed-jobs.ts';
 import { needsOf } from '../../../infra/cli/doctor/needs.ts';
 
-function deployed(id: string, runAs: RunAs, app = 'default'): DeployedJob {
+function deployed(id: string, runAs: ServiceAccount | ManagedUser, app = 'default'): DeployedJob {
   const declaration = scheduledJob({
     impact: 'None.',
     schedule: rate(1, 'day'),

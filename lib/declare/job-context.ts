@@ -1,0 +1,62 @@
+import type { Capabilities, Capability } from './capability.ts';
+import type { ManagerName, Managers } from './manager.ts';
+
+/** One JSON line per call; ids and counts only, never a name, a login, a token or a payload. */
+export interface Log {
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  /** A CloudWatch metric (embedded metric format) with the dimensions stage and job; the job is this one unless another is named. */
+  metric(name: string, value: number, options?: MetricOptions): void;
+}
+
+export interface MetricOptions {
+  /** `Count` if left out. */
+  readonly unit?: 'Count' | 'Milliseconds' | 'Bytes';
+  readonly job?: string;
+}
+
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+export interface Run {
+  readonly id: string;
+  readonly job: string;
+  /** When the run was due, not when it started. */
+  readonly scheduledTime: Date;
+  /** 1 for the first attempt of this due time. */
+  readonly attempt: number;
+}
+
+/** Iterators that box-node-sdk v10 lacks; they fetch a page when the last one is used up. */
+export interface Pages {
+  /** All entries of a marker-paged list. @throws NightporterError `BOX_PAGE_REPEATED` when Box repeats a marker. */
+  byMarker<T>(fetch: (marker: string | undefined) => Promise<MarkerPage<T>>): AsyncIterable<T>;
+}
+
+export interface MarkerPage<T> {
+  readonly entries?: readonly T[];
+  readonly nextMarker?: string | null | undefined;
+}
+
+/** Counts for the run record: users read, rows written. */
+export type RunCounts = Readonly<Record<string, number>>;
+
+type UnionToIntersection<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void ? I : never;
+
+/** What the declared capabilities add. */
+export type CapabilityContext<C extends Capability> = [C] extends [never] ? unknown : UnionToIntersection<Capabilities[C]>;
+
+/** What every job is handed. `box` holds the declared managers only. */
+export interface BaseContext<M extends ManagerName, P> {
+  readonly box: Managers<M>;
+  readonly params: P;
+  readonly settings: Readonly<Record<string, string | undefined>>;
+  readonly pages: Pages;
+  readonly run: Run;
+  readonly log: Log;
+  /** Aborts shortly before the function's own deadline, with the error `RUN_TOO_LONG` as its reason; in a durable job, at a step's end. */
+  readonly signal: AbortSignal;
+}
+
+/** What a plain job is handed; each declared capability adds its property. */
+export type JobContext<M extends ManagerName, C extends Capability, P> = BaseContext<M, P> & CapabilityContext<C>;
