@@ -1,33 +1,35 @@
 import type { ScheduledJob } from 'nightporter';
 import { environment } from '../lib/env.ts';
 import { NightporterError } from '../lib/errors.ts';
+import type { BoxApp } from './constructs/box-app.ts';
+import type { Foundation } from './constructs/foundation.ts';
 import type { EnabledJob } from './enabled-jobs.ts';
 import type { Stage } from './settings.ts';
-import type { FoundationStack } from './stacks/foundation-stack.ts';
 
 export interface EnvironmentProps {
   readonly stage: Stage;
   readonly job: EnabledJob;
   /** Every enabled job of the stage, this one among them. */
   readonly jobs: readonly EnabledJob[];
-  readonly foundation: FoundationStack;
+  readonly foundation: Foundation;
+  /** Undefined for a job that never calls Box. */
+  readonly boxApp: BoxApp | undefined;
 }
 
 /** What a function is told: names of resources and settings, never a secret. */
-export function environmentOf({ stage, job, jobs, foundation }: EnvironmentProps): Readonly<Record<string, string>> {
+export function environmentOf({ stage, job, jobs, foundation, boxApp }: EnvironmentProps): Readonly<Record<string, string>> {
   const { uses } = job.declaration;
-  const app = job.app === undefined ? undefined : foundation.boxApps.get(job.app);
   return {
     [environment.stage]: stage.name,
     [environment.job]: job.id,
     [environment.params]: JSON.stringify(job.params),
     [environment.settings]: JSON.stringify(job.settings),
     [environment.runsTable]: foundation.runs.tableName,
-    ...(app && {
-      [environment.boxSecretArn]: app.secret.secretArn,
+    ...(boxApp && {
+      [environment.boxSecretArn]: boxApp.secret.secretArn,
       [environment.rotationGraceMinutes]: String(stage.rotationGraceMinutes),
     }),
-    ...(app &&
+    ...(boxApp &&
       foundation.tokens && {
         [environment.tokensTable]: foundation.tokens.table.tableName,
         [environment.tokensKeyArn]: foundation.tokens.key.keyArn,

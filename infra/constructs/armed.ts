@@ -5,8 +5,11 @@ export interface Armed {
   /** State of a schedule. */
   readonly state: string;
   /** Whether an alarm that listens for runs tells anybody. */
-  readonly actionsEnabled: IResolvable;
+  readonly actionsEnabled: IResolvable | boolean;
 }
+
+/** Schedules start runs, whatever a deployment says. */
+export const alwaysArmed: Armed = { state: 'ENABLED', actionsEnabled: true };
 
 /**
  * A stage is armed by a deployment, when the doctor has found that Box answers: a first deployment with schedules on would fail every hour

@@ -17,14 +17,17 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { EnabledJob } from '../enabled-jobs.ts';
 import type { Stage } from '../settings.ts';
-import type { FoundationStack } from '../stacks/foundation-stack.ts';
+import type { BoxApp } from './box-app.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import type { Foundation } from './foundation.ts';
 import { JobRole } from './job-role.ts';
 
 export interface JobFunctionProps {
   readonly stage: Stage;
   readonly job: EnabledJob;
-  readonly foundation: FoundationStack;
+  readonly foundation: Foundation;
+  /** Undefined for a job that never calls Box. */
+  readonly boxApp: BoxApp | undefined;
   readonly layer: ILayerVersion;
   /** Folder that holds `index.mjs`. */
   readonly code: string;
@@ -45,7 +48,7 @@ export class JobFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: JobFunctionProps) {
     super(scope, id);
-    const { stage, job, foundation, layer, code, environment } = props;
+    const { stage, job, foundation, boxApp, layer, code, environment } = props;
     const { memoryMiB, timeoutMinutes, impact } = job.declaration;
     this.failures = new DeadLetterQueue(this, 'Failures');
     this.logGroup = new LogGroup(this, 'Logs', {
@@ -63,7 +66,7 @@ export class JobFunction extends Construct {
       memorySize: memoryMiB,
       timeout: Duration.minutes(timeoutMinutes),
       environment: { ...environment },
-      role: new JobRole(this, 'Role', { stage, job, foundation, logGroup: this.logGroup, failures: this.failures }),
+      role: new JobRole(this, 'Role', { stage, job, foundation, boxApp, logGroup: this.logGroup, failures: this.failures }),
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,

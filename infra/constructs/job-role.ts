@@ -5,15 +5,17 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { EnabledJob } from '../enabled-jobs.ts';
 import type { Stage } from '../settings.ts';
-import type { FoundationStack } from '../stacks/foundation-stack.ts';
-import { type BoxAppSecret, rolePath } from './box-app-secret.ts';
+import { type BoxApp, rolePath } from './box-app.ts';
 import { capabilityGrants, reportPrefix, useKey } from './capability-grant.ts';
+import type { Foundation } from './foundation.ts';
 import { networkInterfaceGrant } from './network-interface-grant.ts';
 
 export interface JobRoleProps {
   readonly stage: Stage;
   readonly job: EnabledJob;
-  readonly foundation: FoundationStack;
+  readonly foundation: Foundation;
+  /** Undefined for a job that never calls Box. */
+  readonly boxApp: BoxApp | undefined;
   readonly logGroup: ILogGroup;
   /** Where Lambda puts, as this role, the runs that failed. */
   readonly failures: IQueue;
@@ -24,10 +26,9 @@ const tableKeyActions = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:G
 
 /** Can do what the job declares and nothing else. Statements are written out: CDK's own grants are wider. */
 export class JobRole extends Role {
-  constructor(scope: Construct, id: string, { stage, job, foundation, logGroup, failures }: JobRoleProps) {
+  constructor(scope: Construct, id: string, { stage, job, foundation, boxApp, logGroup, failures }: JobRoleProps) {
     super(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), path: rolePath(stage.name, job.app) });
-    const { runs, reports, dataKey, boxApps } = foundation;
-    const boxApp = job.app === undefined ? undefined : boxApps.get(job.app);
+    const { runs, reports, dataKey } = foundation;
     const { uses } = job.declaration;
     this.allow([
       new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
@@ -46,7 +47,7 @@ export class JobRole extends Role {
     for (const statement of statements) this.addToPolicy(statement);
   }
 
-  private allowCredentials({ secret, key }: BoxAppSecret): void {
+  private allowCredentials({ secret, key }: BoxApp): void {
     this.allow([
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
       useKey(this, key, 'secretsmanager', ['kms:Decrypt']),

@@ -11,12 +11,12 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { EnabledJob } from '../enabled-jobs.ts';
-import type { DeployedJob } from './deployed-job.ts';
 import type { JobFunction } from './job-function.ts';
+import type { ScheduledBoxJob } from './scheduled-box-job.ts';
 
 export interface StageDashboardProps {
   readonly stageName: string;
-  readonly jobs: readonly (readonly [EnabledJob, DeployedJob])[];
+  readonly jobs: readonly (readonly [EnabledJob, ScheduledBoxJob])[];
 }
 
 const period = Duration.hours(1);

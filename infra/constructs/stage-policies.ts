@@ -1,17 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import { useKey } from './capability-grant.ts';
-import type { RunsTable } from './runs-table.ts';
+import type { Foundation } from './foundation.ts';
 
 export interface StagePoliciesProps {
   readonly stageName: string;
-  readonly reports: Bucket;
-  readonly runs: RunsTable;
-  readonly dataKey: IKey;
+  readonly foundation: Foundation;
 }
 
 /** What people may do, for a company to attach to its own roles; here nobody has any of them. */
@@ -24,7 +20,7 @@ export class StagePolicies extends Construct {
   constructor(scope: Construct, id: string, props: StagePoliciesProps) {
     super(scope, id);
     this.props = props;
-    const { runs, dataKey } = props;
+    const { runs, dataKey } = props.foundation;
     this.reader = this.policy('Reader', 'reads reports', [this.findStage(), ...this.readBelow('reports')]);
     this.operator = this.policy('Operator', 'runs jobs, looks at runs, redrives', [
       this.findStage(),
@@ -67,7 +63,7 @@ export class StagePolicies extends Construct {
   }
 
   private readBelow(prefix: string, actions: readonly string[] = ['s3:GetObject']): readonly PolicyStatement[] {
-    const { reports, dataKey } = this.props;
+    const { reports, dataKey } = this.props.foundation;
     return [
       new PolicyStatement({
         actions: ['s3:ListBucket'],

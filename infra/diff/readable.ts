@@ -1,7 +1,7 @@
 import type { Template } from './template.ts';
 
 /** Parts of a path that the CDK adds. */
-const added = new Set(['Resource', 'DefaultPolicy', 'Policy']);
+const added = new Set(['Default', 'Resource', 'DefaultPolicy', 'Policy']);
 
 /** The construct's path as people know it: without the stack, and without what the CDK adds at its end. */
 export function nameOf(template: Template, logicalId: string): string {

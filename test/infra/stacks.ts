@@ -80,7 +80,7 @@ export async function stacksOf(
   const app = new App({ context, outdir: temporaryFolder() });
   const stage = readStage(options.stages ?? stages, stageName);
   const enabled = enabledJobs(stage, options.jobs ?? (await discover(root)));
-  const { foundation, jobs, deploy } = addStacks(app, stage, enabled, options.assets ?? placeholderAssets());
+  const { foundation, jobs, deploy } = addStacks(app, { stage, jobs: enabled, assets: options.assets ?? placeholderAssets() });
   return { app, foundation: Template.fromStack(foundation), jobs: Template.fromStack(jobs), deploy: deploy && Template.fromStack(deploy) };
 }
 

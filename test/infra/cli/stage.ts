@@ -53,7 +53,7 @@ async function synthesised(): Promise<string> {
   const outdir = temporaryFolder();
   const app = new App({ context: { ...context, stage: 'sandbox' }, outdir, analyticsReporting: false });
   const stage = readStage(context.stages, 'sandbox');
-  addStacks(app, stage, enabledJobs(stage, await discover(root)), placeholders());
+  addStacks(app, { stage, jobs: enabledJobs(stage, await discover(root)), assets: placeholders() });
   app.synth();
   return outdir;
 }

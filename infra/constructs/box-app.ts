@@ -1,12 +1,14 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { type CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { pascal } from '../pascal.ts';
 import type { Stage } from '../settings.ts';
 
-export interface BoxAppSecretProps {
+export interface BoxAppProps {
   readonly stage: Stage;
+  /** As the jobs' files and the stage's `apps` call it. */
   readonly app: string;
 }
 
@@ -19,12 +21,14 @@ export function rolePath(stageName: string, app: string | undefined): string {
  * The credentials of one Box app. Whoever reads them can mint a token for any user of the enterprise, so the secret itself refuses everyone
  * but the app's own jobs, whatever an identity policy allows.
  */
-export class BoxAppSecret extends Construct {
+export class BoxApp extends Construct {
+  readonly app: string;
   readonly secret: Secret;
   readonly key: Key;
 
-  constructor(scope: Construct, id: string, { stage, app }: BoxAppSecretProps) {
+  constructor(scope: Construct, id: string, { stage, app }: BoxAppProps) {
     super(scope, id);
+    this.app = app;
     this.key = new Key(this, 'Key', {
       description: `Credentials of the Box app ${app} (Nightporter ${stage.name})`,
       enableKeyRotation: true,
@@ -42,6 +46,10 @@ export class BoxAppSecret extends Construct {
       id: 'AwsSolutions-SMG4',
       reason:
         'Box has no API that makes a new client secret: it is rotated in the developer console and put here, which needs no deployment.',
+    });
+    new CfnOutput(Stack.of(this), `BoxSecretArn${pascal(app)}`, {
+      value: this.secret.secretArn,
+      description: `Put the JSON of Box's developer console here (app ${app})`,
     });
   }
 

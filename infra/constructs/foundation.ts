@@ -1,0 +1,47 @@
+import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { Stage } from '../settings.ts';
+import { AlarmTopic } from './alarm-topic.ts';
+import { ReportBucket } from './report-bucket.ts';
+import { RunsTable } from './runs-table.ts';
+import { SharedTokens } from './shared-tokens.ts';
+
+export interface FoundationProps {
+  readonly stage: Stage;
+}
+
+/** What all jobs of a stage share and what outlives a deployment: the book of runs, reports, and where alarms go. */
+export class Foundation extends Construct {
+  /** Encrypts what Nightporter writes down; the credentials have keys of their own. */
+  readonly dataKey: IKey;
+  readonly reports: Bucket;
+  readonly runs: RunsTable;
+  readonly alarms: ITopic;
+  /** Only where the stage shares tokens. */
+  readonly tokens: SharedTokens | undefined;
+
+  constructor(scope: Construct, id: string, { stage }: FoundationProps) {
+    super(scope, id);
+    this.dataKey = new Key(this, 'DataKey', {
+      description: `Reports and runs (Nightporter ${stage.name})`,
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.reports = new ReportBucket(this, 'Reports', { key: this.dataKey, reportRetentionDays: stage.reportRetentionDays }).bucket;
+    this.runs = new RunsTable(this, 'Runs', { key: this.dataKey, production: stage.production });
+    this.tokens = stage.sharedTokens ? new SharedTokens(this, 'Tokens', { tableKey: this.dataKey }) : undefined;
+    this.alarms = new AlarmTopic(this, 'Alarms', { notify: stage.notify }).topic;
+    this.addOutputs();
+  }
+  /** What the command line finds the stage by. */
+  private addOutputs(): void {
+    const stack = Stack.of(this);
+    new CfnOutput(stack, 'ReportBucketName', { value: this.reports.bucketName });
+    new CfnOutput(stack, 'RunsTableName', { value: this.runs.tableName });
+    if (this.tokens) new CfnOutput(stack, 'TokensTableName', { value: this.tokens.table.tableName });
+    new CfnOutput(stack, 'AlarmTopicArn', { value: this.alarms.topicArn });
+  }
+}

@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import type { App } from 'aws-cdk-lib';
+import { type Assets, bundle } from './bundle/bundle.ts';
+import { discover } from './discover.ts';
+import { type EnabledJob, enabledJobs } from './enabled-jobs.ts';
+import { readStage, type Stage } from './settings.ts';
+
+/** What the constructs of a stage are made from. */
+export interface LoadedStage {
+  readonly stage: Stage;
+  /** The jobs that are on; the watch for missing runs is always among them. */
+  readonly jobs: readonly EnabledJob[];
+  readonly assets: Assets;
+}
+
+/**
+ * Checks the settings of the stage that the context names (`stage`, of those under `stages`), discovers the jobs and bundles them: all that
+ * is asynchronous, before the first construct is made.
+ * @param root folder of the app: its jobs are in `functions/scheduled`, and bundles go to `.build`
+ * @throws NightporterError `SETTINGS_INVALID` or `DECLARATION_INVALID`: one sentence for the person who typed it
+ */
+export async function loadStage(app: App, root: string): Promise<LoadedStage> {
+  const stage = readStage(app.node.tryGetContext('stages'), String(app.node.tryGetContext('stage') ?? 'dev'));
+  const discovered = await discover(root);
+  const jobs = enabledJobs(stage, discovered);
+  const used = discovered.filter(({ name }) => jobs.some((job) => job.name === name));
+  const assets = await bundle({ root, outDir: join(root, '.build', stage.name), jobs: used });
+  return { stage, jobs, assets };
+}
