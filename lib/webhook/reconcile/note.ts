@@ -1,0 +1,31 @@
+import type { Target } from './wanted.ts';
+
+interface Noted {
+  readonly target: Target;
+  /** When it was last seen at Box, in ms since the epoch; 0 when never. */
+  readonly aliveAt: number;
+  /** It was gone at times: what happened since this moment is still to be caught up with. */
+  readonly missedSince?: number | undefined;
+}
+
+/**
+ * What we wrote down about our webhook on an item. The intention is written before the webhook is made: a crash between the two leaves
+ * none that nobody knows.
+ */
+export type Note =
+  | (Noted & {
+      readonly state: 'intended';
+      readonly address: string;
+      /** Ids of all webhooks that there were: none of them can be the one that was made then. */
+      readonly before: readonly string[];
+    })
+  | (Noted & { readonly state: 'created' | 'adopted'; readonly id: string });
+
+/** Where the notes of one owner are kept. */
+export interface Notes {
+  all(): Promise<readonly Note[]>;
+  /** @param onlyOver in that state only: another reconcile of ours may have gone on from it. */
+  put(note: Note, onlyOver?: Note['state']): Promise<void>;
+  /** @param onlyIn that state. */
+  remove(target: Target, onlyIn?: Note['state']): Promise<void>;
+}

@@ -1,0 +1,85 @@
+import { expect, it } from 'vitest';
+import type { Present } from '../../../../lib/webhook/reconcile/plan.ts';
+import { type Finding, reconcile } from '../../../../lib/webhook/reconcile/reconcile.ts';
+import type { Wanted } from '../../../../lib/webhook/reconcile/wanted.ts';
+import { BoxModel, Fate, NotesModel, refused } from './box-model.ts';
+
+const archive: Wanted = {
+  name: 'archive',
+  owner: { type: 'enterprise' },
+  target: { type: 'folder', id: '17' },
+  address: 'https://ours.example/archive',
+  triggers: ['FILE.UPLOADED'],
+  queueUrl: '',
+};
+const foreign: Present = { id: '5', target: archive.target, address: 'https://foreign.example/', triggers: ['FILE.TRASHED'] };
+
+interface World {
+  readonly box: BoxModel;
+  readonly notes: NotesModel;
+}
+
+function world(...others: readonly Present[]): World {
+  const fate = new Fate();
+  return { box: new BoxModel(fate, others), notes: new NotesModel(fate) };
+}
+
+function round({ box, notes }: World, wanted: readonly Wanted[], adopt: readonly string[] = [], at = 1): Promise<readonly Finding[]> {
+  return reconcile({ wanted, adopt, box, notes, now: () => at });
+}
+
+it('says in one sentence why a webhook can not be', async () => {
+  const guard = { ...archive, name: 'guard', address: 'https://ours.example/guard' };
+  const root = { ...archive, name: 'root', target: { type: 'folder', id: '0' } as const };
+  const findings = await round(world(), [archive, guard, root]);
+  expect(findings.map(({ did, problem }) => problem ?? did)).toEqual([
+    'created',
+    'Give guard another target than folder 17: archive has it, and Box takes one webhook for an item, app and user.',
+    'Give root a folder below the root folder: Box takes no webhook on folder 0.',
+  ]);
+});
+
+it('leaves what another made, unless it is listed: then it is changed, and stays when nobody wants it any more', async () => {
+  const there = world(foreign);
+  const [left] = await round(there, [archive]);
+  expect(left).toMatchObject({ did: 'nothing', problem: expect.stringMatching(/^Delete webhook 5 on folder 17 or list it under "adopt"/) });
+  expect(there.box.webhooks.get('5')).toEqual(foreign);
+
+  expect(await round(there, [archive], ['5'])).toMatchObject([{ did: 'adopted', webhook: '5' }]);
+  expect(there.box.webhooks.get('5')).toMatchObject({ address: archive.address, triggers: archive.triggers });
+  expect(await round(there, [])).toMatchObject([{ did: 'left', webhook: '5' }]);
+  expect(there.box.webhooks.has('5')).toBe(true);
+});
+
+it('asks for the triggers of all handlers that share an address and an item', async () => {
+  const there = world();
+  await round(there, [archive, { ...archive, name: 'trash', triggers: ['FILE.TRASHED'] }]);
+  expect([...there.box.webhooks.values()]).toMatchObject([{ triggers: ['FILE.UPLOADED', 'FILE.TRASHED'] }]);
+});
+
+it.each([
+  [403, /^Enable the scope "Manage webhooks".*folder 17 \(Box answered 403\)\.$/],
+  [404, /^Correct the target folder 17, or invite the webhook's user to it/],
+  [409, /^Look for a webhook of this app on folder 17/],
+  [400, /^Correct the triggers for folder 17/],
+  [503, /^Wait for the next round to see to the webhook on folder 17/],
+])('turns a %i for one item into a sentence, and sees to the others', async (status, sentence) => {
+  const there = world();
+  const create = there.box.create.bind(there.box);
+  there.box.create = (wanted) => (wanted.target.id === '17' ? Promise.reject(refused(status)) : create(wanted));
+  const findings = await round(there, [archive, { ...archive, name: 'other', target: { type: 'file', id: '4' } }]);
+  expect(findings).toMatchObject([{ did: 'nothing', problem: expect.stringMatching(sentence) }, { did: 'created' }]);
+});
+
+it('remembers since when a webhook was gone, also where it can not be made again at once', async () => {
+  const there = world();
+  await round(there, [archive], [], 1000);
+  await round(there, [archive], [], 2000);
+  there.box.webhooks.clear();
+  const create = there.box.create.bind(there.box);
+  there.box.create = () => Promise.reject(refused(403));
+  await round(there, [archive], [], 3000);
+  there.box.create = create;
+  expect(await round(there, [archive], [], 4000)).toMatchObject([{ did: 'recreated' }]);
+  expect([...there.notes.notes.values()]).toMatchObject([{ state: 'created', missedSince: 2000, aliveAt: 4000 }]);
+});
