@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SandboxClock } from './clock.ts';
 import { cloudFormation } from './cloudformation/cloudformation.ts';
+import { ResponseDesk } from './cloudformation/response-desk.ts';
 import type { StackBook } from './cloudformation/stack-record.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { Faults } from './faults/faults.ts';
@@ -73,6 +74,7 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
   const secrets = new SecretBook(now, region, accountId);
   const logGroups = new LogGroups(now);
   const book: StackBook = { stacks: new Map(), generations: new Map(), remains: [] };
+  const responses = new ResponseDesk();
   const parameters = new Map([['/cdk-bootstrap/hnb659fds/version', '30']]);
   proxy.add(
     ...[s3, secretsManager(secrets, keys), dynamodb, messages.sqs, messages.sns],
@@ -133,6 +135,7 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
     eventSources,
     scheduler,
     logGroups,
+    responses,
     book,
     parameters,
     proxy,
@@ -145,7 +148,7 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
       const polling = eventSources.stop();
       await Promise.all([lambda.stop(), urls.close()]);
       await polling;
-      await proxy.close();
+      await Promise.all([proxy.close(), responses.close()]);
       await Promise.all([dynamodb.close(), messages.close()]);
       await rm(folder, { recursive: true, force: true });
     },

@@ -1,7 +1,7 @@
 import type { AssembledStack } from '../assembly.ts';
 import { Properties } from '../resources/properties.ts';
 import type { Site } from '../resources/resource-type.ts';
-import { resourceTypes } from '../resources/resource-types.ts';
+import { resourceTypeOf } from '../resources/resource-types.ts';
 import { checkIntrinsics, references } from '../template.ts';
 import { creationOrder } from './creation-order.ts';
 import { at, pseudoParameters, scopeOf } from './scope.ts';
@@ -26,7 +26,7 @@ export function checkTemplate(stack: AssembledStack, site: Site, existing: Stack
     if (typeof resource?.Type !== 'string') throw new Error(`${stack.name}/${logicalId}: a resource without a type.`);
     const where = `${stack.name}/${logicalId} (${resource.Type})`;
     if (resource.Condition !== undefined && !at(where, () => scope.condition(resource.Condition ?? ''))) continue;
-    const type = resourceTypes[resource.Type];
+    const type = resourceTypeOf(resource.Type);
     if (type === undefined) throw new Error(`${where}: the sandbox does not know this type of resource.`);
     if (type.properties !== undefined) new Properties(where, resource.Properties ?? {}).allow(type.properties);
     at(where, () => check(resource.Properties));

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AssembledStack, Asset, TemplateResource } from '../assembly.ts';
 import { Properties } from '../resources/properties.ts';
 import type { Created, Declared, Existing, ResourceType, Site } from '../resources/resource-type.ts';
-import { resourceTypes } from '../resources/resource-types.ts';
+import { resourceTypeOf } from '../resources/resource-types.ts';
 import { resolve, type Scope } from '../template.ts';
 import { physicalName } from './physical-name.ts';
 import { at } from './scope.ts';
@@ -131,7 +131,7 @@ export async function deleteResource(
 }
 
 function typeOf(name: string): ResourceType {
-  const type = resourceTypes[name];
+  const type = resourceTypeOf(name);
   if (type === undefined) throw new Error(`The sandbox does not know the type of resource ${name}.`);
   return type;
 }

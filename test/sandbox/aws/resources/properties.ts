@@ -15,6 +15,10 @@ export class Properties {
     if (foreign !== undefined) throw new Error(`${this.where}: the sandbox does not know the property ${foreign}.`);
   }
 
+  get all(): Readonly<Record<string, unknown>> {
+    return this.#values;
+  }
+
   raw(name: string): unknown {
     return this.#values[name];
   }

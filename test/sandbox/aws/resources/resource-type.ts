@@ -1,4 +1,5 @@
 import type { Asset } from '../assembly.ts';
+import type { ResponseDesk } from '../cloudformation/response-desk.ts';
 import type { DynamoDb } from '../dynamodb/dynamodb.ts';
 import type { Authorizer } from '../iam/authorize.ts';
 import type { Identities } from '../iam/identities.ts';
@@ -31,6 +32,8 @@ export interface Site {
   readonly eventSources: EventSources;
   readonly scheduler: Scheduler;
   readonly logGroups: LogGroups;
+  /** Where custom resources answer. */
+  readonly responses: ResponseDesk;
   /** Managed policies and layers of the deployment, by ARN. */
   readonly managedPolicies: Map<string, readonly Statement[]>;
   readonly layers: Map<string, string>;
