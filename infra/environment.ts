@@ -26,6 +26,7 @@ export function environmentOf({ stage, job, jobs, foundation, boxApp }: Environm
     [environment.settings]: JSON.stringify(job.settings),
     [environment.runsTable]: foundation.runs.tableName,
     ...(boxApp && {
+      [environment.app]: boxApp.app,
       [environment.boxSecretArn]: boxApp.secret.secretArn,
       [environment.rotationGraceMinutes]: String(stage.rotationGraceMinutes),
     }),

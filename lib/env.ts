@@ -9,6 +9,8 @@ export const environment = {
   stage: 'NIGHTPORTER_STAGE',
   /** Job name: the file name without its ending, and the Box app's name behind it where every app has a function of its own. */
   job: 'NIGHTPORTER_JOB',
+  /** Name of the job's Box app; absent for a job that never calls Box. */
+  app: 'NIGHTPORTER_APP',
   /** JSON object: the params that the stage sets for this job; parsed by the job's own schema. */
   params: 'NIGHTPORTER_PARAMS',
   /** JSON object of strings: those of the stage's settings that this job's declaration names. */

@@ -5,6 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { EnabledJob } from '../enabled-jobs.ts';
 import type { Armed } from './armed.ts';
+import { EventAlarm } from './event-alarm.ts';
 import type { JobFunction } from './job-function.ts';
 import type { JobSchedule } from './job-schedule.ts';
 
@@ -102,16 +103,7 @@ export class JobAlarms extends Construct {
   }
 
   private onAny(id: string, metric: IMetric, text: AlarmText): Alarm {
-    const alarm = new Alarm(this, id, {
-      metric,
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-      alarmDescription: this.text(text),
-    });
-    alarm.addAlarmAction(new SnsAction(this.props.topic));
-    return alarm;
+    return new EventAlarm(this, id, { metric, topic: this.props.topic, text: this.text(text) });
   }
 
   private metric(metricName: string, over: Duration): Metric {

@@ -49,9 +49,14 @@ export class StageDashboard extends Construct {
           this.graph('Waiting in dead-letter queues', this.deadLetters()),
         ],
         [
-          this.graph('Tokens minted', this.ours('TokenMinted')),
-          this.graph('Tokens that Box did not give', this.ours('TokenMintFailed')),
+          this.graph('Tokens minted', this.ofApps('TokenMinted')),
+          this.graph('Tokens that Box did not give', this.ofApps('TokenMintFailed')),
           this.graph('Cost: GB-seconds of Lambda', this.gigabyteSeconds()),
+        ],
+        [
+          this.graph('Tokens from memory', this.ofApps('TokenMemoryHit')),
+          this.graph('Tokens from the shared tier', this.ofApps('TokenSharedHit')),
+          this.graph('Age of tokens at use, oldest (ms)', this.ofApps('TokenAgeAtUse', Stats.MAXIMUM)),
         ],
       ],
     });
@@ -70,12 +75,19 @@ export class StageDashboard extends Construct {
     return new GraphWidget({ title, left, width: 8, height: 6, leftYAxis: { min: 0, showUnits: false } });
   }
 
-  /** By search: a job that is turned on appears, and one that is off stays while its figures do. */
   private ours(metricName: string): IMetric[] {
-    const search = `SEARCH('{Nightporter,Stage,Job} Stage="${this.props.stageName}" MetricName="${metricName}"', 'Sum', ${period.toSeconds()})`;
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudWatch fills it in.
-    const label = "${PROP('Dim.Job')}";
-    return [new MathExpression({ expression: search, label, usingMetrics: {}, period })];
+    return this.found('Job', metricName, Stats.SUM);
+  }
+
+  private ofApps(metricName: string, statistic: string = Stats.SUM): IMetric[] {
+    return this.found('App', metricName, statistic);
+  }
+
+  /** By search: a job or Box app that is turned on appears, and one that is off stays while its figures do. */
+  private found(dimension: 'Job' | 'App', metricName: string, statistic: string): IMetric[] {
+    const place = `{Nightporter,Stage,${dimension}} Stage="${this.props.stageName}" MetricName="${metricName}"`;
+    const expression = `SEARCH('${place}', '${statistic}', ${period.toSeconds()})`;
+    return [new MathExpression({ expression, label: `\${PROP('Dim.${dimension}')}`, usingMetrics: {}, period })];
   }
 
   private ofEach(select: (run: JobFunction) => Metric): IMetric[] {

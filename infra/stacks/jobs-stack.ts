@@ -1,11 +1,13 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { armedBy } from '../constructs/armed.ts';
+import { BoxAppAlarms } from '../constructs/box-app-alarms.ts';
 import { JobLayer } from '../constructs/job-layer.ts';
 import { SavedQueries } from '../constructs/saved-queries.ts';
 import { ScheduledBoxJob } from '../constructs/scheduled-box-job.ts';
 import { StageDashboard } from '../constructs/stage-dashboard.ts';
 import type { LoadedStage } from '../load-stage.ts';
+import { pascal } from '../pascal.ts';
 import type { FoundationStack } from './foundation-stack.ts';
 
 export interface JobsStackProps extends StackProps {
@@ -25,6 +27,9 @@ export class JobsStack extends Stack {
       const boxApp = job.app === undefined ? undefined : boxApps.get(job.app);
       return [job, new ScheduledBoxJob(this, job.id, { loaded, job, foundation, boxApp, layer, armed })] as const;
     });
+    for (const app of new Set(jobs.flatMap((job) => job.app ?? []))) {
+      new BoxAppAlarms(this, `${pascal(app)}Keys`, { stage, app, topic: foundation.alarms });
+    }
     new StageDashboard(this, 'Overview', { stageName: stage.name, jobs: deployed });
     new SavedQueries(this, 'Queries', { stageName: stage.name, logGroups: deployed.map(([, { run }]) => run.logGroup) });
   }

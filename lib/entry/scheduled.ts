@@ -18,6 +18,7 @@ export async function scheduled(job: PlainJob, parts: Parts): Promise<Handler> {
   const log = createLog({
     stage: optional(environment.stage) ?? 'unknown',
     job: optional(environment.job) ?? 'unknown',
+    app: optional(environment.app),
   });
   const prepared = async (): Promise<PipelineParts> => {
     const name = required(environment.job);
@@ -37,8 +38,7 @@ export async function scheduled(job: PlainJob, parts: Parts): Promise<Handler> {
     try {
       handler ??= handlerOf(await prepared());
     } catch (error) {
-      log.failure('Run failed before it began.', error);
-      log.metric('RunFailed', 1);
+      log.failed('Run failed before it began.', error);
       throw error;
     }
     return handler(event, context);

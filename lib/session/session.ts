@@ -65,6 +65,10 @@ export async function createSessions(job: PlainJob, { managers, capabilities }: 
         context: Object.assign(context, ...opened.map(({ properties }) => properties)) as AnyContext,
         async close() {
           await Promise.allSettled([...opened.map((capability) => capability.close?.()), tokens.settle(settleMs)]);
+          const { hits, oldestMs } = tokens.takeUsage();
+          if (hits === 0) return;
+          log.count('TokenMemoryHit', hits);
+          log.measure('TokenAgeAtUse', oldestMs);
         },
       };
     },

@@ -1,27 +1,39 @@
 import type { PipelineLog } from '../observe/log.ts';
+import { refusals } from '../token/diagnosis.ts';
 import { subjectKey } from '../token/subject.ts';
 import type { TokenEvent, TokenObserver } from '../token/token-event.ts';
 
-/** What happens to tokens as log lines and metrics: ids, codes and fingerprints. */
+/** What happens to tokens as log lines, and as metrics that the run's last line tells: ids, codes and fingerprints. */
 export function tokenLog(log: PipelineLog): TokenObserver {
   return (event) => {
-    const metric = metrics[event.kind];
-    log.metric(metric, 'waitedMs' in event ? event.waitedMs : 1, 'waitedMs' in event ? { unit: 'Milliseconds' } : {});
+    count(log, event);
     write(log, event);
+    // The run is about to wait for a person, who is to hear of it now.
+    if (event.kind === 'credentialsSuspected') log.tell();
   };
 }
 
-const metrics: Readonly<Record<TokenEvent['kind'], string>> = {
+const counters = {
   minted: 'TokenMinted',
-  sharedHit: 'TokenShared',
+  sharedHit: 'TokenSharedHit',
   mintFailed: 'TokenMintFailed',
   staleServed: 'TokenStaleServed',
   renewalForced: 'TokenRenewalForced',
-  leaseWait: 'TokenLeaseWait',
   sharedTierFailed: 'SharedTierFailed',
   secretVersionChanged: 'SecretVersionChanged',
   credentialsSuspected: 'CredentialsSuspected',
-};
+} as const satisfies Partial<Record<TokenEvent['kind'], string>>;
+
+/** Codes are words of others: only those that are known become names of metrics. */
+const codes = new Set<string>([...refusals.flatMap(({ errors }) => errors), 'BOX_UNREACHABLE', 'BOX_RESPONSE_INVALID']);
+
+function count(log: PipelineLog, event: TokenEvent): void {
+  if (event.kind === 'leaseWait') log.measure('TokenLeaseWait', event.waitedMs);
+  else log.count(counters[event.kind]);
+  if (event.kind === 'mintFailed') log.count(`TokenMintFailed.${codes.has(event.code) ? event.code : 'other'}`);
+  // One subject for the whole fleet: many grants for it in a short time are a stampede.
+  if (event.kind === 'minted' && event.subject.type === 'enterprise') log.count('ServiceAccountMinted');
+}
 
 function write(log: PipelineLog, event: TokenEvent): void {
   const subject = 'subject' in event ? subjectKey(event.subject) : undefined;
@@ -50,12 +62,8 @@ function write(log: PipelineLog, event: TokenEvent): void {
       break;
     case 'credentialsSuspected':
       log.error(
-        "Box refuses the app's credentials: if the client secret was reset, put the new one into the secret; this run waits for it.",
-        {
-          subject,
-          error: event.error,
-          waitMs: event.waitMs,
-        },
+        "Box refuses the app's credentials: if the client secret was reset, put the new one into the secret; runs wait for it, no deploy is needed.",
+        { subject, error: event.error, waitMs: event.waitMs },
       );
       break;
     case 'leaseWait':

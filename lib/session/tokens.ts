@@ -35,4 +35,11 @@ const refuse = (): Promise<never> =>
   );
 
 /** For a job that never calls Box: it reads no secret, and its role could not. */
-export const noTokens: TokenSource = { held: () => undefined, get: refuse, renew: refuse, mint: refuse, settle: async () => {} };
+export const noTokens: TokenSource = {
+  held: () => undefined,
+  get: refuse,
+  renew: refuse,
+  mint: refuse,
+  settle: async () => {},
+  takeUsage: () => ({ hits: 0, oldestMs: 0 }),
+};

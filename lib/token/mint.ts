@@ -1,3 +1,4 @@
+import { NightporterError } from '../errors.ts';
 import { wait } from '../http/wait.ts';
 import { AccessToken } from './access-token.ts';
 import type { BoxClock } from './box-clock.ts';
@@ -26,6 +27,9 @@ export interface MintRequest {
 
 export type Mint = (request: MintRequest) => Promise<AccessToken>;
 
+/** So long after Box has granted anything to a pair, the pair itself is not what it refuses. */
+const grantedLatelyMs = 60_000;
+
 /** Polls of the secret after which the one there is gets another try. */
 const pollsPerRetry = 4;
 
@@ -37,18 +41,24 @@ const rotationCodes = new Set(['invalid_client', 'invalid_grant', 'unauthorized_
  * been reset in Box's console, the new one be waited for.
  */
 export function createMinter({ apiUrl, credentials, clock, observe, rotationPollMs = 15_000 }: MinterOptions): Mint {
+  let granted: { readonly versionId: string; readonly at: number } | undefined;
+
   const grant = async (used: Credentials, subject: Subject, signal?: AbortSignal): Promise<AccessToken> => {
     const { accessToken, lifeMs, startedAt } = await requestGrant({ apiUrl, credentials: used, subject, signal, clock });
+    granted = { versionId: used.versionId, at: startedAt };
     const expiresAt = startedAt + lifeMs;
     const token = new AccessToken(accessToken, { expiresAt, refreshAt: expiresAt - refreshLeadMs(lifeMs, subjectKey(subject)), lifeMs });
     observe({ kind: 'minted', subject, fingerprint: token.fingerprint, expiresAt, tookMs: clock.now() - startedAt });
     return token;
   };
 
-  /** Whether the pair itself may be dead: not if Box still grants it to somebody. */
-  const isSuspect = async ({ subject, signal }: MintRequest, refusal: GrantRefused, used: Credentials): Promise<boolean> => {
+  /** Whether the pair itself may be dead: not if Box still grants anything to it. Who has no time to wait is not worth a question to Box. */
+  const isSuspect = async (request: MintRequest, refusal: GrantRefused, used: Credentials): Promise<boolean> => {
+    const { subject, signal, patienceMs } = request;
     if (refusal.diagnosis.error === 'unauthorized_client') return false;
     if (subject.type === 'enterprise' || refusal.diagnosis.error === 'invalid_client') return true;
+    const sinceMs = granted?.versionId === used.versionId ? clock.now() - granted.at : Number.POSITIVE_INFINITY;
+    if (patienceMs <= 0 || Math.abs(sinceMs) < grantedLatelyMs) return false;
     return grant(used, { type: 'enterprise' }, signal).then(
       () => false,
       (error) => error instanceof GrantRefused,
@@ -57,7 +67,6 @@ export function createMinter({ apiUrl, credentials, clock, observe, rotationPoll
 
   const waitForRotation = async (request: MintRequest, refusal: GrantRefused, refused: Credentials): Promise<AccessToken> => {
     const { subject, signal, patienceMs } = request;
-    observe({ kind: 'credentialsSuspected', subject, error: refusal.diagnosis.error, waitMs: patienceMs });
     const until = clock.now() + patienceMs;
     let used = refused;
     for (let poll = 1; ; poll++) {
@@ -80,7 +89,7 @@ export function createMinter({ apiUrl, credentials, clock, observe, rotationPoll
     try {
       return await grant(used, subject, signal);
     } catch (error) {
-      observe({ kind: 'mintFailed', subject, code: error instanceof GrantRefused ? error.diagnosis.error : 'unreachable' });
+      observe({ kind: 'mintFailed', subject, code: codeOf(error) });
       if (!(error instanceof GrantRefused) || !rotationCodes.has(error.diagnosis.error)) throw error;
       const current = await credentials.reread(used.versionId, signal);
       let refusal = error;
@@ -91,10 +100,18 @@ export function createMinter({ apiUrl, credentials, clock, observe, rotationPoll
         });
         if (token) return token;
       }
-      if (patienceMs <= 0 || !(await isSuspect(request, refusal, current))) throw refusal;
+      if (!(await isSuspect(request, refusal, current))) throw refusal;
+      observe({ kind: 'credentialsSuspected', subject, error: refusal.diagnosis.error, waitMs: patienceMs });
+      if (patienceMs <= 0) throw refusal;
       return waitForRotation(request, refusal, current);
     }
   };
+}
+
+/** Box's own word where it refused. */
+function codeOf(error: unknown): string {
+  if (error instanceof GrantRefused) return error.diagnosis.error;
+  return error instanceof NightporterError ? error.code : 'aborted';
 }
 
 function refusalOrThrow(error: unknown): GrantRefused {

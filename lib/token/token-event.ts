@@ -24,7 +24,7 @@ export type TokenEvent =
   /** The shared tier could not be used; the container went on by itself. */
   | { readonly kind: 'sharedTierFailed'; readonly step: string; readonly cause: string }
   | { readonly kind: 'secretVersionChanged' }
-  /** Box refuses the credentials in a way that a reset secret would explain. */
+  /** Box refuses the credentials in a way that a reset secret would explain; `waitMs` is how long a new version is waited for. */
   | { readonly kind: 'credentialsSuspected'; readonly subject: Subject; readonly error: string; readonly waitMs: number };
 
 export type TokenObserver = (event: TokenEvent) => void;

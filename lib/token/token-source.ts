@@ -24,6 +24,14 @@ export interface TokenSource {
   mint(subject: Subject, signal?: AbortSignal): Promise<AccessToken>;
   /** Awaits refreshes that were started on the side, for at most that long: after the invocation the container may be frozen. */
   settle(withinMs: number): Promise<void>;
+  /** What the memory tier has answered since this was last asked. */
+  takeUsage(): TokenUsage;
+}
+
+export interface TokenUsage {
+  readonly hits: number;
+  /** How old the oldest token was when it was handed out. */
+  readonly oldestMs: number;
 }
 
 export interface TokenOptions {
@@ -67,6 +75,13 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const mintNow = createMinter({ ...options, clock, observe });
   const mint: Mint = (request) => limit(() => mintNow(request));
 
+  let usage = { hits: 0, oldestMs: 0 };
+  const used = (token: AccessToken, now: number): AccessToken => {
+    usage.hits++;
+    const ageMs = now - token.expiresAt + token.lifeMs;
+    if (ageMs > usage.oldestMs) usage.oldestMs = ageMs;
+    return token;
+  };
   const remainingOf = (token: AccessToken): number => token.expiresAt - clock.now();
   const isEnough = (token: AccessToken, { minRemainingMs = minute }: TokenOptions): boolean =>
     remainingOf(token) > Math.min(minRemainingMs, token.lifeMs / 2);
@@ -88,14 +103,17 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   return {
     held(subject) {
       const token = memory.get(subjectKey(subject));
-      return token && token.refreshAt > clock.now() ? token : undefined;
+      if (token === undefined) return undefined;
+      const now = clock.now();
+      return token.refreshAt > now ? used(token, now) : undefined;
     },
     async get(subject, options = {}) {
       const key = subjectKey(subject);
       const token = memory.get(key);
       if (token && isEnough(token, options)) {
-        if (token.refreshAt <= clock.now()) flights.refreshAside(subject, token);
-        return token;
+        const now = clock.now();
+        if (token.refreshAt <= now) flights.refreshAside(subject, token);
+        return used(token, now);
       }
       try {
         const refusal = refusals.get(key, patienceOf(options) > 0);
@@ -118,5 +136,10 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     },
     mint: (subject, signal) => mint({ subject, signal, patienceMs: 0 }),
     settle: flights.settle,
+    takeUsage() {
+      const taken = usage;
+      usage = { hits: 0, oldestMs: 0 };
+      return taken;
+    },
   };
 }

@@ -1,29 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { openSandbox } from '../sandbox/sandbox.ts';
-import type { Template } from './altered.ts';
-
-interface AlarmProperties {
-  readonly Namespace?: string;
-  readonly MetricName?: string;
-  readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
-}
+import { alarmedMetrics, emittedMetrics } from './alarmed.ts';
 
 describe('every alarm on a metric of ours', () => {
   it('watches one that is really emitted, with those very dimensions', async () => {
-    const template = JSON.parse(await readFile(join(inject('assembly'), 'Nightporter-sandbox-Jobs.template.json'), 'utf8')) as Template;
-    const alarmed = Object.values(template.Resources)
-      .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
-      .map(({ Properties }) => Properties as AlarmProperties)
-      .filter(({ Namespace }) => Namespace === 'Nightporter')
-      .map(
-        ({ MetricName, Dimensions = [] }) =>
-          `${MetricName} ${Dimensions.map(({ Name, Value }) => `${Name}=${Value}`)
-            .sort()
-            .join(' ')}`,
-      );
-    expect(alarmed.length).toBeGreaterThanOrEqual(6);
+    const alarmed = await alarmedMetrics(inject('assembly'));
+    expect(alarmed.length).toBeGreaterThanOrEqual(8);
 
     let now = Date.UTC(2026, 10, 1);
     const clock = () => now;
@@ -34,16 +16,9 @@ describe('every alarm on a metric of ours', () => {
     // Nothing runs for nine days: the next look finds every schedule's run missing.
     now = Date.UTC(2026, 10, 10);
     await sandbox.run('missing-runs', new Date(now));
-    const emitted = sandbox.aws
-      .metrics()
-      .filter(({ namespace }) => namespace === 'Nightporter')
-      .map(
-        ({ name, dimensions }) =>
-          `${name} ${Object.entries(dimensions)
-            .map(([key, value]) => `${key}=${value}`)
-            .sort()
-            .join(' ')}`,
-      );
+    sandbox.box.app.resetSecret('the-new-secret');
+    await sandbox.run('storage-report', new Date(now));
+    const emitted = emittedMetrics(sandbox);
     expect(alarmed.filter((metric) => !emitted.includes(metric))).toEqual([]);
   });
 });

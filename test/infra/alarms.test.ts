@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Resource, resources, type Stacks, stacksOf } from './stacks.ts';
+import { context, type Resource, resources, type Stacks, stacksOf } from './stacks.ts';
 
 let alarms: readonly (readonly [string, Resource])[];
 let stacks: Stacks;
@@ -93,5 +93,44 @@ it('a missing run is counted for the job that it is missing from', () => {
       { Name: 'Job', Value: 'storage-report' },
       { Name: 'Stage', Value: 'sandbox' },
     ],
+  });
+});
+
+describe('the keys of a Box app', () => {
+  const keysOf = (template: Stacks['jobs'], app: string) =>
+    resources(template, 'AWS::CloudWatch::Alarm').filter(([id]) => id.startsWith(`${app}Keys`)) as readonly (readonly [string, Resource])[];
+  const watched = (template: Stacks['jobs'], app: string) =>
+    keysOf(template, app).map(([, { Properties }]) => [Properties.MetricName, Properties.Threshold, Properties.Period]);
+
+  it('alarm when Box refuses them, and when far too many tokens are asked for', () => {
+    expect(watched(stacks.jobs, 'Default')).toEqual([
+      ['CredentialsSuspected', 1, 300],
+      ['ServiceAccountMinted', 50, 300],
+    ]);
+    for (const [, { Properties }] of keysOf(stacks.jobs, 'Default')) {
+      expect(Properties).toMatchObject({
+        Namespace: 'Nightporter',
+        Statistic: 'Sum',
+        Dimensions: [
+          { Name: 'App', Value: 'default' },
+          { Name: 'Stage', Value: 'sandbox' },
+        ],
+      });
+    }
+  });
+
+  it('alarm in a stage with sharedTokens sooner, and when a token can not be shared', async () => {
+    const stage = { ...context.stages.sandbox, sharedTokens: true };
+    const { jobs } = await stacksOf('sandbox', { stages: { sandbox: stage } });
+    expect(watched(jobs, 'Default')).toEqual([
+      ['CredentialsSuspected', 1, 300],
+      ['ServiceAccountMinted', 10, 300],
+      ['SharedTierFailed', 2, 3600],
+    ]);
+  });
+
+  it('say with which command they are put right', () => {
+    const [first = expect.unreachable()] = keysOf(stacks.jobs, 'Default');
+    expect(textOf(first[1])).toContain('npx nightporter secret put --stage sandbox --app default');
   });
 });

@@ -15,16 +15,10 @@ export function withLog(log: PipelineLog): Middleware {
       context.due = parseEvent(event, new Date(startedAt));
     },
     after({ context, response }) {
-      context.log.info('Run done.', {
-        durationMs: Date.now() - startedAt,
-        due: context.due.key,
-        ...(response as object),
-      });
-      context.log.metric('RunSucceeded', 1);
+      context.log.succeeded({ durationMs: Date.now() - startedAt, due: context.due.key, ...(response as object) });
     },
     onError({ context, error }) {
-      context.log.failure(error instanceof NightporterError ? 'Run failed.' : 'Run failed: the job threw.', error);
-      context.log.metric('RunFailed', 1);
+      context.log.failed(error instanceof NightporterError ? 'Run failed.' : 'Run failed: the job threw.', error);
     },
   };
 }

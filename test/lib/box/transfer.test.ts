@@ -16,7 +16,14 @@ afterEach(closeConnections);
 /** The managers that move content, with a token that needs no Box. */
 function transferTo(url: string) {
   const token = new AccessToken(new Redacted('the-token'), { expiresAt: Number.POSITIVE_INFINITY });
-  const tokens = { held: () => token, get: async () => token, renew: async () => token, mint: async () => token, settle: async () => {} };
+  const tokens = {
+    held: () => token,
+    get: async () => token,
+    renew: async () => token,
+    mint: async () => token,
+    settle: async () => {},
+    takeUsage: () => ({ hits: 0, oldestMs: 0 }),
+  };
   return openManagers(
     { downloads: DownloadsManager, uploads: UploadsManager },
     { endpoints: { apiUrl: url, uploadUrl: url }, tokens, subject: { type: 'enterprise' } },

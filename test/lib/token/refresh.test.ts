@@ -152,6 +152,27 @@ describe('a client secret that is reset in the console', () => {
     await expect(given.source.get(enterprise)).rejects.toMatchObject({ code: 'BOX_GRANT_REFUSED' });
   });
 
+  it('is told of while the old token still lives, so that nobody has to wait', async () => {
+    await using given = await sourceWithToken();
+    const { state, box, source, token, events } = given;
+    box.app.resetSecret('the-new-secret');
+    state.now += 3_400_000;
+    expect(await source.get(enterprise)).toBe(token);
+    await source.settle(2_000);
+    expect(events.filter(({ kind }) => kind === 'credentialsSuspected')).toMatchObject([{ waitMs: 0 }]);
+  });
+
+  it('is not suspected, nor Box asked about it, for each user of a list who can not be used', async () => {
+    await using given = await sourceWithToken({ rotationPollMs: 40 });
+    given.box.app.change({ userTokens: false });
+    for (let id = 11_000_001; id <= 11_000_020; id++) {
+      const pending = given.source.get({ type: 'user', id: String(id) }, { remainingMs: () => 800_000 });
+      await expect(pending).rejects.toMatchObject({ code: 'BOX_GRANT_REFUSED' });
+    }
+    expect(given.events.filter(({ kind }) => kind === 'credentialsSuspected')).toEqual([]);
+    expect(attempts(given.box)).toBe(1 + 20);
+  });
+
   it('is not suspected when Box refuses one user and grants the app itself', async () => {
     await using given = await sourceWithToken({ rotationPollMs: 40 });
     given.box.app.change({ userTokens: false });

@@ -97,6 +97,21 @@ describe('the token source', () => {
     expect(await source.get(enterprise)).toBe(cached);
   });
 
+  it('tells how often it answered from memory, and how old the oldest of these tokens was', async () => {
+    let now = 1_700_000_000_000;
+    await using box = await startBox({ expiresInSeconds: 3_600, now: () => now });
+    const source = createTokenSource({ apiUrl: box.url, credentials: credentialsOf(box), now: () => now });
+    await source.get(enterprise);
+    expect(source.takeUsage()).toEqual({ hits: 0, oldestMs: 0 });
+    now += 900_000;
+    await source.get(user);
+    source.held(enterprise);
+    await source.get(enterprise);
+    source.held(user);
+    expect(source.takeUsage()).toEqual({ hits: 3, oldestMs: 900_000 });
+    expect(source.takeUsage()).toEqual({ hits: 0, oldestMs: 0 });
+  });
+
   it('keeps a refusal for half a minute, for that subject alone, and then asks again', async () => {
     let now = Date.now();
     await using box = await startBox({ appSettings: { userTokens: false } });

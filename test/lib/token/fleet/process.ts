@@ -19,7 +19,7 @@ export interface ColdStart {
 
 let alone = 0;
 const write = (line: string): void => {
-  if (line.includes('SharedTierFailed')) alone++;
+  if (line.includes('The shared token could not be used')) alone++;
 };
 const tokens = await openTokens(process.env.BOX_ENDPOINT_URL ?? '', createLog({ stage: 'test', job: 'fleet', write }));
 if (process.env.TOKENS_TABLE) await rehearse(process.env.TOKENS_TABLE);
