@@ -3,6 +3,9 @@
  * A message is one sentence that says what to do; it never holds a secret, a token, a signature or a payload.
  */
 export type ErrorCode =
+  | 'ACTIONS_FAILED'
+  | 'APPROVAL_EXPIRED'
+  | 'APPROVAL_REFUSED'
   | 'AWS_REFUSED'
   | 'BOX_ENDPOINT_REFUSED'
   | 'BOX_GRANT_REFUSED'
@@ -18,9 +21,14 @@ export type ErrorCode =
   | 'JOB_FAILED'
   | 'NOT_DEPLOYED'
   | 'PARAMS_INVALID'
+  | 'PLAN_INCOMPLETE'
+  | 'PLAN_INVALID'
+  | 'PLAN_NOT_WRITTEN'
+  | 'PLAN_TOO_LARGE'
   | 'REPORT_INVALID'
   | 'REPORT_NOT_WRITTEN'
   | 'RUN_NOT_CLAIMED'
+  | 'RUN_STOPPED'
   | 'RUN_TOO_LONG'
   | 'SECRET_INVALID'
   | 'SECRET_UNREADABLE'

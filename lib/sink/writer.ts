@@ -129,7 +129,8 @@ export class Writer implements ReportWriter<string> {
     const { title, description } = this.#definition;
     const selections = this.#selections.map((selection) => ({ ...selection.order, matching: selection.matching, rows: selection.rows() }));
     const { run, page } = this.#options;
-    return renderPage({ title, description, run, generatedAt, columns: this.#columns, rows: this.#rows, selections, summary, names }, page);
+    const rows = { columns: this.#columns, rows: this.#rows, selections, names: [names.csv, names.ndjson] };
+    return renderPage({ title, description, run, generatedAt, summary, ...rows }, page);
   }
 
   #key(file: keyof typeof names): string {

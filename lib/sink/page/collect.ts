@@ -21,7 +21,7 @@ export interface PageReport {
   readonly selections: readonly SelectedRows[];
   readonly summary: ReportSummary;
   /** File names of the whole report, beside the page. */
-  readonly names: { readonly csv: string; readonly ndjson: string };
+  readonly names: readonly string[];
 }
 
 /** What must give way where a page would grow too large. */

@@ -72,8 +72,8 @@ export function tablesSection({ rows, names }: PageReport, isClipped: boolean): 
 <div class="tools"><label>Filter <input type="search" id="filter" autocomplete="off" spellcheck="false"></label><output id="shown" for="filter"></output></div>
 <div class="scroll" id="scroll" role="region" aria-label="Table, scrollable" tabindex="0"></div>
 </div>
-<p class="whole">The whole report has ${formatFigure(rows, 'count')} ${rows === 1 ? 'row' : 'rows'}: see <code>${names.csv}</code> or <code>${names.ndjson}</code> beside this page.${clipped}</p>
-<noscript><p>The tables on this page need JavaScript; the two files do not.</p></noscript>
+<p class="whole">The whole report has ${formatFigure(rows, 'count')} ${rows === 1 ? 'row' : 'rows'}: see ${names.map((name) => `<code>${escapeHtml(name)}</code>`).join(' or ')} beside this page.${clipped}</p>
+<noscript><p>The tables on this page need JavaScript; the files beside it do not.</p></noscript>
 </section>`;
 }
 

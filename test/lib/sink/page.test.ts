@@ -11,7 +11,7 @@ import { pageBytes, renderPage } from '../../../lib/sink/page/render.ts';
 import { columnsOf, plainPage, rowOf, runOfTest } from './open-report.ts';
 import { buildPageAssets } from './page-assets.ts';
 
-const names = { csv: 'rows.csv', ndjson: 'rows.ndjson' };
+const names = ['rows.csv', 'rows.ndjson'];
 
 function pageReport(facts: Partial<PageReport> = {}): PageReport {
   return {

@@ -1,0 +1,235 @@
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Applied } from '../../../../lib/declare/changing-job.ts';
+import { NightporterError } from '../../../../lib/errors.ts';
+import { type CarryOutOptions, carryOut } from '../../../../lib/run/apply/carry-out.ts';
+import { type Entry, ledgerIn } from '../../../../lib/run/apply/ledger.ts';
+import type { PlannedAction } from '../../../../lib/run/plan/plan-file.ts';
+import { setPaused, setStopped, switches } from '../../../../lib/run/switches.ts';
+import { somePlan } from '../plan/some-plan.ts';
+import { diesAt, RememberingEngine } from '../remembering-engine.ts';
+import { type StageOfPlans, stageOfPlans } from '../stage-of-plans.ts';
+
+let stage: StageOfPlans;
+let runs = 0;
+beforeAll(async () => {
+  stage = await stageOfPlans();
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+/** Links of files by item id, as Box has them, and how often each was written. */
+class Links {
+  readonly access = new Map<string, string>();
+  readonly etags = new Map<string, string>();
+  readonly writes: string[] = [];
+
+  constructor(actions: readonly PlannedAction[]) {
+    for (const { item } of actions) {
+      this.access.set(item.id, 'open');
+      this.etags.set(item.id, item.etag ?? '');
+    }
+  }
+
+  /** As a job would: looks first, and writes only what is as the plan saw it. */
+  async apply({ item }: PlannedAction): Promise<Applied> {
+    if (this.access.get(item.id) === 'company') return { outcome: 'already' };
+    if (this.etags.get(item.id) !== item.etag) return { outcome: 'changed' };
+    this.writes.push(item.id);
+    this.access.set(item.id, 'company');
+    return { outcome: 'done', before: { access: 'open' }, after: { access: 'company' }, undo: { access: 'open' } };
+  }
+}
+
+interface World {
+  readonly links: Links;
+  readonly options: CarryOutOptions;
+  readonly name: { readonly job: string; readonly run: string };
+  read(file: string): Promise<readonly Record<string, unknown>[] | undefined>;
+}
+
+function world(actions: number, more: Partial<CarryOutOptions> = {}): World {
+  const plan = somePlan(actions);
+  const links = new Links(plan.actions);
+  const name = { job: plan.job, run: `run-${++runs}` };
+  const folder = `ledger/${name.job}/${name.run}/`;
+  const read = async (file: string) => {
+    const object = await stage.s3.send(new GetObjectCommand({ Bucket: stage.bucket, Key: folder + file })).catch(() => undefined);
+    const text = await object?.Body?.transformToString();
+    return text
+      ?.trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  };
+  const options: CarryOutOptions = {
+    actions,
+    plan: async () => plan,
+    apply: (action) => links.apply(action),
+    ledger: ledgerIn({ client: stage.s3, bucket: stage.bucket, folder }),
+    switches: () => switches(stage.dynamodb, stage.runsTable, name),
+    until: Number.MAX_SAFE_INTEGER,
+    now: () => 1_000_000,
+    ...more,
+  };
+  return { links, options, name, read };
+}
+
+describe('a plan that is carried out', () => {
+  it('is applied in its order, and the book says what was before and after, and what undoes it', async () => {
+    const { links, options, read } = world(3);
+    expect(await carryOut(new RememberingEngine(), options)).toEqual({ done: 3, already: 0, changed: 0, failed: 0 });
+    expect(links.writes).toEqual(['501', '502', '503']);
+    const book = await read('ledger.ndjson');
+    expect(book).toMatchObject(
+      [1, 2, 3].map((number) => ({ number, outcome: 'done', before: { access: 'open' }, after: { access: 'company' } })),
+    );
+    const undo = await read('undo.ndjson');
+    expect(undo).toMatchObject([3, 2, 1].map((number) => ({ number, set: { access: 'open' }, how: 'Make the link open again.' })));
+  });
+
+  it('leaves what has changed since alone, and what somebody else has done already', async () => {
+    const { links, options, read } = world(3);
+    links.etags.set('501', '4');
+    links.access.set('502', 'company');
+    expect(await carryOut(new RememberingEngine(), options)).toEqual({ done: 1, already: 1, changed: 1, failed: 0 });
+    expect(links.writes).toEqual(['503']);
+    expect((await read('undo.ndjson'))?.map(({ number }) => number)).toEqual([3]);
+  });
+
+  it('has no undo file when nothing can be undone', async () => {
+    const { options, read } = world(1, { apply: async () => ({ outcome: 'done', before: {}, after: {} }) });
+    await carryOut(new RememberingEngine(), options);
+    expect(await read('ledger.ndjson')).toHaveLength(1);
+    expect(await read('undo.ndjson')).toBeUndefined();
+  });
+
+  it('goes on after an action that fails, says so in the end, and writes no message of others down', async () => {
+    const { links, options, read } = world(3);
+    const apply = async (action: PlannedAction) => {
+      if (action.id === 'a2') throw new NightporterError('BOX_REQUEST_FAILED', 'CANARY');
+      return links.apply(action);
+    };
+    await expect(carryOut(new RememberingEngine(), { ...options, apply })).rejects.toThrow(
+      expect.objectContaining({ code: 'ACTIONS_FAILED' }),
+    );
+    expect(links.writes).toEqual(['501', '503']);
+    expect((await read('ledger.ndjson'))?.[1]).toMatchObject({ outcome: 'failed', code: 'BOX_REQUEST_FAILED' });
+    expect(JSON.stringify(await read('ledger.ndjson'))).not.toContain('CANARY');
+  });
+
+  it('ends after ten failures in a row: the next hundred would fail for the same reason', async () => {
+    let tries = 0;
+    const apply = async () => {
+      tries++;
+      throw new Error('no');
+    };
+    const { options } = world(40, { apply });
+    await expect(carryOut(new RememberingEngine(), options)).rejects.toThrow(/10 of 40 actions failed/);
+    expect(tries).toBe(10);
+  });
+});
+
+describe('an operator', () => {
+  const who = { by: 'ada', at: 1, reason: 'Wrong week.' };
+
+  it('who stops the run ends it before the next action', async () => {
+    const { links, options, name, read } = world(4);
+    const apply = async (action: PlannedAction) => {
+      const applied = await links.apply(action);
+      if (action.id === 'a2') await setStopped(stage.dynamodb, stage.runsTable, name, who);
+      return applied;
+    };
+    await expect(carryOut(new RememberingEngine(), { ...options, apply })).rejects.toThrow(
+      expect.objectContaining({ code: 'RUN_STOPPED' }),
+    );
+    expect(links.writes).toEqual(['501', '502']);
+    expect(await read('undo.ndjson')).toHaveLength(2);
+  });
+
+  it('who pauses the stage holds every run before its next action, until it goes on', async () => {
+    const { links, options } = world(3);
+    await setPaused(stage.dynamodb, stage.runsTable, true, who);
+    const seen: number[] = [];
+    const onWait = (_: string, seconds: number) => {
+      seen.push(seconds, links.writes.length);
+      if (seen.length === 4) void setPaused(stage.dynamodb, stage.runsTable, false, who);
+    };
+    expect(await carryOut(new RememberingEngine({ onWait }), options)).toMatchObject({ done: 3 });
+    expect(seen.slice(0, 4)).toEqual([300, 0, 300, 0]);
+  });
+
+  it('who pauses until the approval is over has it applied no more', async () => {
+    let now = 0;
+    const { links, options } = world(2, { until: 400_000, now: () => now });
+    await setPaused(stage.dynamodb, stage.runsTable, true, who);
+    const onWait = () => {
+      now += 300_000;
+      if (now === 600_000) return void setPaused(stage.dynamodb, stage.runsTable, false, who);
+      return undefined;
+    };
+    await expect(carryOut(new RememberingEngine({ onWait }), options)).rejects.toThrow(
+      expect.objectContaining({ code: 'APPROVAL_EXPIRED' }),
+    );
+    expect(links.writes).toEqual([]);
+    await setPaused(stage.dynamodb, stage.runsTable, false, who);
+  });
+});
+
+describe('a process that dies', () => {
+  async function momentsOf(actions: number): Promise<readonly string[]> {
+    const moments: string[] = [];
+    const { options } = world(actions);
+    const apply = instrumented(options, (moment: string) => void moments.push(moment));
+    await carryOut(new RememberingEngine({ at: (moment: string) => void moments.push(moment) }), { ...options, ...apply });
+    return moments;
+  }
+
+  /** Moments within a step too: around Box's answer, and around each line of the book. */
+  function instrumented(
+    { apply, ledger }: CarryOutOptions,
+    at: (moment: string) => Promise<void> | void,
+  ): Pick<CarryOutOptions, 'apply' | 'ledger'> {
+    const around = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+      await at(`before ${name}`);
+      const result = await work();
+      await at(`after ${name}`);
+      return result;
+    };
+    return {
+      apply: (action) => around(`apply ${action.id}`, () => apply(action)),
+      ledger: {
+        ...ledger,
+        begin: (number, action) => around(`begin ${number}`, () => ledger.begin(number, action)),
+        end: (entry) => around(`end ${entry.number}`, () => ledger.end(entry)),
+      },
+    };
+  }
+
+  it('at any moment, "applied, and the answer lost" among them, ends in the same state and the same book', async () => {
+    const moments = await momentsOf(2);
+    expect(moments).toContain('after apply a1');
+    const stateOf = async ({ links, read }: World) => {
+      const entries = ((await read('ledger.ndjson')) ?? []) as unknown as Entry[];
+      const undo = await read('undo.ndjson');
+      return {
+        access: [...links.access],
+        outcomes: entries.map(({ outcome, before }) => [outcome, before]),
+        undo: undo?.map(({ set }) => set),
+      };
+    };
+    const quiet = world(2);
+    await carryOut(new RememberingEngine(), quiet.options);
+    const expected = await stateOf(quiet);
+    for (const point of moments) {
+      const troubled = world(2);
+      const { engine, at } = diesAt(point);
+      await engine().toTheEnd((each) => carryOut(each, { ...troubled.options, ...instrumented(troubled.options, at) }));
+      expect({ point, ...(await stateOf(troubled)) }).toEqual({ point, ...expected });
+      expect({ point, writes: troubled.links.writes }).toEqual({ point, writes: ['501', '502'] });
+    }
+  });
+});
+
+it('the book has no key outside its folder', async () => {
+  const { Contents = [] } = await stage.s3.send(new ListObjectsV2Command({ Bucket: stage.bucket }));
+  expect(Contents.filter(({ Key }) => !Key?.startsWith('ledger/open-shared-links/run-'))).toEqual([]);
+});
