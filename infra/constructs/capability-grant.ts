@@ -24,6 +24,8 @@ export const capabilityGrants = {
     // S3 decrypts the data key again when it puts the parts of a multipart upload together.
     useKey(scope, dataKey, 's3', ['kms:GenerateDataKey', 'kms:Decrypt']),
   ],
+  // Reads Box with the job's own tokens.
+  'content:walk': () => [],
   // Mints through the same secret that the job's own tokens come from.
   'grant:fresh': () => [],
   'runs:watch': (_scope, { runs }) => [new PolicyStatement({ actions: ['dynamodb:Query'], resources: [runs.tableArn] })],

@@ -1,4 +1,4 @@
-import type { MarkerPage, Pages } from '../declare/job-context.ts';
+import type { MarkerPage, OffsetPage, Pages, StreamPage } from '../declare/job-context.ts';
 import { NightporterError } from '../errors.ts';
 
 /**
@@ -12,14 +12,40 @@ async function* byMarker<T>(fetch: (marker: string | undefined) => Promise<Marke
     const { entries = [], nextMarker } = await fetch(marker);
     yield* entries;
     marker = nextMarker || undefined;
-    if (marker !== undefined && seen.has(marker)) {
-      throw new NightporterError(
-        'BOX_PAGE_REPEATED',
-        'Run again later: Box gave the same page marker twice, so the list can not be read to its end.',
-      );
-    }
+    if (marker !== undefined && seen.has(marker)) throw repeated();
     if (marker !== undefined) seen.add(marker);
   } while (marker !== undefined);
 }
 
-export const pages: Pages = { byMarker };
+/** Offset paging: goes on by the limit that Box names and not by what it gave, as entries that the user may not see are left out of a page. */
+async function* byOffset<T>(fetch: (offset: number) => Promise<OffsetPage<T>>): AsyncGenerator<T, void, undefined> {
+  for (let offset = 0; ; ) {
+    const { entries = [], limit, totalCount } = await fetch(offset);
+    yield* entries;
+    offset += limit || entries.length;
+    if (entries.length === 0 && (limit === undefined || totalCount === undefined)) return;
+    if (totalCount !== undefined && offset >= totalCount) return;
+  }
+}
+
+/** Events: a page without any is the last one only where the position stays as it was, or is 0, from which nobody could go on. */
+async function* byStreamPosition<T>(fetch: (position: string | undefined) => Promise<StreamPage<T>>): AsyncGenerator<T, void, undefined> {
+  for (let position: string | undefined; ; ) {
+    const { entries = [], nextStreamPosition } = await fetch(position);
+    yield* entries;
+    const next = String(nextStreamPosition ?? '0');
+    const stays = next === position || next === '0';
+    if (stays && entries.length === 0) return;
+    if (stays) throw repeated();
+    position = next;
+  }
+}
+
+function repeated(): NightporterError {
+  return new NightporterError(
+    'BOX_PAGE_REPEATED',
+    'Run again later: Box gave the same page marker twice, so the list can not be read to its end.',
+  );
+}
+
+export const pages: Pages = { byMarker, byOffset, byStreamPosition };

@@ -1,3 +1,4 @@
+import type { Content } from './content.ts';
 import type { ReportSink } from './report.ts';
 
 /** The answer of one grant that bypassed every cache (`grant:fresh`). */
@@ -51,6 +52,7 @@ export interface RunWatch {
  * what is not declared neither compiles nor is granted.
  */
 export interface Capabilities {
+  'content:walk': { readonly content: Content };
   'reports:write': { readonly report: ReportSink };
   'grant:fresh': { readonly grants: FreshGrants };
   'runs:watch': { readonly runs: RunWatch };
@@ -58,4 +60,4 @@ export interface Capabilities {
 
 export type Capability = keyof Capabilities;
 
-export const capabilities: readonly Capability[] = ['reports:write', 'grant:fresh', 'runs:watch'];
+export const capabilities: readonly Capability[] = ['content:walk', 'reports:write', 'grant:fresh', 'runs:watch'];

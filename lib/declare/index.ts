@@ -23,9 +23,34 @@ export type {
   PlanWork,
   Proposal,
 } from './changing-job.ts';
+export type {
+  Content,
+  ContentCursor,
+  ItemCollaboration,
+  ItemFact,
+  ItemFacts,
+  ItemType,
+  LinkAccess,
+  OwnedFolder,
+  OwnedItem,
+  OwnedOptions,
+  OwnedPage,
+  SharedLink,
+} from './content.ts';
 export type { DurableContext, DurableWork, RosterUser, RowSink, RunFacts, UserTotals } from './durable-job.ts';
 export type { ChangingJob, DurableJob, PlainJob, ScheduledJob, StepwiseJob } from './job.ts';
-export type { JobContext, Log, LogFields, MarkerPage, MetricOptions, Pages, Run, RunCounts } from './job-context.ts';
+export type {
+  JobContext,
+  Log,
+  LogFields,
+  MarkerPage,
+  MetricOptions,
+  OffsetPage,
+  Pages,
+  Run,
+  RunCounts,
+  StreamPage,
+} from './job-context.ts';
 export type { ManagerName, Managers } from './manager.ts';
 export type {
   Cell,

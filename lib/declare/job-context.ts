@@ -31,11 +31,27 @@ export interface Run {
 export interface Pages {
   /** All entries of a marker-paged list. @throws NightporterError `BOX_PAGE_REPEATED` when Box repeats a marker. */
   byMarker<T>(fetch: (marker: string | undefined) => Promise<MarkerPage<T>>): AsyncIterable<T>;
+  /** All entries of a list that Box pages by offset only; it refuses offsets above 10,000. */
+  byOffset<T>(fetch: (offset: number) => Promise<OffsetPage<T>>): AsyncIterable<T>;
+  /** All events of a stream that has an end, such as `admin_logs` with a time window. @throws NightporterError `BOX_PAGE_REPEATED` */
+  byStreamPosition<T>(fetch: (position: string | undefined) => Promise<StreamPage<T>>): AsyncIterable<T>;
 }
 
 export interface MarkerPage<T> {
   readonly entries?: readonly T[];
   readonly nextMarker?: string | null | undefined;
+}
+
+export interface OffsetPage<T> {
+  readonly entries?: readonly T[];
+  /** How far the next page is; Box may give fewer entries than that. */
+  readonly limit?: number | undefined;
+  readonly totalCount?: number | undefined;
+}
+
+export interface StreamPage<T> {
+  readonly entries?: readonly T[];
+  readonly nextStreamPosition?: string | number | null | undefined;
 }
 
 /** Counts for the run record: users read, rows written. */

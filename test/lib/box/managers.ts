@@ -1,4 +1,6 @@
+import { EventsManager } from 'box-node-sdk/managers/events';
 import { FoldersManager } from 'box-node-sdk/managers/folders';
+import { ListCollaborationsManager } from 'box-node-sdk/managers/listCollaborations';
 import { UsersManager } from 'box-node-sdk/managers/users';
 import { openManagers } from '../../../lib/session/box.ts';
 import type { Subject } from '../../../lib/token/subject.ts';
@@ -21,8 +23,8 @@ export function managersFor(
 ) {
   const tokens = createTokenSource({ apiUrl: box.url, credentials: credentialsOf(box), now });
   return openManagers(
-    { users: UsersManager, folders: FoldersManager },
+    { users: UsersManager, folders: FoldersManager, listCollaborations: ListCollaborationsManager, events: EventsManager },
     { endpoints: { apiUrl: box.url, uploadUrl: box.url }, tokens, subject, ...(asUser && { asUser }) },
     { signal: signal ?? new AbortController().signal, remainingMs: remainingMs ?? (() => 60_000) },
-  ) as { users: UsersManager; folders: FoldersManager };
+  ) as { users: UsersManager; folders: FoldersManager; listCollaborations: ListCollaborationsManager; events: EventsManager };
 }

@@ -40,3 +40,48 @@ describe('a marker-paged list', () => {
     expect(calls).toBe(1);
   });
 });
+
+describe('an offset-paged list', () => {
+  it('is read to its end, every entry once and in order, though Box leaves entries out of pages and counts too many', async () => {
+    const list = fc.array(fc.option(fc.integer()), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(list, fc.integer({ min: 1, max: 5 }), fc.nat({ max: 3 }), async (places, limit, tooMany) => {
+        const fetch = async (offset: number) => ({
+          entries: places.slice(offset, offset + limit).filter((entry) => entry !== null),
+          limit,
+          totalCount: places.length + tooMany,
+        });
+        expect(await Array.fromAsync(pages.byOffset(fetch))).toEqual(places.filter((entry) => entry !== null));
+      }),
+    );
+  });
+
+  it('ends where Box says neither limit nor total', async () => {
+    const fetch = async (offset: number) => ({ entries: offset === 0 ? [1, 2] : [] });
+    expect(await Array.fromAsync(pages.byOffset(fetch))).toEqual([1, 2]);
+  });
+});
+
+describe('an event stream with an end', () => {
+  it('is read to it, over pages that are short or empty because a filter left everything out', async () => {
+    const chunks = fc.array(fc.array(fc.integer(), { maxLength: 3 }), { maxLength: 10 });
+    await fc.assert(
+      fc.asyncProperty(chunks, fc.boolean(), async (stream, asNumber) => {
+        const fetch = async (position = '0') => {
+          const at = Number(position);
+          const next = Math.min(at + 1, stream.length);
+          return { entries: stream[at] ?? [], nextStreamPosition: asNumber ? next : String(next) };
+        };
+        expect(await Array.fromAsync(pages.byStreamPosition(fetch))).toEqual(stream.flat());
+      }),
+    );
+  });
+
+  it.each(['0', 0, null, undefined, 'p1'])(
+    'fails when Box gives events and then %j as the next position, from which nobody can go on',
+    async (again) => {
+      const fetch = async (position?: string) => ({ entries: [1], nextStreamPosition: position === undefined ? 'p1' : again });
+      await expect(Array.fromAsync(pages.byStreamPosition(fetch))).rejects.toMatchObject({ code: 'BOX_PAGE_REPEATED' });
+    },
+  );
+});

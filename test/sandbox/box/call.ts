@@ -35,6 +35,8 @@ export interface BoxWorld {
   readonly webhooks: Webhooks;
   readonly remarks: Remarks;
   readonly templates: Templates;
+  /** The most items of a folder that come at once. */
+  readonly itemsPerPage: number;
   /** Where the API listens, such as `http://127.0.0.1:49152`. */
   readonly origin: () => string;
   /** Lifetime of the next token, in seconds. */

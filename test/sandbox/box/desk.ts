@@ -1,6 +1,7 @@
 import type { BoxWorld } from './call.ts';
 import { digestedContent, sha1Of as digestOf, drawnContent, storedContent } from './content/bytes.ts';
 import type { Place } from './content/place.ts';
+import { addItem } from './content/shelf.ts';
 import { storeFile } from './content/store.ts';
 import { type ContentItem, itemId } from './content-tree.ts';
 import type { BoxEvent } from './events/event.ts';
@@ -20,6 +21,9 @@ export interface Desk {
    * @returns its id. @throws RangeError when the owner has no such folder.
    */
   upload(ownerId: string, folderId: string, name: string, content: Uint8Array | number): string;
+  /** A folder, as if its owner had made it. @returns its id. @throws RangeError when the owner has no such parent. */
+  folder(ownerId: string, parentId: string, name: string): string;
+  webLink(ownerId: string, parentId: string, name: string): string;
   /** A login; `at` in milliseconds, default now. */
   login(userId: string, at?: number): BoxEvent;
   /** Links and collaborators of everybody, from the state as it is. */
@@ -42,6 +46,8 @@ export function openDesk(world: BoxWorld): Desk {
       const place = placeOf(world, ownerId, folderId);
       return itemId(storeFile(world, noRequest, place, { name, content: contentFrom(content, name) }));
     },
+    folder: (ownerId, parentId, name) => put(world, placeOf(world, ownerId, parentId), 'folder', name),
+    webLink: (ownerId, parentId, name) => put(world, placeOf(world, ownerId, parentId), 'web_link', name),
     login(userId, at) {
       const user = enterprise.anybody(userId);
       if (user === undefined) throw new RangeError(`The enterprise has no user ${userId}.`);
@@ -57,6 +63,10 @@ export function openDesk(world: BoxWorld): Desk {
     },
     uploadSessions: () => world.uploads.count,
   };
+}
+
+function put(world: BoxWorld, { item: parent, owner }: Place, type: 'folder' | 'web_link', name: string): string {
+  return itemId(addItem(world, parent, { type, name, size: 0, by: owner.id }));
 }
 
 function placeOf(world: BoxWorld, ownerId: string, folderId: string): Place {

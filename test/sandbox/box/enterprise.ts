@@ -4,6 +4,7 @@ import { type EnterpriseTotals, totalsOf } from './enterprise-totals.ts';
 import { Roster } from './people/roster.ts';
 import { rootFolder, seedContent } from './seed-content.ts';
 import { type SeedPlan, seedMoment, seedUser, userId, userIndex } from './seed-user.ts';
+import type { LinkAccess } from './sharing/shared-link.ts';
 import type { UserRecord } from './user-record.ts';
 
 export type UserChange = Partial<Omit<UserRecord, 'index' | 'id' | 'createdAt'>>;
@@ -12,6 +13,8 @@ export type UserChange = Partial<Omit<UserRecord, 'index' | 'id' | 'createdAt'>>
 export class Enterprise {
   readonly plan: SeedPlan;
   readonly forest: Forest;
+  /** For whom a shared link may be at most; what an administrator sets in the console, and what the links of before obey too. */
+  widestLink: LinkAccess = 'open';
   readonly #roster: Roster;
   readonly #changed = new Map<number, UserRecord>();
   #lastSearch: { readonly term: string; readonly found: readonly number[] } | undefined;

@@ -28,7 +28,7 @@ const shared: FieldTable<Place> = {
   owned_by: ({ owner }) => miniUser(owner),
   trashed_at: ({ item }) => dateOrNull(item.more?.trashedAt),
   purged_at: ({ item }) => dateOrNull(item.more?.trashedAt, trashedFor),
-  shared_link: ({ item, role, world }) => renderLink(item, role, world.now()),
+  shared_link: ({ item, role, world }) => renderLink(item, role, world),
   parent: unlessRoot(parent),
   item_status: ({ item }) => (isTrashed(item) ? 'trashed' : 'active'),
 };

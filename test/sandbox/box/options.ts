@@ -25,6 +25,8 @@ export interface BoxOptions {
   readonly ratePerMinute?: number;
   /** Box's limits of 240 uploads a minute and of 6 searches a second and 60 a minute per user, 12 a second in all, times this; default 1. */
   readonly limitScale?: number;
+  /** The most items of a folder on one page, whatever limit is asked for; default 1,000, as Box's. */
+  readonly itemsPerPage?: number;
   /** Days before the start on which users have logged in; default 30. */
   readonly loginDays?: number;
   /** The longest that an event takes until the event streams show it; default 5 seconds, 0: at once. */
@@ -62,6 +64,7 @@ export const defaults = {
   port: 0,
   ratePerMinute: 1000,
   limitScale: 1,
+  itemsPerPage: 1000,
   loginDays: 30,
   eventLagSeconds: 5,
   contentDelaySeconds: 0,

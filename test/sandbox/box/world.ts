@@ -53,6 +53,7 @@ export function createWorld(options: BoxOptions, origins: Origins): BoxWorld {
     }),
     remarks: new Remarks(self),
     templates: new Templates(app.enterpriseId, enterprise.plan.seed),
+    itemsPerPage: given.itemsPerPage,
     origin: () => origins.api,
     contentDelay: given.contentDelaySeconds * 1000,
     commitDelay: given.commitDelaySeconds * 1000,

@@ -16,6 +16,7 @@ export function pageOfItems(place: Place, query: URLSearchParams): { readonly li
     collection: `items|${folder.home}|${itemId(folder)}|${sort.by}|${sort.direction}`,
     total: children.length,
     lastMarker: '',
+    largestLimit: place.world.itemsPerPage,
     order: [{ by: 'type', direction: 'ASC' }, sort],
     ...(sort.by === 'name' && sort.direction === 'ASC' && { anchors: anchorsIn(children) }),
   });

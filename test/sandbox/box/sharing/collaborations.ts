@@ -1,6 +1,7 @@
 import { type Answer, noContent } from '../answer.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
 import { locate, type Place, refuseUnless, see } from '../content/place.ts';
+import { above, type ContentItem } from '../content-tree.ts';
 import { forbidden, invalidParameter, notFound, refusal } from '../error-body.ts';
 import { type Action, happened } from '../happened.ts';
 import { dateOf, withJson } from '../json-body.ts';
@@ -28,7 +29,7 @@ function ofItem(type: 'folder' | 'file'): GuardedRoute['handle'] {
   return (world, call, caller) => {
     const place = locate(world, call, caller, type);
     if ('status' in place) return place;
-    const all = liveCollaborations(place.item, world.now());
+    const all = everyoneWithAccess(place.item, world.now());
     const anchors = { name: (position: number) => all[position]?.id ?? '', find: (id: string) => positionOf(all, id) };
     const collection = `collaborations|${call.params.id}`;
     const page = pageOf(call.query, { collection, total: all.length, lastMarker: null, only: 'marker', anchors });
@@ -36,6 +37,12 @@ function ofItem(type: 'folder' | 'file'): GuardedRoute['handle'] {
     const entries = all.slice(page.start, page.end).map((each) => renderCollaboration(world, each, caller.user, call.query));
     return { status: 200, body: { ...page.envelope, entries } };
   };
+}
+
+/** "All the users that have access": also those who have it by a folder above, which then is the item of their collaboration. */
+function everyoneWithAccess(item: ContentItem, now: number): readonly Collaboration[] {
+  const all = [item, ...above(item)].flatMap((each) => liveCollaborations(each, now));
+  return all.sort((one, other) => Number(one.id) - Number(other.id));
 }
 
 /** Ids grow with time, so that one that has gone still has its place. */

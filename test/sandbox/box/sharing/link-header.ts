@@ -1,6 +1,6 @@
 import type { BoxWorld, Call } from '../call.ts';
 import type { ContentItem } from '../content-tree.ts';
-import { linkUrl, liveLink, positionOfLink, type SharedLink, vanityUrl } from './shared-link.ts';
+import { effectiveAccess, linkUrl, liveLink, positionOfLink, type SharedLink, vanityUrl } from './shared-link.ts';
 
 export interface LinkedItem {
   readonly item: ContentItem;
@@ -28,6 +28,9 @@ export function itemBehind(world: BoxWorld, call: Call): ContentItem | undefined
   const header = linkHeader(call);
   const found = header && linkedItem(world, header.url);
   if (header === undefined || found === undefined) return undefined;
-  const { access, password } = found.link;
-  return access !== 'collaborators' && (password === undefined || password === header.password) ? found.item : undefined;
+  const { password } = found.link;
+  return effectiveAccess(found.link, world.enterprise.widestLink) !== 'collaborators' &&
+    (password === undefined || password === header.password)
+    ? found.item
+    : undefined;
 }

@@ -7,6 +7,7 @@ import { itemBase, itemStandard, renderItem } from '../item-fields.ts';
 import type { GuardedRoute } from '../router.ts';
 import { readContent } from '../scopes.ts';
 import { linkedItem, linkHeader } from './link-header.ts';
+import { effectiveAccess } from './shared-link.ts';
 
 export const sharedItemRoutes: readonly GuardedRoute[] = [
   { method: 'GET', path: '/2.0/shared_items', scopes: readContent, handle: behindLink },
@@ -20,7 +21,8 @@ function behindLink(world: BoxWorld, call: Call, { user }: Caller): Answer {
   if (found === undefined || isTrashed(found.item)) return notFound('shared_item', header.url);
   const { item, link } = found;
   const seen = see(world, user, item);
-  if (link.access === 'collaborators' && seen === undefined) return notFound('shared_item', header.url);
+  if (effectiveAccess(link, world.enterprise.widestLink) === 'collaborators' && seen === undefined)
+    return notFound('shared_item', header.url);
   if (seen === undefined && link.password !== undefined && link.password !== header.password)
     return refusal(403, 'incorrect_shared_item_password', 'The shared item password is missing or wrong');
   const place = seen ?? see(world, user, item, item);

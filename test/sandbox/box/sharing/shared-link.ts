@@ -18,6 +18,12 @@ export interface SharedLink {
 
 const site = 'https://northwind.box.com';
 
+/** Whom a link works for where the enterprise allows no wider one. */
+export function effectiveAccess({ access }: SharedLink, widest: LinkAccess): LinkAccess {
+  const order: readonly LinkAccess[] = ['collaborators', 'company', 'open'];
+  return order[Math.min(order.indexOf(access), order.indexOf(widest))] ?? access;
+}
+
 /** The link, unless its time is over. */
 export function liveLink(item: ContentItem, now: number): SharedLink | undefined {
   const link = item.more?.link;
