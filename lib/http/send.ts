@@ -96,7 +96,9 @@ function attempt({ method, url, headers, body, signal, timeoutMs = silenceMs }: 
         }),
       ),
     )
-    .on('error', (error: NodeJS.ErrnoException) => {
+    .on('error', (error: NodeJS.ErrnoException & { rawPacket?: unknown }) => {
+      // The answer's bytes, where they are no HTTP: a token may be among them.
+      delete error.rawPacket;
       if (signal?.aborted) reject(signal.reason);
       else if (outgoing.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) {
         reject(new DeadConnection('', { cause: error }));

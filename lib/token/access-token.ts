@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
 import type { Redacted } from './redacted.ts';
 
 export interface TokenTimes {
@@ -53,5 +54,10 @@ export class AccessToken {
   /** For the shared tier, which encrypts it. */
   reveal(): string {
     return this.#value.reveal();
+  }
+
+  /** Not what its getters give, which `inspect` may be told to call. */
+  [inspect.custom](): string {
+    return `AccessToken ${this.fingerprint}`;
   }
 }

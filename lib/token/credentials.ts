@@ -114,18 +114,21 @@ async function readSecret(client: SecretsManagerClient, secretArn: string, signa
   const answer = await client
     .send(new GetSecretValueCommand({ SecretId: secretArn }), signal ? { abortSignal: signal } : {})
     .catch((error: Error) => {
+      signal?.throwIfAborted();
       throw unreadable(error);
     });
   if (answer.SecretString === undefined) throw invalid('it is binary');
   return parseCredentials(answer.SecretString, answer.VersionId ?? '');
 }
 
+/** Without its cause: an error of the SDK carries the answer that it could not read. */
 function unreadable(error: Error): NightporterError {
+  const name = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   const sentence =
-    error.name === 'ResourceNotFoundException'
-      ? "Put the Box app's credentials into the secret: it has no value yet (aws secretsmanager put-secret-value)."
-      : `Check that the function may read the Box app's secret: Secrets Manager answered ${error.name}.`;
-  return new NightporterError('SECRET_UNREADABLE', sentence, { cause: error });
+    name === 'ResourceNotFoundException'
+      ? "Put the Box app's credentials into the secret: it has no value yet (npx nightporter secret put)."
+      : `Check that the function may read the Box app's secret: Secrets Manager answered ${name}.`;
+  return new NightporterError('SECRET_UNREADABLE', sentence);
 }
 
 function invalid(why: string): NightporterError {

@@ -59,7 +59,7 @@ export async function requestGrant(request: GrantRequest): Promise<Granted> {
       await wait(waitBeforeRetry(answer.headers, attempt), request.signal);
     } else {
       const startedAt = request.clock.observe(answer.headers.date, mark);
-      return { ...read(answer, request.subject), startedAt };
+      return { ...read(answer, request), startedAt };
     }
   }
 }
@@ -102,7 +102,7 @@ async function post({ apiUrl, credentials, subject, signal }: GrantRequest): Pro
   };
 }
 
-function read({ status, text }: Answer, subject: Subject): Omit<Granted, 'startedAt'> {
+function read({ status, text }: Answer, { subject, credentials }: GrantRequest): Omit<Granted, 'startedAt'> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -116,7 +116,10 @@ function read({ status, text }: Answer, subject: Subject): Omit<Granted, 'starte
   }
   const refused = refusalSchema.safeParse(value);
   if (!refused.success) throw invalid(status);
-  throw new GrantRefused(refused.data.error, refused.data.error_description, subject);
+  // Who repeats what was sent must not bring the secret into a log.
+  const secret = credentials.clientSecret.reveal();
+  const [error, description] = [refused.data.error, refused.data.error_description].map((words) => words.replaceAll(secret, '[redacted]'));
+  throw new GrantRefused(error ?? '', description ?? '', subject);
 }
 
 function invalid(status: number): NightporterError {

@@ -1,7 +1,17 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, inject, it } from 'vitest';
 import type { Exchange } from '../sandbox/box/exchange.ts';
 import { openSandbox } from '../sandbox/sandbox.ts';
+
+/** Arguments and environments of all processes of this machine, the functions' among them; `undefined` where they can't be read. */
+async function everyProcess(): Promise<string | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const files = ids.flatMap((id) => [`/proc/${id}/cmdline`, `/proc/${id}/environ`]);
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  return texts.join('\n');
+}
 
 describe('secrets, tokens and names', () => {
   it('occur in no log line, record or report where they do not belong, in good nights and bad ones', async () => {
@@ -34,7 +44,12 @@ describe('secrets, tokens and names', () => {
     const { Items = [] } = await table.send(new ScanCommand({ TableName: RunsTableName }));
     expect(Items.length).toBeGreaterThanOrEqual(6);
 
+    const processes = await everyProcess();
+    if (processes === undefined) console.info('Arguments of processes: not looked at, this system has no /proc.');
+    else expect(processes).toContain('NIGHTPORTER_JOB=storage-report');
+
     for (const secret of ['canary-client-secret', ...tokens]) {
+      expect(processes ?? '').not.toContain(secret);
       expect(logs.join('\n')).not.toContain(secret);
       expect(reports.join('\n')).not.toContain(secret);
       expect(JSON.stringify(Items)).not.toContain(secret);

@@ -108,6 +108,8 @@ export async function openWorld({
     revokeAll(): void {
       box.tokens.revokeAll();
     },
+    /** Every token that Box has given out. */
+    tokens: (): readonly string[] => [...issued.keys()],
     /** What stands in the shared table for this fleet. */
     item: itemOf,
     /** As somebody might who can write to the table. */

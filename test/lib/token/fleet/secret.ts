@@ -12,6 +12,8 @@ export class ClientSecret {
   #held: string;
   /** An old one that Box takes too. */
   #alsoTaken: string | undefined;
+  /** Every client secret that there was. */
+  readonly values: string[] = [];
   readonly #mismatches: Period[] = [];
   readonly #box: BoxSimulator;
   readonly #now: () => number;
@@ -20,6 +22,7 @@ export class ClientSecret {
     this.#box = box;
     this.#now = now;
     this.#held = box.app.clientSecret;
+    this.values.push(this.#held);
   }
 
   /** GetSecretValue. */
@@ -43,6 +46,7 @@ export class ClientSecret {
   reset({ oldLives }: { readonly oldLives: boolean }): void {
     this.#alsoTaken = oldLives ? this.#box.app.clientSecret : undefined;
     this.#box.app.resetSecret(`secret-of-${this.#now()}-${this.#version}`);
+    this.values.push(this.#box.app.clientSecret);
     this.#note();
   }
 
