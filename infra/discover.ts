@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename, extname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ScheduledJob, Webhook } from 'nightporter';
 import { NightporterError } from '../lib/errors.ts';
@@ -29,10 +29,12 @@ type Folder = keyof typeof declarations;
 
 /**
  * Imports every job file under `root`; adding a file there is all it takes to add a job.
+ * @param ours where the system jobs of Nightporter are, for an app that has it installed
  * @throws NightporterError `DECLARATION_INVALID` with the file's name.
  */
-export function discover(root: string): Promise<readonly DiscoveredJob[]> {
-  return declared<ScheduledJob>(root, ['functions/scheduled', 'functions/system']);
+export async function discover(root: string, ours = root): Promise<readonly DiscoveredJob[]> {
+  const system = resolve(ours) === resolve(root) ? [] : await declared<ScheduledJob>(ours, ['functions/system']);
+  return [...(await declared<ScheduledJob>(root, ['functions/scheduled', 'functions/system'], system)), ...system];
 }
 
 /** Every webhook file, in the same way. @param jobs whose names are taken. @throws NightporterError `DECLARATION_INVALID` */
@@ -66,10 +68,15 @@ async function declared<D>(
   return found;
 }
 
+/** A compiled file has its declarations beside it. */
+function isSource(name: string): boolean {
+  return /\.[jt]s$/.test(name) && !name.endsWith('.d.ts');
+}
+
 function filesIn(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+      .filter((entry) => entry.isFile() && isSource(entry.name))
       .map((entry) => join(folder, entry.name))
       .sort();
   } catch (error) {
@@ -79,7 +86,7 @@ function filesIn(folder: string): string[] {
 }
 
 function nameOf(file: string, label: string): string {
-  const name = basename(file, '.ts');
+  const name = basename(file, extname(file));
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) throw invalid(label, 'rename it to small letters, digits and single hyphens');
   return name;
 }

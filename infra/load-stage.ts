@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { type Assets, bundle } from './bundle/bundle.ts';
+import { sources } from './bundle/sources.ts';
 import { discover } from './discover.ts';
 import { type EnabledJob, enabledJobs } from './enabled-jobs.ts';
 import { readStage, type Stage } from './settings.ts';
@@ -21,7 +22,7 @@ export interface LoadedStage {
  */
 export async function loadStage(app: App, root: string): Promise<LoadedStage> {
   const stage = readStage(app.node.tryGetContext('stages'), String(app.node.tryGetContext('stage') ?? 'dev'));
-  const discovered = await discover(root);
+  const discovered = await discover(root, sources);
   const jobs = enabledJobs(stage, discovered);
   const used = discovered.filter(({ name }) => jobs.some((job) => job.name === name));
   const assets = await bundle({ root, outDir: join(root, '.build', stage.name), jobs: used });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DiscoveredJob } from '../discover.ts';
 import { bundleFunctions } from './functions.ts';
 import { bundleLayer } from './layer.ts';
+import { isPacked, sources } from './sources.ts';
 
 /** Folders that become Lambda assets. */
 export interface Assets {
@@ -11,6 +12,7 @@ export interface Assets {
 }
 
 export interface BundleOptions {
+  /** Folder of the app that the jobs belong to. */
   readonly root: string;
   readonly outDir: string;
   readonly jobs: readonly DiscoveredJob[];
@@ -18,8 +20,8 @@ export interface BundleOptions {
 
 /** Builds the layer and every function. The same sources give the same bytes, so an unchanged asset is not deployed again. */
 export async function bundle({ root, outDir, jobs }: BundleOptions): Promise<Assets> {
-  const layer = join(outDir, 'layer');
+  const layer = isPacked ? join(sources, 'layer') : join(outDir, 'layer');
   const functions = join(outDir, 'functions');
-  await Promise.all([bundleLayer({ root, outDir: layer }), bundleFunctions({ root, outDir: functions, jobs })]);
+  await Promise.all([isPacked || bundleLayer({ root: sources, outDir: layer }), bundleFunctions({ root, outDir: functions, jobs })]);
   return { layer, functionOf: (name) => join(functions, name) };
 }

@@ -7,6 +7,7 @@ import { moduleOptions } from './module-options.ts';
 import { schemasByUse } from './schemas.ts';
 
 export interface FunctionsOptions {
+  /** Folder of the app that the jobs belong to. */
   readonly root: string;
   /** Emptied, then holds one folder per job with its `index.mjs`. */
   readonly outDir: string;
@@ -18,7 +19,7 @@ export interface FunctionsOptions {
  * @throws NightporterError `DECLARATION_INVALID` for a manager that the SDK does not have.
  */
 export async function bundleFunctions({ root, outDir, jobs }: FunctionsOptions): Promise<void> {
-  const known = managers(root);
+  const known = managers();
   const entries = new Map(jobs.map((job) => [job.name, entryOf(job, known)]));
   await rm(outDir, { recursive: true, force: true });
   await mkdir(outDir, { recursive: true });

@@ -33,7 +33,7 @@ async function sourcesOf({ root, waysIn }: LayerEntriesOptions): Promise<Readonl
       `capability/${basename(file, '.ts')}`,
       `export * from './lib/session/capability/${file}';`,
     ]),
-    ...Array.from(managers(root), ([field, { className, module }]): [string, string] => [
+    ...Array.from(managers(), ([field, { className, module }]): [string, string] => [
       `box/${field}`,
       `export { ${className} } from '${module}';`,
     ]),

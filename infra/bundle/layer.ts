@@ -10,7 +10,7 @@ import { bundlePage } from './page.ts';
 import { type Replacement, replace } from './replacement.ts';
 
 export interface LayerOptions {
-  /** The repository: `lib/` and `node_modules/` are taken from here. */
+  /** Holds `lib/`, and what it imports can be resolved from there. */
   readonly root: string;
   /** Emptied, then holds the layer's content: `nodejs/node_modules/nightporter/`. */
   readonly outDir: string;
@@ -24,6 +24,7 @@ export const layerPackage = 'nodejs/node_modules/nightporter';
 /**
  * Builds the package `nightporter` as functions see it in Lambda: our code, the managers of the official SDK and the AWS clients, inlined,
  * so that they can't shadow anything and their versions are ours. Shared code stands in chunks: an error class must exist only once.
+ * @returns what came from where
  */
 export async function bundleLayer({ root, outDir, waysIn = ['scheduled'], replacements }: LayerOptions): Promise<Metafile> {
   const target = join(outDir, layerPackage);
@@ -39,9 +40,9 @@ export async function bundleLayer({ root, outDir, waysIn = ['scheduled'], replac
     entryPoints,
     plugins: [plugin, replace('replaced parts of packages', replacements ?? [...boxSdkReplacements, ...awsSdkReplacements]), builtins],
   });
-  await bundlePage(root, join(target, 'page'));
+  const page = await bundlePage(root, join(target, 'page'));
   await writeFile(join(target, 'package.json'), `${JSON.stringify(packageJson)}\n`);
-  return metafile;
+  return { inputs: { ...metafile.inputs, ...page.inputs }, outputs: { ...metafile.outputs, ...page.outputs } };
 }
 
 const packageJson = {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
 import { join } from 'node:path';
 
 /** Where a manager of the official SDK is: its name on `BoxClient` leads to module and class. */
@@ -11,8 +12,8 @@ export interface Manager {
  * All managers by their name on `BoxClient`, read from the SDK's own `client.js`: loading it would load every manager into each synth.
  * @throws Error when the file has changed shape.
  */
-export function managers(root: string): ReadonlyMap<string, Manager> {
-  const source = readFileSync(join(root, 'node_modules/box-node-sdk/lib-esm/client.js'), 'utf8');
+export function managers(): ReadonlyMap<string, Manager> {
+  const source = readFileSync(join(findPackageJSON('box-node-sdk', import.meta.url) ?? '', '../lib-esm/client.js'), 'utf8');
   const modules = new Map(
     Array.from(source.matchAll(/import \{ (\w+Manager) \} from '\.\/(managers\/\w+)\.js';/g), ([, name, module]) => [name, module]),
   );

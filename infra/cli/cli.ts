@@ -7,6 +7,8 @@ export type ExitCode = 0 | 1 | 2;
 /** What every command is given. */
 export interface Cli {
   readonly stage: string;
+  /** Names of the stacks that hold it. */
+  readonly stacks: readonly string[];
   /** Prints JSON and nothing else. */
   readonly json: boolean;
   readonly terminal: Terminal;
@@ -17,10 +19,12 @@ export interface Cli {
 
 export interface GlobalOptions {
   readonly stage: string;
+  readonly stack?: readonly string[];
   readonly region?: string;
   readonly json?: boolean;
 }
 
-export function openCli({ stage, region, json = false }: GlobalOptions, terminal: Terminal): Cli {
-  return { stage, json, terminal, aws: { ...awsClientOptions(), ...(region !== undefined && { region }) }, now: Date.now };
+export function openCli({ stage, stack, region, json = false }: GlobalOptions, terminal: Terminal): Cli {
+  const stacks = stack ?? ['Foundation', 'Jobs'].map((name) => `Nightporter-${stage}-${name}`);
+  return { stage, stacks, json, terminal, aws: { ...awsClientOptions(), ...(region !== undefined && { region }) }, now: Date.now };
 }

@@ -24,7 +24,7 @@ export interface Deployment {
   readonly region: string;
   readonly apps: readonly DeployedApp[];
   readonly functions: readonly DeployedFunction[];
-  /** Whether the schedules are on; undefined for a stage without jobs. */
+  /** Whether the schedules are on; undefined where a deployment does not decide it. */
   readonly isArmed: boolean | undefined;
   readonly runsTable: string | undefined;
   readonly reportBucket: string | undefined;
@@ -35,31 +35,30 @@ export interface Deployment {
 type Outputs = Readonly<Record<string, string>>;
 
 /** @throws NightporterError `NOT_DEPLOYED`, or what `askAws` throws */
-export async function findDeployment(cli: Pick<Cli, 'stage' | 'aws'>): Promise<Deployment> {
+export async function findDeployment(cli: Pick<Cli, 'stage' | 'stacks' | 'aws'>): Promise<Deployment> {
   const client = new CloudFormationClient(cli.aws);
-  const [foundation, jobs] = await Promise.all(
-    ['Foundation', 'Jobs'].map((stack) => outputsOf(client, `Nightporter-${cli.stage}-${stack}`)),
-  );
+  const found = (await Promise.all(cli.stacks.map((stack) => outputsOf(client, stack)))).filter((each) => each !== undefined);
   const region = await client.config.region();
-  if (foundation === undefined) {
+  if (found.length === 0) {
     const sentence = `Deploy the stage "${cli.stage}", or name another with --stage or --region: ${region} has no stack of it.`;
     throw new NightporterError('NOT_DEPLOYED', sentence);
   }
+  const outputs: Outputs = Object.assign({}, ...found);
   return {
     stage: cli.stage,
     region,
-    apps: endings(foundation, 'BoxSecretArn').map(([app, secretArn]) => ({
+    apps: endings(outputs, 'BoxSecretArn').map(([app, secretArn]) => ({
       name: kebab(app),
       secretArn,
-      webhookKeysArn: foundation[`WebhookKeysArn${app}`],
+      webhookKeysArn: outputs[`WebhookKeysArn${app}`],
     })),
-    functions: Object.entries(jobs ?? {}).flatMap(([name, functionName]) =>
+    functions: Object.entries(outputs).flatMap(([name, functionName]) =>
       name.endsWith('Function') ? [{ outputName: name.slice(0, -'Function'.length), functionName }] : [],
     ),
-    isArmed: jobs?.IsArmed === undefined ? undefined : jobs.IsArmed === 'true',
-    runsTable: foundation.RunsTableName,
-    reportBucket: foundation.ReportBucketName,
-    tokensTable: foundation.TokensTableName,
+    isArmed: outputs.IsArmed === undefined ? undefined : outputs.IsArmed === 'true',
+    runsTable: outputs.RunsTableName,
+    reportBucket: outputs.ReportBucketName,
+    tokensTable: outputs.TokensTableName,
   };
 }
 

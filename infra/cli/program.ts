@@ -54,6 +54,7 @@ function program(perform: Perform, terminal: Terminal): Command {
   const root = new Command('nightporter')
     .description(description)
     .option('--stage <name>', 'stage that the command is about', 'dev')
+    .option('--stack <name>', 'stack that holds the stage, where an app of your own makes it; repeat it for several', collect)
     .option('--region <name>', 'AWS Region; as the AWS CLI finds it if left out')
     .option('--json', 'print JSON and nothing else')
     .addHelpText('after', examples);
@@ -68,6 +69,10 @@ function program(perform: Perform, terminal: Terminal): Command {
   for (const command of [doctorCommand(perform), statusCommand(perform), runCommand(perform), secret, token, report])
     root.addCommand(command);
   return inherit(root, terminal);
+}
+
+function collect(name: string, before: readonly string[] = []): readonly string[] {
+  return [...before, name];
 }
 
 function group(name: string, summary: string, commands: readonly Command[]): Command {

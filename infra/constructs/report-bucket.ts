@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, type LifecycleRule } from 'aws-cdk-lib/aws-s3';
+import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 
 export interface ReportBucketProps {
@@ -39,6 +40,8 @@ export class ReportBucket extends Construct {
 
   constructor(scope: Construct, id: string, { key, reportRetentionDays }: ReportBucketProps) {
     super(scope, id);
+    // In an app without this flag, the log of who read reports would be written by way of an access control list.
+    this.node.setContext(S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY, true);
     const kept = Duration.days(reportRetentionDays);
     const accessLogs = new Bucket(this, 'AccessLogs', {
       // S3 can't deliver access logs to a bucket that is encrypted with a customer's key.

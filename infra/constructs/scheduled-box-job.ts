@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { ILayerVersion } from 'aws-cdk-lib/aws-lambda';
+import { LAMBDA_RECOGNIZE_LAYER_VERSION } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import type { EnabledJob } from '../enabled-jobs.ts';
 import { environmentOf } from '../environment.ts';
@@ -18,22 +19,24 @@ export interface ScheduledBoxJobProps {
   /** One of the loaded stage's. */
   readonly job: EnabledJob;
   readonly foundation: Foundation;
-  /** The app that the job declares; undefined for a job that never calls Box. */
-  readonly boxApp: BoxApp | undefined;
+  /** Those of the stage: the job gets the one that it declares. */
+  readonly boxApps: readonly BoxApp[];
   readonly layer: ILayerVersion;
   /** From the first deployment on, if left out. */
   readonly armed?: Armed;
 }
 
-/** All that one enabled job is in AWS. @throws NightporterError `SETTINGS_INVALID` for the Box app of another job */
+/** All that one enabled job is in AWS. @throws NightporterError `SETTINGS_INVALID` when its Box app is missing */
 export class ScheduledBoxJob extends Construct {
   readonly run: JobFunction;
   readonly start: JobSchedule;
 
-  constructor(scope: Construct, id: string, { loaded, job, foundation, boxApp, layer, armed = alwaysArmed }: ScheduledBoxJobProps) {
+  constructor(scope: Construct, id: string, { loaded, job, foundation, boxApps, layer, armed = alwaysArmed }: ScheduledBoxJobProps) {
     super(scope, id);
+    // In an app without this flag, a new layer would make no new version, and what runs would stay on the old one.
+    this.node.setContext(LAMBDA_RECOGNIZE_LAYER_VERSION, true);
     const { stage, jobs, assets } = loaded;
-    refuseOtherApp(stage.name, job, boxApp);
+    const boxApp = boxAppOf(job, boxApps, stage.name);
     const environment = environmentOf({ stage, job, jobs, foundation, boxApp });
     this.run = new JobFunction(this, 'Run', { stage, job, foundation, boxApp, layer, code: assets.functionOf(job.name), environment });
     this.start = new JobSchedule(this, 'Start', { job, target: this.run.live, armed });
@@ -53,9 +56,9 @@ export class ScheduledBoxJob extends Construct {
   }
 }
 
-/** It would deploy, and be refused the secret at each run: roles and secrets go by the name of the app. */
-function refuseOtherApp(stageName: string, { id, app }: EnabledJob, boxApp: BoxApp | undefined): void {
-  if (app === boxApp?.app) return;
-  const [uses, given] = [app, boxApp?.app].map((name) => (name === undefined ? 'no Box app' : `the Box app "${name}"`));
-  throw settingsMistake(stageName, ['jobs', id], `the job uses ${uses}, and its construct was given ${given}`);
+/** Undefined for a job that never calls Box. */
+function boxAppOf({ id, app }: EnabledJob, boxApps: readonly BoxApp[], stageName: string): BoxApp | undefined {
+  const found = boxApps.find((each) => each.app === app);
+  if (found || app === undefined) return found;
+  throw settingsMistake(stageName, ['jobs', id], `it uses the Box app "${app}", of which its construct was given no BoxApp`);
 }

@@ -13,12 +13,12 @@ export interface FoundationStackProps extends StackProps {
 
 /** What outlives a deployment, and who may do what. */
 export class FoundationStack extends Stack {
-  readonly boxApps: ReadonlyMap<string, BoxApp>;
+  readonly boxApps: readonly BoxApp[];
   readonly foundation: Foundation;
 
   constructor(scope: Construct, id: string, { stage, ...props }: FoundationStackProps) {
     super(scope, id, props);
-    this.boxApps = new Map(Object.keys(stage.apps).map((app) => [app, new BoxApp(this, `BoxApp${pascal(app)}`, { stage, app })]));
+    this.boxApps = Object.keys(stage.apps).map((app) => new BoxApp(this, `BoxApp${pascal(app)}`, { stage, app }));
     // CDK leaves this id out of logical ids: what is deployed by another name would be made anew, and left behind empty.
     this.foundation = new Foundation(this, 'Default', { stage });
     const { reader, operator, approver } = new StagePolicies(this, 'Policies', { stageName: stage.name, foundation: this.foundation });

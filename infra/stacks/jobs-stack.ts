@@ -19,14 +19,13 @@ export interface JobsStackProps extends StackProps {
 export class JobsStack extends Stack {
   constructor(scope: Construct, id: string, { loaded, foundation: { foundation, boxApps }, ...props }: JobsStackProps) {
     super(scope, id, props);
-    const { stage, jobs, assets } = loaded;
-    const layer = new JobLayer(this, 'Layer', { code: assets.layer });
+    const { stage, jobs } = loaded;
+    const layer = new JobLayer(this, 'Layer', { loaded });
     if (jobs.length === 0) return;
     const armed = armedBy(this, stage.armedFromStart);
-    const deployed = jobs.map((job) => {
-      const boxApp = job.app === undefined ? undefined : boxApps.get(job.app);
-      return [job, new ScheduledBoxJob(this, job.id, { loaded, job, foundation, boxApp, layer, armed })] as const;
-    });
+    const deployed = jobs.map(
+      (job) => [job, new ScheduledBoxJob(this, job.id, { loaded, job, foundation, boxApps, layer, armed })] as const,
+    );
     for (const app of new Set(jobs.flatMap((job) => job.app ?? []))) {
       new BoxAppAlarms(this, `${pascal(app)}Keys`, { stage, app, topic: foundation.alarms });
     }

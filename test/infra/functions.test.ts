@@ -58,7 +58,7 @@ describe('a function', () => {
   it('loads the managers and capabilities that its job declares and no other', () => {
     const entry = entryOf(
       job(scheduledJob({ ...base, box: ['users', 'sharedLinksFolders'], uses: ['reports:write', 'grant:fresh'] })),
-      managers(root),
+      managers(),
     );
     expect(entry).toBe(
       [
@@ -78,6 +78,6 @@ describe('a function', () => {
 
   it('of a job with a manager that the SDK lacks is not built', () => {
     const wrong = job(scheduledJob({ ...base, box: ['usres' as 'users'] }));
-    expect(() => entryOf(wrong, managers(root))).toThrow('Correct some-job: box-node-sdk has no manager "usres".');
+    expect(() => entryOf(wrong, managers())).toThrow('Correct some-job: box-node-sdk has no manager "usres".');
   });
 });

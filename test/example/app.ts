@@ -1,0 +1,11 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { BoxApp, Foundation, JobLayer, loadStage, ScheduledBoxJob } from 'nightporter/infra';
+
+const app = new App();
+const loaded = await loadStage(app, import.meta.dirname);
+
+const stack = new Stack(app, 'Records');
+const foundation = new Foundation(stack, 'Porter', loaded);
+const boxApps = [new BoxApp(stack, 'BoxApp', { stage: loaded.stage, app: 'default' })];
+const layer = new JobLayer(stack, 'PorterLayer', { loaded });
+for (const job of loaded.jobs) new ScheduledBoxJob(stack, job.id, { loaded, job, foundation, boxApps, layer });
