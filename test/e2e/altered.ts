@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface Template {
-  readonly Resources: Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }>;
+  readonly Resources: Record<
+    string,
+    { readonly Type: string; readonly Properties: Record<string, unknown>; readonly DeletionPolicy?: string }
+  >;
 }
 
 export interface AlteredAssembly extends AsyncDisposable {
