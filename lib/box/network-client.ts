@@ -156,7 +156,10 @@ function redirected(options: FetchOptions, location: string): FetchOptions {
 function withQuery(url: string, params: FetchOptions['params']): string {
   if (!params) return url;
   const query = new URLSearchParams(params).toString();
-  return query ? `${url}?${query}` : url;
+  if (!query) return url;
+  // The SDK tells operations on one address apart by a fragment (`#update_shared_link`), in which a query would be lost.
+  const fragment = url.indexOf('#');
+  return `${fragment < 0 ? url : url.slice(0, fragment)}?${query}`;
 }
 
 function pathOf(url: string): string {

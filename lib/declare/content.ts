@@ -88,6 +88,8 @@ export interface ItemCollaboration {
   } | null;
   readonly inviteEmail: string | null;
   readonly createdAt: string | null;
+  /** When the invitation was accepted or refused. */
+  readonly answeredAt: string | null;
   readonly expiresAt: string | null;
 }
 

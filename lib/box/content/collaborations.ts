@@ -2,7 +2,7 @@ import type { Collaboration } from 'box-node-sdk/schemas/collaboration';
 import type { Content, ItemCollaboration } from '../../declare/content.ts';
 import { pages } from '../pages.ts';
 
-const fields = ['type', 'id', 'role', 'status', 'accessible_by', 'invite_email', 'created_at', 'expires_at', 'item'];
+const fields = ['type', 'id', 'role', 'status', 'accessible_by', 'invite_email', 'created_at', 'acknowledged_at', 'expires_at', 'item'];
 
 export function collaborationsWithin(signal: AbortSignal): Pick<Content, 'collaborations' | 'invitations'> {
   return {
@@ -27,7 +27,7 @@ export function collaborationsWithin(signal: AbortSignal): Pick<Content, 'collab
 }
 
 function readCollaboration(given: Collaboration): ItemCollaboration {
-  const { id, role = 'unknown', status = 'unknown', accessibleBy, inviteEmail, createdAt, expiresAt } = given;
+  const { id, role = 'unknown', status = 'unknown', accessibleBy, inviteEmail, createdAt, acknowledgedAt, expiresAt } = given;
   return {
     id,
     role,
@@ -42,6 +42,7 @@ function readCollaboration(given: Collaboration): ItemCollaboration {
       : null,
     inviteEmail: inviteEmail || null,
     createdAt: createdAt?.value.toISOString() ?? null,
+    answeredAt: acknowledgedAt?.value.toISOString() ?? null,
     expiresAt: expiresAt?.value.toISOString() ?? null,
   };
 }

@@ -1,6 +1,10 @@
 import { EventsManager } from 'box-node-sdk/managers/events';
 import { FoldersManager } from 'box-node-sdk/managers/folders';
 import { ListCollaborationsManager } from 'box-node-sdk/managers/listCollaborations';
+import { SharedLinksFilesManager } from 'box-node-sdk/managers/sharedLinksFiles';
+import { SharedLinksFoldersManager } from 'box-node-sdk/managers/sharedLinksFolders';
+import { SharedLinksWebLinksManager } from 'box-node-sdk/managers/sharedLinksWebLinks';
+import { UserCollaborationsManager } from 'box-node-sdk/managers/userCollaborations';
 import { UsersManager } from 'box-node-sdk/managers/users';
 import { openManagers } from '../../../lib/session/box.ts';
 import type { Subject } from '../../../lib/token/subject.ts';
@@ -16,6 +20,17 @@ interface Options {
   readonly now?: () => number;
 }
 
+const classes = {
+  users: UsersManager,
+  folders: FoldersManager,
+  events: EventsManager,
+  listCollaborations: ListCollaborationsManager,
+  userCollaborations: UserCollaborationsManager,
+  sharedLinksFiles: SharedLinksFilesManager,
+  sharedLinksFolders: SharedLinksFoldersManager,
+  sharedLinksWebLinks: SharedLinksWebLinksManager,
+};
+
 /** The SDK's managers as a job gets them, against the simulator. */
 export function managersFor(
   box: BoxSimulator,
@@ -23,8 +38,8 @@ export function managersFor(
 ) {
   const tokens = createTokenSource({ apiUrl: box.url, credentials: credentialsOf(box), now });
   return openManagers(
-    { users: UsersManager, folders: FoldersManager, listCollaborations: ListCollaborationsManager, events: EventsManager },
+    classes,
     { endpoints: { apiUrl: box.url, uploadUrl: box.url }, tokens, subject, ...(asUser && { asUser }) },
     { signal: signal ?? new AbortController().signal, remainingMs: remainingMs ?? (() => 60_000) },
-  ) as { users: UsersManager; folders: FoldersManager; listCollaborations: ListCollaborationsManager; events: EventsManager };
+  ) as { [K in keyof typeof classes]: InstanceType<(typeof classes)[K]> };
 }

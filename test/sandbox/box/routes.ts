@@ -21,6 +21,7 @@ import { searchRoutes } from './search.ts';
 import { collaborationRoutes } from './sharing/collaborations.ts';
 import { sharedItemRoutes } from './sharing/shared-items.ts';
 import { userRoutes } from './users.ts';
+import { webLinkRoutes } from './web-links.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 
 /** All that the simulator answers, beside the addresses of downloads. */
@@ -34,6 +35,7 @@ export const apiRoutes: readonly Route[] = [
   ...membershipRoutes,
   ...folderRoutes,
   ...fileRoutes,
+  ...webLinkRoutes,
   ...uploadRoutes,
   ...uploadSessionRoutes,
   ...downloadRoutes,

@@ -37,6 +37,12 @@ export const contentStops: readonly Stop[] = [
     ({ user, file }) => user.uploads.uploadFileVersion(file, { attributes: { name: 'a.txt' }, file: bytes('second') }),
   ],
   ['GET /2.0/folders/:id/items', ({ user, folder }) => user.folders.getFolderItems(folder)],
+  ['GET /2.0/web_links/:id', ({ user, webLink }) => user.webLinks.getWebLinkById(webLink)],
+  [
+    'PUT /2.0/web_links/:id',
+    ({ user, webLink }) =>
+      user.sharedLinksWebLinks.updateSharedLinkOnWebLink(webLink, { sharedLink: { access: 'company' } }, { fields: 'shared_link' }),
+  ],
   ['GET /2.0/files/:id', ({ user, file }) => user.files.getFileById(file)],
   [
     'PUT /2.0/files/:id',

@@ -22,7 +22,18 @@ beforeAll(async () => {
     user: officialClient(box, { userId: '11000001' }),
     other: officialClient(box, { userId: '11000003' }),
     address: `${box.url}/hook`,
-    ...{ file: '', folder: '', version: '', session: '', parts: [], collaboration: '', group: '', membership: '', webhook: '' },
+    ...{
+      file: '',
+      folder: '',
+      webLink: box.desk.webLink('11000001', '0', 'Intranet'),
+      version: '',
+      session: '',
+      parts: [],
+      collaboration: '',
+      group: '',
+      membership: '',
+      webhook: '',
+    },
     ...{ comment: '', task: '', person: '', alias: '', token: '' },
   };
 });

@@ -8,6 +8,7 @@ export interface Tour {
   readonly address: string;
   file: string;
   folder: string;
+  webLink: string;
   version: string;
   session: string;
   parts: Awaited<ReturnType<BoxClient['chunkedUploads']['uploadFilePart']>>[];
