@@ -129,15 +129,8 @@ function decode({ method, url, responseFormat }: FetchOptionsInput, answer: Http
   }
 }
 
-/** Node makes an object of the headers when they are first read, which the SDK's managers never do: a twentieth of a small call. */
-function responseOf(answer: HttpResponse, rest: Pick<FetchResponse, 'url' | 'data' | 'content'>): FetchResponse {
-  return {
-    ...rest,
-    status: answer.status,
-    get headers() {
-      return answer.headers;
-    },
-  };
+function responseOf({ status, headers }: HttpResponse, rest: Pick<FetchResponse, 'url' | 'data' | 'content'>): FetchResponse {
+  return { ...rest, status, headers };
 }
 
 function isRedirect(status: number): boolean {

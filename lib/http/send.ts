@@ -81,13 +81,7 @@ function attempt({ method, url, headers, body, signal, timeoutMs = silenceMs }: 
   if (signal) abortWith(signal, outgoing);
   outgoing
     .on('response', (answer: IncomingMessage) => {
-      resolve({
-        status: answer.statusCode ?? 0,
-        get headers() {
-          return answer.headers as Record<string, string>;
-        },
-        body: answer,
-      });
+      resolve({ status: answer.statusCode ?? 0, headers: answer.headers as Record<string, string>, body: answer });
     })
     .on('timeout', () =>
       outgoing.destroy(
