@@ -4,32 +4,48 @@ import { type Answer, Forwarder } from '../http/forward.ts';
 import type { Input } from '../http/json-service.ts';
 
 type App = ReturnType<typeof buildApp>;
+type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
+type SqsStore = NonNullable<Stores['sqsStore']>;
+
+interface Hidden {
+  visibilityDeadline: number;
+}
 
 /** fauxqs, of which only SQS and SNS are used. */
 export class Emulator {
   readonly #app: App;
   readonly #forwarder: Forwarder;
   readonly #region: string;
+  readonly #store: SqsStore;
+  readonly #now: () => number;
+  /** How far ahead of the machine's the sandbox's clock was when it was last looked at. */
+  #lead: number;
 
-  private constructor(app: App, port: number, region: string) {
+  private constructor(app: App, store: SqsStore, port: number, region: string, now: () => number) {
     this.#app = app;
+    this.#store = store;
+    this.#now = now;
+    this.#lead = now() - Date.now();
     this.#forwarder = new Forwarder(port);
     this.#region = region;
   }
 
-  static async start(region: string): Promise<Emulator> {
+  static async start(region: string, now: () => number): Promise<Emulator> {
+    const store = await makeStore();
     // Not its own start function: that one listens on every interface.
-    const app = buildApp({ logger: false, defaultRegion: region });
+    const app = buildApp({ logger: false, defaultRegion: region, stores: { sqsStore: store } as Stores });
     const address = await app.listen({ port: 0, host: '127.0.0.1' });
-    return new Emulator(app, Number(new URL(address).port), region);
+    return new Emulator(app, store, Number(new URL(address).port), region, now);
   }
 
   forward(headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> {
+    this.#catchUp();
     return this.#forwarder.post(headers, body);
   }
 
   /** @throws Error with what SQS says */
   async queue(operation: string, input: Input): Promise<Input> {
+    this.#catchUp();
     const headers = { ...this.#headers('sqs', 'application/x-amz-json-1.0'), 'x-amz-target': `AmazonSQS.${operation}` };
     const answer = await this.#forwarder.post(headers, Buffer.from(JSON.stringify(input)));
     if (answer.status !== 200) throw new Error(`SQS ${operation} failed: ${answer.body}`);
@@ -49,9 +65,30 @@ export class Emulator {
     await this.#app.close();
   }
 
+  /** fauxqs hides messages by the machine's clock: what the sandbox's has gone ahead since then, they have waited too. */
+  #catchUp(): void {
+    const lead = this.#now() - Date.now();
+    const gone = lead - this.#lead;
+    // Two clocks that run alike are never read at the same moment.
+    if (gone < 100) return;
+    this.#lead = lead;
+    for (const queue of this.#store.allQueues()) {
+      const { inflightMessages } = queue as unknown as { readonly inflightMessages: ReadonlyMap<string, Hidden> };
+      for (const hidden of inflightMessages.values()) hidden.visibilityDeadline -= gone;
+    }
+  }
+
   /** fauxqs takes the region of a new resource from the signature's scope. */
   #headers(service: string, contentType: string): Record<string, string> {
     const scope = `AWS4-HMAC-SHA256 Credential=sandbox/20000101/${this.#region}/${service}/aws4_request, SignedHeaders=host, Signature=none`;
     return { authorization: scope, 'content-type': contentType };
   }
+}
+
+/** fauxqs takes a store and does not export its class. */
+async function makeStore(): Promise<SqsStore> {
+  const module = (await import(new URL('sqs/sqsStore.js', import.meta.resolve('fauxqs')).href)) as {
+    readonly SqsStore: new () => SqsStore;
+  };
+  return new module.SqsStore();
 }

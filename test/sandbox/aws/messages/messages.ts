@@ -53,7 +53,7 @@ export class Messages {
 
   /** @param endpoint the proxy's: what queue URLs start with */
   static async start(keys: Keys, endpoint: string, region: string, accountId: string, now: () => number): Promise<Messages> {
-    return new Messages(await Emulator.start(region), keys, endpoint, region, accountId, now);
+    return new Messages(await Emulator.start(region, now), keys, endpoint, region, accountId, now);
   }
 
   queueArn(name: string): string {
