@@ -32,6 +32,14 @@ export const environment = {
   subjectTypesInUse: 'SUBJECT_TYPES_IN_USE',
   /** JSON array of {job, expression, timeZone, windowMinutes}: every enabled schedule of the stage (`runs:watch`). */
   schedules: 'SCHEDULES',
+  /** ARN of the secret of the app's signing keys, and URL of the queue that the receiver fills. */
+  signingKeysArn: 'SIGNING_KEYS_ARN',
+  webhookQueueUrl: 'WEBHOOK_QUEUE_URL',
+  /** URL of the queue for events that a webhook's handler gave up, and DynamoDB table of which events were handled. */
+  webhookDeadLettersUrl: 'WEBHOOK_DEAD_LETTERS_URL',
+  eventsTable: 'EVENTS_TABLE',
+  /** `report` or `enforce`; absent for a webhook that has no modes. */
+  webhookMode: 'WEBHOOK_MODE',
 } as const;
 
 export type EnvironmentName = (typeof environment)[keyof typeof environment];

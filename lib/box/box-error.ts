@@ -11,6 +11,8 @@ export interface BoxFailure {
   readonly boxMessage?: string | undefined;
   /** Give it to Box's support. */
   readonly requestId?: string | undefined;
+  /** How long Box asks to wait before the next call, in ms. */
+  readonly retryAfterMs?: number | undefined;
   /** Ids of conflicting items and the like. */
   readonly contextInfo?: unknown;
 }
@@ -23,10 +25,11 @@ export class BoxRequestFailed extends NightporterError implements BoxFailure {
   readonly boxCode: string | undefined;
   readonly boxMessage: string | undefined;
   readonly requestId: string | undefined;
+  readonly retryAfterMs: number | undefined;
   readonly #contextInfo: unknown;
 
   constructor(failure: BoxFailure) {
-    const { method, path, status, boxCode, boxMessage, requestId } = failure;
+    const { method, path, status, boxCode, boxMessage, requestId, retryAfterMs } = failure;
     const said = [status, boxCode].filter(Boolean).join(' ');
     super(
       'BOX_REQUEST_FAILED',
@@ -38,6 +41,7 @@ export class BoxRequestFailed extends NightporterError implements BoxFailure {
     this.boxCode = boxCode;
     this.boxMessage = boxMessage;
     this.requestId = requestId;
+    this.retryAfterMs = retryAfterMs;
     this.#contextInfo = failure.contextInfo;
   }
 

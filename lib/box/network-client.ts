@@ -5,7 +5,7 @@ import type { NetworkClient } from 'box-node-sdk/networking/networkClient';
 import type { RetryStrategy } from 'box-node-sdk/networking/retries';
 import { NightporterError } from '../errors.ts';
 import { type HttpResponse, readAll, send } from '../http/send.ts';
-import { wait } from '../http/wait.ts';
+import { retryAfter, wait } from '../http/wait.ts';
 import { isTokenAuthentication } from './authentication.ts';
 import { bodyOf } from './body.ts';
 import { BoxRequestFailed } from './box-error.ts';
@@ -169,6 +169,7 @@ function failed({ method, url }: FetchOptions, { status, headers, data }: FetchR
     boxCode: text(body.code) ?? oauthError(headers['www-authenticate']),
     boxMessage: text(body.message),
     requestId: text(body.request_id) ?? headers['box-request-id'],
+    retryAfterMs: retryAfter(headers['retry-after']),
     contextInfo: body.context_info,
   });
 }

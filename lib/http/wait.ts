@@ -44,7 +44,8 @@ export async function within<T>(ms: number, signal: AbortSignal | undefined, wor
   }
 }
 
-function retryAfter(value: string | undefined, now: number): number | undefined {
+/** `Retry-After` (seconds or an HTTP date, RFC 9110 10.2.3) in ms. */
+export function retryAfter(value: string | undefined, now = Date.now()): number | undefined {
   if (value === undefined) return undefined;
   const seconds = Number(value);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;

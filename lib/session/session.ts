@@ -36,8 +36,11 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** What a session is made for: a plain job or a webhook. */
+export type Declared = Pick<PlainJob, 'runAs' | 'box' | 'uses' | 'params'>;
+
 /** Reads the environment once. @throws NightporterError for whatever is wrong with it */
-export async function createSessions(job: PlainJob, { managers, capabilities }: Parts, log: PipelineLog): Promise<SessionFactory> {
+export async function createSessions(job: Declared, { managers, capabilities }: Parts, log: PipelineLog): Promise<SessionFactory> {
   const endpoints = resolveEndpoints(optional(environment.boxEndpointUrl));
   const settings = readSettings();
   const params = readParams(job);

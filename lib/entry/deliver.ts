@@ -1,0 +1,64 @@
+import * as z from 'zod/mini';
+import type { Mode, Webhook } from '../declare/webhook.ts';
+import { environment, optional, required } from '../env.ts';
+import { NightporterError } from '../errors.ts';
+import { closeConnections } from '../http/origin.ts';
+import { createLog } from '../observe/log.ts';
+import { createSessions, type Parts } from '../session/session.ts';
+import { openDedupe } from '../webhook/open-dedupe.ts';
+import { type DeliveryParts, deliverOne } from './deliver/deliver-one.ts';
+import { type DeliveredRecord, openEventQueue } from './deliver/event-queue.ts';
+import { rehearse } from './deliver/rehearse.ts';
+
+interface Batch {
+  readonly Records: readonly DeliveredRecord[];
+}
+
+/** Those that stay in the queue. docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html: "Implementing partial batch responses" */
+interface BatchAnswer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+const warmUpMs = 2_500;
+
+/** A webhook's handler: all messages of a batch at once, each with a session and an end of its own. Loaded and rehearsed in init. */
+export async function deliver(webhook: Webhook, parts: Parts): Promise<(batch: Batch) => Promise<BatchAnswer>> {
+  const log = createLog({ stage: optional(environment.stage) ?? 'unknown', job: optional(environment.job) ?? 'unknown' });
+  const prepare = async (): Promise<DeliveryParts> => ({
+    name: required(environment.job),
+    webhook,
+    mode: readMode(),
+    log,
+    sessions: await createSessions(webhook, parts, log),
+    dedupe: openDedupe(required(environment.eventsTable)),
+    queue: openEventQueue(),
+  });
+  let prepared = await prepare().catch(() => undefined);
+  if (prepared) await warmUp(prepared);
+  return async ({ Records }) => {
+    try {
+      prepared ??= await prepare();
+    } catch (error) {
+      log.failure('No event was handled.', error);
+      throw error;
+    }
+    const ready = prepared;
+    const outcomes = await Promise.all(Records.map((record) => deliverOne(record, ready)));
+    const again = Records.filter((_, index) => outcomes[index] === 'again');
+    return { batchItemFailures: again.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
+}
+
+/** Connections, token and code paths; one budget, and never a reason to fail. */
+async function warmUp(parts: DeliveryParts): Promise<void> {
+  const budget = AbortSignal.timeout(warmUpMs);
+  await Promise.allSettled([parts.sessions.warm(budget), parts.dedupe.warm(budget)]);
+  if (budget.aborted) closeConnections();
+  await rehearse(parts);
+}
+
+function readMode(): Mode | undefined {
+  const parsed = z.optional(z.enum(['report', 'enforce'])).safeParse(optional(environment.webhookMode));
+  if (parsed.success) return parsed.data;
+  throw new NightporterError('ENVIRONMENT_INVALID', `Deploy again: ${environment.webhookMode} must be "report" or "enforce".`);
+}

@@ -1,0 +1,146 @@
+import type { Mode, Webhook } from '../../declare/webhook.ts';
+import { NightporterError } from '../../errors.ts';
+import { untilAborted } from '../../http/wait.ts';
+import type { PipelineLog } from '../../observe/log.ts';
+import type { SessionFactory } from '../../session/session.ts';
+import type { Begun, Dedupe } from '../../webhook/dedupe.ts';
+import { type Envelope, unpack } from '../../webhook/envelope.ts';
+import { parseWebhookEvent, type ReceivedEvent } from '../../webhook/event.ts';
+import { isGivenUp, waitAfter } from '../../webhook/retry-policy.ts';
+import { deadlineIn } from './deadline.ts';
+import type { DeliveredRecord, EventQueue } from './event-queue.ts';
+import { answerNotice } from './notice.ts';
+
+export interface DeliveryParts {
+  readonly name: string;
+  readonly webhook: Pick<Webhook, 'triggers' | 'handle' | 'timeoutMinutes'>;
+  readonly mode: Mode | undefined;
+  readonly log: PipelineLog;
+  readonly sessions: SessionFactory;
+  readonly dedupe: Dedupe;
+  readonly queue: EventQueue;
+}
+
+/** Whether the message may be deleted from the queue. */
+export type Outcome = 'settled' | 'again';
+
+type AnyWebhookContext = Parameters<Webhook['handle']>[0];
+
+/** Waits of a healthy event are minutes; this one means that its handler fails and fails. */
+const overdueMs = 30 * 60_000;
+/** Between a handler's time limit and the end of its lease: to write down how it ended. */
+const leaseMarginMs = 30_000;
+
+/** One message's life in the handler: parsed, begun once, handled, and settled or sent back. Never throws. */
+export async function deliverOne(record: DeliveredRecord, parts: DeliveryParts): Promise<Outcome> {
+  try {
+    const envelope = unpack(record);
+    const event = parseWebhookEvent(envelope.body);
+    const log = parts.log.with({ event: event.id, trigger: event.trigger, delivery: envelope.deliveryId });
+    return await route(record, envelope, event, { ...parts, log });
+  } catch (error) {
+    return await setAside(record, error, parts);
+  }
+}
+
+async function route(record: DeliveredRecord, envelope: Envelope, event: ReceivedEvent, parts: DeliveryParts): Promise<Outcome> {
+  const { name, webhook, log, dedupe, queue } = parts;
+  if (answerNotice(event, log)) return 'settled';
+  if (!webhook.triggers.includes(event.trigger)) {
+    log.metric('WebhookIgnored', 1);
+    return 'settled';
+  }
+  const beginning = await dedupe.begin({ webhook: name, eventId: event.id, leaseMs: limitMs(webhook) + leaseMarginMs });
+  if (beginning.outcome === 'begun') return handle(record, envelope, event, beginning, parts);
+  log.metric('WebhookDuplicate', 1);
+  if (beginning.outcome === 'done') return 'settled';
+  // Another copy is being handled; should that fail, this one is still there.
+  await queue.hide(record, beginning.until - Date.now() + 1000);
+  return 'again';
+}
+
+async function handle(
+  record: DeliveredRecord,
+  envelope: Envelope,
+  event: ReceivedEvent,
+  begun: Begun,
+  parts: DeliveryParts,
+): Promise<Outcome> {
+  const { log } = parts;
+  const startedAt = Date.now();
+  try {
+    const counts = await callHandler(envelope, event, begun, parts);
+    await begun.end('done');
+    log.info('Event handled.', { durationMs: Date.now() - startedAt, attempt: begun.attempt, ...counts });
+    log.metric('EventHandled', 1);
+    return 'settled';
+  } catch (error) {
+    log.failure('Event not handled.', error);
+    log.metric('EventFailed', 1);
+    return sendBack(record, error, begun, parts);
+  }
+}
+
+async function callHandler(
+  envelope: Envelope,
+  event: ReceivedEvent,
+  { attempt }: Begun,
+  { name, webhook, mode, log, sessions }: DeliveryParts,
+) {
+  using deadline = deadlineIn(limitMs(webhook));
+  const { signal, remainingMs } = deadline;
+  const run = { id: event.id, job: name, scheduledTime: new Date(event.created_at), attempt };
+  const session = sessions.open({ run, log, signal, remainingMs });
+  const delivery = { id: envelope.deliveryId, attempt, sentAt: new Date(envelope.sentAt) };
+  try {
+    const context = { ...session.context, event, delivery, ...(mode && { mode }) };
+    return await untilAborted(webhook.handle(context as unknown as AnyWebhookContext), signal);
+  } finally {
+    await session.close();
+  }
+}
+
+/** Hidden for as long as Box asked, or for ever longer; after hours it is a person's. */
+async function sendBack(record: DeliveredRecord, error: unknown, begun: Begun, { log, queue }: DeliveryParts): Promise<Outcome> {
+  const { attempt, firstAt } = begun;
+  const code = codeOf(error);
+  const now = Date.now();
+  if (now - firstAt >= overdueMs) log.metric('EventOverdue', 1);
+  if (isGivenUp(begun, now)) {
+    await queue.giveUp(record, code, attempt);
+    await begun.end('givenUp', code);
+    log.error('Event given up: it lies in the dead-letter queue.', { attempt, error: code });
+    return 'settled';
+  }
+  // An attempt that was overtaken can't be recorded, and must not shorten what the other one has set.
+  await begun.end('failed', code);
+  await queue.hide(record, waitAfter(attempt, error));
+  log.info('Event comes again.', { attempt, sinceMs: now - firstAt });
+  return 'again';
+}
+
+/** What is no event goes to the dead-letter queue at once; where the trouble is ours or AWS's, the message waits. */
+async function setAside(record: DeliveredRecord, error: unknown, { log, queue }: DeliveryParts): Promise<Outcome> {
+  const receipts = Number(record.attributes.ApproximateReceiveCount ?? 1);
+  log.failure('Message set aside.', error);
+  log.metric('EventFailed', 1);
+  try {
+    if (codeOf(error) === 'EVENT_INVALID') {
+      await queue.giveUp(record, 'EVENT_INVALID', receipts);
+      return 'settled';
+    }
+    await queue.hide(record, waitAfter(receipts, error));
+  } catch (failure) {
+    // It comes again when the queue's own visibility timeout is over.
+    log.failure('The queue could not be told.', failure);
+  }
+  return 'again';
+}
+
+function limitMs({ timeoutMinutes }: Pick<Webhook, 'timeoutMinutes'>): number {
+  return timeoutMinutes * 60_000;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof NightporterError ? error.code : 'JOB_FAILED';
+}
