@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { type Assets, bundle } from './bundle/bundle.ts';
 import { sources } from './bundle/sources.ts';
-import { discover } from './discover.ts';
+import { discover, discoverWebhooks } from './discover.ts';
 import { type EnabledJob, enabledJobs } from './enabled-jobs.ts';
+import { type EnabledWebhook, enabledWebhooks } from './enabled-webhooks.ts';
 import { readStage, type Stage } from './settings.ts';
 
 /** What the constructs of a stage are made from. */
@@ -11,6 +12,8 @@ export interface LoadedStage {
   readonly stage: Stage;
   /** The jobs that are on; the watch for missing runs is always among them. */
   readonly jobs: readonly EnabledJob[];
+  /** The webhooks that are on. */
+  readonly webhooks: readonly EnabledWebhook[];
   readonly assets: Assets;
 }
 
@@ -24,7 +27,12 @@ export async function loadStage(app: App, root: string): Promise<LoadedStage> {
   const stage = readStage(app.node.tryGetContext('stages'), String(app.node.tryGetContext('stage') ?? 'dev'));
   const discovered = await discover(root, sources);
   const jobs = enabledJobs(stage, discovered);
-  const used = discovered.filter(({ name }) => jobs.some((job) => job.name === name));
+  const discoveredWebhooks = await discoverWebhooks(root, discovered);
+  const webhooks = enabledWebhooks(stage, discoveredWebhooks, jobs);
+  const used = [
+    ...discovered.filter(({ name }) => jobs.some((job) => job.name === name)),
+    ...discoveredWebhooks.filter(({ name }) => webhooks.some(({ id }) => id === name)),
+  ];
   const assets = await bundle({ root, outDir: join(root, '.build', stage.name), jobs: used });
-  return { stage, jobs, assets };
+  return { stage, jobs, webhooks, assets };
 }

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
-import type { DiscoveredJob } from '../discover.ts';
-import { bundleFunctions } from './functions.ts';
+import { type BundledFile, bundleFunctions } from './functions.ts';
 import { bundleLayer } from './layer.ts';
+import { bundleReceiver } from './receiver.ts';
 import { isPacked, sources } from './sources.ts';
 
 /** Folders that become Lambda assets. */
 export interface Assets {
   readonly layer: string;
-  /** By job name. */
+  /** The same for every webhook. */
+  readonly receiver: string;
+  /** By the name of a job or a webhook. */
   functionOf(name: string): string;
 }
 
@@ -15,13 +17,19 @@ export interface BundleOptions {
   /** Folder of the app that the jobs belong to. */
   readonly root: string;
   readonly outDir: string;
-  readonly jobs: readonly DiscoveredJob[];
+  /** Webhooks among them. */
+  readonly jobs: readonly BundledFile[];
 }
 
 /** Builds the layer and every function. The same sources give the same bytes, so an unchanged asset is not deployed again. */
 export async function bundle({ root, outDir, jobs }: BundleOptions): Promise<Assets> {
   const layer = isPacked ? join(sources, 'layer') : join(outDir, 'layer');
   const functions = join(outDir, 'functions');
-  await Promise.all([isPacked || bundleLayer({ root: sources, outDir: layer }), bundleFunctions({ root, outDir: functions, jobs })]);
-  return { layer, functionOf: (name) => join(functions, name) };
+  const receiver = isPacked ? join(sources, 'receiver') : join(outDir, 'receiver');
+  await Promise.all([
+    isPacked || bundleLayer({ root: sources, outDir: layer }),
+    isPacked || bundleReceiver({ root: sources, outDir: receiver }),
+    bundleFunctions({ root, outDir: functions, jobs }),
+  ]);
+  return { layer, receiver, functionOf: (name) => join(functions, name) };
 }

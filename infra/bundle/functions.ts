@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { build, type Plugin } from 'esbuild';
-import { type DiscoveredJob, invalid } from '../discover.ts';
+import type { ScheduledJob, Webhook } from 'nightporter';
+import { invalid } from '../discover.ts';
 import { builtins } from './builtins.ts';
 import { type Manager, managers } from './managers.ts';
 import { moduleOptions } from './module-options.ts';
@@ -9,13 +10,22 @@ import { schemasByUse } from './schemas.ts';
 export interface FunctionsOptions {
   /** Folder of the app that the jobs belong to. */
   readonly root: string;
-  /** Emptied, then holds one folder per job with its `index.mjs`. */
+  /** Emptied, then holds one folder per job or webhook with its `index.mjs`. */
   readonly outDir: string;
-  readonly jobs: readonly DiscoveredJob[];
+  readonly jobs: readonly BundledFile[];
 }
 
+/** A job file or a webhook file. */
+export interface BundledFile {
+  readonly name: string;
+  readonly file: string;
+  readonly declaration: Pick<ScheduledJob | Webhook, 'kind' | 'box' | 'uses'>;
+}
+
+const waysIn: Readonly<Record<BundledFile['declaration']['kind'], string>> = { scheduledJob: 'scheduled', webhook: 'deliver' };
+
 /**
- * Bundles each job with a small entry of its own; everything of Nightporter comes from the layer.
+ * Bundles each job and webhook with a small entry of its own; everything of Nightporter comes from the layer.
  * @throws NightporterError `DECLARATION_INVALID` for a manager that the SDK does not have.
  */
 export async function bundleFunctions({ root, outDir, jobs }: FunctionsOptions): Promise<void> {
@@ -34,19 +44,20 @@ export async function bundleFunctions({ root, outDir, jobs }: FunctionsOptions):
 }
 
 /** Loads exactly what the job declares, before the first invocation. */
-export function entryOf({ name, file, declaration }: DiscoveredJob, known: ReadonlyMap<string, Manager>): string {
+export function entryOf({ name, file, declaration }: BundledFile, known: ReadonlyMap<string, Manager>): string {
   const boxes = declaration.box.map((field) => {
     const manager = known.get(field);
     if (!manager) throw invalid(name, `box-node-sdk has no manager "${field}"`);
     return { field, className: manager.className };
   });
+  const enter = waysIn[declaration.kind];
   const uses = declaration.uses.map((capability, index) => ({ module: capability.replace(':', '-'), as: `capability${index}` }));
   return [
     `import job from ${JSON.stringify(file)};`,
-    `import { scheduled } from 'nightporter/entry/scheduled';`,
+    `import { ${enter} } from 'nightporter/entry/${enter}';`,
     ...boxes.map(({ field, className }) => `import { ${className} } from 'nightporter/box/${field}';`),
     ...uses.map(({ module, as }) => `import { capability as ${as} } from 'nightporter/capability/${module}';`),
-    `export const handler = await scheduled(job, {`,
+    `export const handler = await ${enter}(job, {`,
     `  managers: { ${boxes.map(({ field, className }) => `${field}: ${className}`).join(', ')} },`,
     `  capabilities: [${uses.map(({ as }) => as).join(', ')}],`,
     `});`,

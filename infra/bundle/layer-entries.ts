@@ -5,10 +5,17 @@ import type { Plugin } from 'esbuild';
 import { managers } from './managers.ts';
 import { vocabulary } from './schemas.ts';
 
+/** Files of `lib/entry` that functions import. */
+export interface WaysIn {
+  /** What they need is loaded by every function. */
+  readonly common: readonly string[];
+  /** What these need besides stands apart: a scheduled job's cold start does not pay for it. */
+  readonly rare: readonly string[];
+}
+
 export interface LayerEntriesOptions {
   readonly root: string;
-  /** Files of `lib/entry` that functions import: what every function loads comes from there. */
-  readonly waysIn: readonly string[];
+  readonly waysIn: WaysIn;
 }
 
 export interface LayerEntries {
@@ -28,7 +35,7 @@ async function sourcesOf({ root, waysIn }: LayerEntriesOptions): Promise<Readonl
   const capabilities = await readdir(join(root, 'lib/session/capability'));
   return new Map([
     ['index', `export { ${vocabulary.join(', ')} } from './lib/declare/index.ts';`],
-    ...waysIn.map((name): [string, string] => [`entry/${name}`, `export * from './lib/entry/${name}.ts';`]),
+    ...[...waysIn.common, ...waysIn.rare].map((name): [string, string] => [`entry/${name}`, `export * from './lib/entry/${name}.ts';`]),
     ...capabilities.map((file): [string, string] => [
       `capability/${basename(file, '.ts')}`,
       `export * from './lib/session/capability/${file}';`,
@@ -44,7 +51,7 @@ async function sourcesOf({ root, waysIn }: LayerEntriesOptions): Promise<Readonl
 const sharedByManagers = ['box-node-sdk/networking/fetchOptions', 'box-node-sdk/schemas/userMini'];
 
 /**
- * Lets every entry import the ways in: each function loads those anyway, so all that they need becomes one chunk. Otherwise esbuild makes a
+ * Lets every entry import the common ways in: each function loads those anyway, so all that they need becomes one chunk. Otherwise esbuild makes a
  * chunk for each set of entries that share a module, and each file that Node opens costs half a millisecond of every cold start.
  */
 function entryPlugin({ root, waysIn }: LayerEntriesOptions, sources: ReadonlyMap<string, string>): Plugin {
@@ -68,7 +75,7 @@ function entryPlugin({ root, waysIn }: LayerEntriesOptions, sources: ReadonlyMap
         loader: 'js',
       }));
       onLoad({ filter: /./, namespace: 'layer-core' }, () => ({
-        contents: [...waysIn.map((name) => `./lib/entry/${name}.ts`), ...sharedByManagers]
+        contents: [...waysIn.common.map((name) => `./lib/entry/${name}.ts`), ...sharedByManagers]
           .map((path) => `export * from '${path}';`)
           .join('\n'),
         resolveDir: root,

@@ -4,7 +4,7 @@ import { build, type Metafile } from 'esbuild';
 import { awsSdkReplacements } from './aws-sdk.ts';
 import { boxSdkReplacements } from './box-sdk.ts';
 import { builtins } from './builtins.ts';
-import { layerEntries } from './layer-entries.ts';
+import { layerEntries, type WaysIn } from './layer-entries.ts';
 import { moduleOptions } from './module-options.ts';
 import { bundlePage } from './page.ts';
 import { type Replacement, replace } from './replacement.ts';
@@ -14,10 +14,12 @@ export interface LayerOptions {
   readonly root: string;
   /** Emptied, then holds the layer's content: `nodejs/node_modules/nightporter/`. */
   readonly outDir: string;
-  /** `scheduled` if left out. */
-  readonly waysIn?: readonly string[];
+  /** Those of the product if left out. */
+  readonly waysIn?: WaysIn;
   readonly replacements?: readonly Replacement[];
 }
+
+const products: WaysIn = { common: ['scheduled'], rare: ['deliver'] };
 
 export const layerPackage = 'nodejs/node_modules/nightporter';
 
@@ -26,7 +28,7 @@ export const layerPackage = 'nodejs/node_modules/nightporter';
  * so that they can't shadow anything and their versions are ours. Shared code stands in chunks: an error class must exist only once.
  * @returns what came from where
  */
-export async function bundleLayer({ root, outDir, waysIn = ['scheduled'], replacements }: LayerOptions): Promise<Metafile> {
+export async function bundleLayer({ root, outDir, waysIn = products, replacements }: LayerOptions): Promise<Metafile> {
   const target = join(outDir, layerPackage);
   await rm(outDir, { recursive: true, force: true });
   await mkdir(target, { recursive: true });

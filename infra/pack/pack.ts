@@ -3,14 +3,15 @@ import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { bundleLayer } from '../bundle/layer.ts';
+import { bundleReceiver } from '../bundle/receiver.ts';
 import { compile } from './compile.ts';
 import { importedPackages } from './imported-packages.ts';
 import { packedManifest } from './manifest.ts';
 import { notices } from './notices.ts';
 
 /**
- * Makes the tarball that another CDK app installs. The layer is in it ready-made: its parts are replaced file by file, which holds for the
- * versions of our lockfile only.
+ * Makes the tarball that another CDK app installs. The layer and the receiver are in it ready-made: their parts are replaced file by file,
+ * which holds for the versions of our lockfile only.
  * @param root the repository
  * @param folder emptied, then holds what is packed
  * @param destination folder of the tarball
@@ -21,6 +22,8 @@ export async function pack(root: string, folder: string, destination: string): P
   await compile(root, folder);
   const imported = await importedPackages(join(folder, 'dist'));
   const metafile = await bundleLayer({ root, outDir: join(folder, 'dist/layer') });
+  // What is in it is in the layer too.
+  await bundleReceiver({ root, outDir: join(folder, 'dist/receiver') });
   await writeFile(join(folder, 'dist/layer-licences.txt'), await notices(root, metafile));
   const source = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   const manifest = packedManifest(source, imported);

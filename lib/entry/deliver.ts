@@ -23,7 +23,11 @@ const warmUpMs = 2_500;
 
 /** A webhook's handler: all messages of a batch at once, each with a session and an end of its own. Loaded and rehearsed in init. */
 export async function deliver(webhook: Webhook, parts: Parts): Promise<(batch: Batch) => Promise<BatchAnswer>> {
-  const log = createLog({ stage: optional(environment.stage) ?? 'unknown', job: optional(environment.job) ?? 'unknown' });
+  const log = createLog({
+    stage: optional(environment.stage) ?? 'unknown',
+    job: optional(environment.job) ?? 'unknown',
+    app: optional(environment.app),
+  });
   const prepare = async (): Promise<DeliveryParts> => ({
     name: required(environment.job),
     webhook,

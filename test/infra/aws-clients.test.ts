@@ -27,7 +27,7 @@ beforeAll(async () => {
      export { AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, PutObjectCommand, S3Client, UploadPartCommand }
        from '@aws-sdk/client-s3';`,
   );
-  await bundleLayer({ root: folder, outDir: join(folder, 'layer'), waysIn: ['clients'] });
+  await bundleLayer({ root: folder, outDir: join(folder, 'layer'), waysIn: { common: ['clients'], rare: [] } });
   clients = join(folder, 'layer', layerPackage, 'entry/clients.mjs');
 });
 

@@ -14,7 +14,7 @@ async function assembly(settings: object): Promise<string> {
   const outdir = temporaryFolder();
   const app = new App({ context: { ...context, 'aws:cdk:enable-path-metadata': true }, outdir });
   const stage = readStage({ night: settings }, 'night');
-  addStacks(app, { stage, jobs: enabledJobs(stage, await discover(root)), assets: placeholderAssets() });
+  addStacks(app, { stage, jobs: enabledJobs(stage, await discover(root)), webhooks: [], assets: placeholderAssets() });
   app.synth();
   return outdir;
 }

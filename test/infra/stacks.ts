@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Assets } from '../../infra/bundle/bundle.ts';
-import { type DiscoveredJob, discover } from '../../infra/discover.ts';
+import { type DiscoveredJob, type DiscoveredWebhook, discover, discoverWebhooks } from '../../infra/discover.ts';
 import { enabledJobs } from '../../infra/enabled-jobs.ts';
+import { enabledWebhooks } from '../../infra/enabled-webhooks.ts';
 import { readStage } from '../../infra/settings.ts';
 import { addStacks } from '../../infra/stage.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -57,6 +58,8 @@ export interface Stacks {
   readonly app: App;
   readonly foundation: Template;
   readonly jobs: Template;
+  /** Where a webhook is on. */
+  readonly webhooks: Template | undefined;
   /** Where the stage names a repository that deploys it. */
   readonly deploy: Template | undefined;
 }
@@ -69,19 +72,34 @@ export function placeholderAssets(layer = ''): Assets {
     writeFileSync(join(folder, name, 'index.mjs'), content);
     return join(folder, name);
   };
-  return { layer: assetOf('layer', layer), functionOf: (name) => assetOf(name, `export const handler = '${name}';`) };
+  return {
+    layer: assetOf('layer', layer),
+    receiver: assetOf('receiver', ''),
+    functionOf: (name) => assetOf(name, `export const handler = '${name}';`),
+  };
+}
+
+export interface StacksOptions {
+  readonly jobs?: readonly DiscoveredJob[];
+  readonly webhooks?: readonly DiscoveredWebhook[];
+  readonly assets?: Assets;
+  readonly stages?: object;
 }
 
 /** The stacks of a stage as a deployment makes them, without bundling. */
-export async function stacksOf(
-  stageName: string,
-  options: { readonly jobs?: readonly DiscoveredJob[]; readonly assets?: Assets; readonly stages?: object } = {},
-): Promise<Stacks> {
+export async function stacksOf(stageName: string, options: StacksOptions = {}): Promise<Stacks> {
   const app = new App({ context, outdir: temporaryFolder() });
   const stage = readStage(options.stages ?? stages, stageName);
-  const enabled = enabledJobs(stage, options.jobs ?? (await discover(root)));
-  const { foundation, jobs, deploy } = addStacks(app, { stage, jobs: enabled, assets: options.assets ?? placeholderAssets() });
-  return { app, foundation: Template.fromStack(foundation), jobs: Template.fromStack(jobs), deploy: deploy && Template.fromStack(deploy) };
+  const jobs = enabledJobs(stage, options.jobs ?? (await discover(root)));
+  const webhooks = enabledWebhooks(stage, options.webhooks ?? (await discoverWebhooks(root)), jobs);
+  const made = addStacks(app, { stage, jobs, webhooks, assets: options.assets ?? placeholderAssets() });
+  return {
+    app,
+    foundation: Template.fromStack(made.foundation),
+    jobs: Template.fromStack(made.jobs),
+    webhooks: made.webhooks && Template.fromStack(made.webhooks),
+    deploy: made.deploy && Template.fromStack(made.deploy),
+  };
 }
 
 /** Resources of a type, with their logical ids. */

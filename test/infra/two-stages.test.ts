@@ -16,7 +16,12 @@ beforeAll(async () => {
   const made = names.map((name) => {
     const app = new App({ context, outdir: temporaryFolder() });
     const stage = readStage({ [name]: everything }, name);
-    const { foundation, jobs, deploy } = addStacks(app, { stage, jobs: enabledJobs(stage, discovered), assets: placeholderAssets() });
+    const { foundation, jobs, deploy } = addStacks(app, {
+      stage,
+      jobs: enabledJobs(stage, discovered),
+      webhooks: [],
+      assets: placeholderAssets(),
+    });
     return [foundation, jobs, ...(deploy ? [deploy] : [])].map((stack) => Template.fromStack(stack));
   });
   templates = { east: made[0] ?? [], 'east-2': made[1] ?? [] };

@@ -18,6 +18,10 @@ export interface Sandbox extends AsyncDisposable {
   readonly resources: number;
   /** As an operator would after the deploy: the app's credentials into the secret. */
   putSecret(value?: string): Promise<void>;
+  /** As an operator would: Box's signing keys into the secret of the receivers. */
+  putSigningKeys(value?: string): Promise<void>;
+  /** Where Box is to send what a webhook of the stage answers. @throws Error when the stage has no such webhook */
+  webhookAddress(name: string): string;
   /** Fires the job's schedule and waits for its end. @throws Error when the stage has no such job */
   run(job: string, scheduledTime?: Date): Promise<Attempt>;
   functionName(job: string): string;
@@ -54,6 +58,9 @@ export async function openSandbox({ assembly, box: boxOptions = {}, aws: awsOpti
     aws,
     resources,
     putSecret: (value = secretOf(box)) => putSecret(new SecretsManagerClient(client), aws.outputs(foundation).BoxSecretArnDefault, value),
+    putSigningKeys: (value = keysOf(box)) =>
+      putSecret(new SecretsManagerClient(client), aws.outputs(foundation).WebhookKeysArnDefault, value),
+    webhookAddress: (name) => webhookAddress(aws, name),
     run: (job, scheduledTime) => run(aws, job, scheduledTime),
     functionName: (job) => outputOf(aws, job, 'Function'),
     scheduleName: (job) => outputOf(aws, job, 'Schedule'),
@@ -76,6 +83,18 @@ function secretOf({ app }: BoxSimulator): string {
   return JSON.stringify({ boxAppSettings: { clientID: app.clientId, clientSecret: app.clientSecret }, enterpriseID: app.enterpriseId });
 }
 
+/** The shape that the receivers read. */
+function keysOf({ webhooks }: BoxSimulator): string {
+  const { primary, secondary } = webhooks.queue.keys;
+  return JSON.stringify({ primaryKey: primary, secondaryKey: secondary });
+}
+
+function webhookAddress(aws: Aws, name: string): string {
+  const address = aws.outputs('Nightporter-sandbox-Webhooks')[`${pascalCase(name)}Address`];
+  if (address) return address;
+  throw new Error(`The stage "sandbox" has no webhook "${name}".`);
+}
+
 async function putSecret(client: SecretsManagerClient, arn: string | undefined, value: string): Promise<void> {
   await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: value }));
 }
@@ -90,10 +109,13 @@ async function run(aws: Aws, job: string, scheduledTime: Date | undefined): Prom
 
 function outputOf(aws: Aws, job: string, what: 'Function' | 'Schedule'): string {
   const outputs = aws.outputs(jobs);
-  const pascal = job.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
-  const name = outputs[`${pascal}${what}`];
+  const name = outputs[`${pascalCase(job)}${what}`];
   if (name) return name;
   throw new Error(`The stage "sandbox" has no job "${job}"; it has ${jobNames(aws, what).join(', ')}.`);
+}
+
+function pascalCase(name: string): string {
+  return name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
 }
 
 function jobNames(aws: Aws, what: 'Function' | 'Schedule'): readonly string[] {

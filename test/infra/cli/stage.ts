@@ -53,7 +53,7 @@ async function synthesised(): Promise<string> {
   const outdir = temporaryFolder();
   const app = new App({ context: { ...context, stage: 'sandbox' }, outdir, analyticsReporting: false });
   const stage = readStage(context.stages, 'sandbox');
-  addStacks(app, { stage, jobs: enabledJobs(stage, await discover(root)), assets: placeholders() });
+  addStacks(app, { stage, jobs: enabledJobs(stage, await discover(root)), webhooks: [], assets: placeholders() });
   app.synth();
   return outdir;
 }
@@ -65,7 +65,7 @@ function placeholders(): Assets {
     writeFileSync(join(folder, name, 'index.mjs'), handler);
     return join(folder, name);
   };
-  return { layer: asset('layer'), functionOf: asset };
+  return { layer: asset('layer'), receiver: asset('receiver'), functionOf: asset };
 }
 
 function environmentOf({ aws, box }: Sandbox): Readonly<Record<string, string>> {

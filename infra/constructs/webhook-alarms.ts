@@ -1,0 +1,113 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { EnabledWebhook } from '../enabled-webhooks.ts';
+import type { DeliverFunction } from './deliver-function.ts';
+import { EventAlarm } from './event-alarm.ts';
+import type { ReceiveFunction } from './receive-function.ts';
+
+export interface WebhookAlarmsProps {
+  readonly stageName: string;
+  readonly webhook: EnabledWebhook;
+  readonly receive: ReceiveFunction;
+  readonly deliver: DeliverFunction;
+  readonly topic: ITopic;
+}
+
+const period = Duration.minutes(5);
+const hour = Duration.hours(1);
+
+/** About 25 USD a month at list prices, if it goes on. */
+const costlyInvocationsPerHour = 100_000;
+
+/** Everything that can go wrong with a webhook, each in words for the person who is woken by it. */
+export class WebhookAlarms extends Construct {
+  private readonly props: WebhookAlarmsProps;
+
+  constructor(scope: Construct, id: string, props: WebhookAlarmsProps) {
+    super(scope, id);
+    this.props = props;
+    this.onEvents();
+    this.onReceiver();
+    this.onBox();
+  }
+
+  private onEvents(): void {
+    const { deliver, stageName, webhook } = this.props;
+    const { queue, deadLetters } = deliver.queue;
+    const command = `npx nightporter deliveries`;
+    const on = `${webhook.id} --stage ${stageName}`;
+    this.alarm('DeadLetters', deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }), {
+      happened: 'Events were given up and wait for a person',
+      toDo: `"${command} list ${on}" says why; correct the cause, then "${command} redrive ${on}".`,
+    });
+    this.alarm('Overdue', this.ours('EventOverdue', period), {
+      happened: 'An event has failed for more than 30 minutes and is tried again, for four hours in all',
+      toDo: `${this.readLog()}; nothing is lost meanwhile.`,
+    });
+    this.alarm(
+      'Oldest',
+      queue.metricApproximateAgeOfOldestMessage({ period, statistic: Stats.MAXIMUM }),
+      {
+        happened: 'Events have waited for an hour and nobody took them',
+        toDo: `look whether the function ${deliver.function.functionName} is throttled, or raise the webhook's concurrency.`,
+      },
+      hour.toSeconds(),
+    );
+    this.alarm('HandlerFailed', deliver.function.metricErrors({ period, statistic: Stats.SUM }), {
+      happened: 'The function died while it handled events, which come again',
+      toDo: `${this.readLog()}; raise memoryMiB or timeoutMinutes where it says so.`,
+    });
+  }
+
+  private onReceiver(): void {
+    const { receive, stageName, webhook } = this.props;
+    this.alarm('Unavailable', this.ours('WebhookUnavailable', period), {
+      happened: 'What Box sends can’t be verified or queued; Box repeats it for two hours',
+      toDo: `put the signing keys with "npx nightporter secret put --webhook-keys --stage ${stageName} --app ${webhook.app}", or read the reason in the log group ${receive.logGroup.logGroupName}.`,
+    });
+    this.alarm('ReceiverFailed', receive.function.metricErrors({ period, statistic: Stats.SUM }), {
+      happened: 'The receiver failed; Box repeats for two hours what it sent',
+      toDo: `read the last error in the log group ${receive.logGroup.logGroupName}.`,
+    });
+    this.alarm(
+      'Cost',
+      receive.function.metricInvocations({ period: hour, statistic: Stats.SUM }),
+      {
+        happened: `The receiver was called ${costlyInvocationsPerHour.toLocaleString('en-US')} times in an hour, about 25 USD a month if it goes on`,
+        toDo: 'see whether the metric WebhookUnsigned grows with it: then strangers found the address, and deploying the webhook under another name gives it a new one. If not, narrow the webhook’s target.',
+      },
+      costlyInvocationsPerHour,
+    );
+  }
+
+  private onBox(): void {
+    const { stageName } = this.props;
+    this.alarm('Deleted', this.ours('WebhookDeleted', period), {
+      happened: 'Box has removed the webhook: nothing more is heard of its item',
+      toDo: `deploy again, which makes it anew ("npm run deploy -- --stage ${stageName}").`,
+    });
+    this.alarm('NoSession', this.ours('WebhookWithoutSession', period), {
+      happened: 'Box can tell nothing more: who made the webhook is inactive, or the app is not authorized any more',
+      toDo: `"npx nightporter doctor --stage ${stageName}" says what to click.`,
+    });
+  }
+
+  private alarm(id: string, metric: IMetric, text: { readonly happened: string; readonly toDo: string }, threshold = 1): void {
+    const { stageName, webhook, topic } = this.props;
+    const where = `(webhook ${webhook.id}, stage ${stageName})`;
+    const sentence = `${webhook.declaration.impact} ${text.happened} ${where}. What to do: ${text.toDo}`;
+    new EventAlarm(this, id, { metric, threshold, topic, text: sentence });
+  }
+
+  private ours(metricName: string, over: Duration): Metric {
+    const { stageName, webhook } = this.props;
+    const dimensionsMap = { Stage: stageName, Job: webhook.id };
+    return new Metric({ namespace: 'Nightporter', metricName, dimensionsMap, statistic: Stats.SUM, period: over });
+  }
+
+  private readLog(): string {
+    return `read the last error in the log group ${this.props.deliver.logGroup.logGroupName}`;
+  }
+}

@@ -1,0 +1,37 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { AnsweredWebhook } from '../constructs/answered-webhook.ts';
+import { EventsTable } from '../constructs/events-table.ts';
+import { JobLayer } from '../constructs/job-layer.ts';
+import { WebhookIngress } from '../constructs/webhook-ingress.ts';
+import type { LoadedStage } from '../load-stage.ts';
+import { settingsMistake } from '../settings.ts';
+import type { FoundationStack } from './foundation-stack.ts';
+
+export interface WebhooksStackProps extends StackProps {
+  readonly loaded: LoadedStage;
+  readonly foundation: FoundationStack;
+}
+
+/** What answers Box: for each webhook a receiver that strangers can reach, and a handler that they can't. */
+export class WebhooksStack extends Stack {
+  readonly webhooks: ReadonlyMap<string, AnsweredWebhook>;
+
+  constructor(scope: Construct, id: string, { loaded, foundation, ...props }: WebhooksStackProps) {
+    super(scope, id, props);
+    const { stage, webhooks } = loaded;
+    const layer = new JobLayer(this, 'Layer', { loaded });
+    const events = new EventsTable(this, 'EventsTable');
+    const ingress = new WebhookIngress(this, 'Ingress', { stage });
+    const answered = webhooks.map((webhook) => {
+      const boxApp = foundation.boxApps.find(({ app }) => app === webhook.app);
+      const signingKeys = foundation.signingKeys.find(({ app }) => app === webhook.app);
+      // The settings were checked; this is for who builds the stacks by hand.
+      if (!boxApp || !signingKeys) throw settingsMistake(stage.name, ['apps', webhook.app], 'add it: a webhook uses it');
+      const made = { loaded, webhook, foundation: foundation.foundation, boxApp, signingKeys, layer, events, ingress };
+      return [webhook.id, new AnsweredWebhook(this, webhook.id, made)] as const;
+    });
+    this.webhooks = new Map(answered);
+    new CfnOutput(this, 'EventsTableName', { value: events.tableName });
+  }
+}

@@ -1,0 +1,36 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { environment } from '../lib/env.ts';
+import type { BoxApp } from './constructs/box-app.ts';
+import type { Foundation } from './constructs/foundation.ts';
+import type { WebhookQueue } from './constructs/webhook-queue.ts';
+import type { EnabledWebhook } from './enabled-webhooks.ts';
+import type { Stage } from './settings.ts';
+
+export interface WebhookEnvironmentProps {
+  readonly stage: Stage;
+  readonly webhook: EnabledWebhook;
+  readonly foundation: Foundation;
+  readonly boxApp: BoxApp;
+  readonly events: Table;
+  readonly queue: WebhookQueue;
+}
+
+/** What a webhook's handler is told: names of resources and settings, never a secret. */
+export function webhookEnvironment({ stage, webhook, foundation, boxApp, events, queue }: WebhookEnvironmentProps): Record<string, string> {
+  const { tokens, reports } = foundation;
+  return {
+    [environment.stage]: stage.name,
+    [environment.job]: webhook.id,
+    [environment.params]: JSON.stringify(webhook.params),
+    [environment.settings]: JSON.stringify(webhook.settings),
+    [environment.app]: boxApp.app,
+    [environment.boxSecretArn]: boxApp.secret.secretArn,
+    [environment.rotationGraceMinutes]: String(stage.rotationGraceMinutes),
+    [environment.eventsTable]: events.tableName,
+    [environment.webhookQueueUrl]: queue.queue.queueUrl,
+    [environment.webhookDeadLettersUrl]: queue.deadLetters.queueUrl,
+    ...(webhook.mode && { [environment.webhookMode]: webhook.mode }),
+    ...(tokens && { [environment.tokensTable]: tokens.table.tableName, [environment.tokensKeyArn]: tokens.key.keyArn }),
+    ...(webhook.declaration.uses.includes('reports:write') && { [environment.reportsBucket]: reports.bucketName }),
+  };
+}

@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Clock, minute } from '../sandbox/box/clock.ts';
+import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { type StageAssembly, stageWith } from './stage-with.ts';
+import { answeredFolder } from './webhooks/answered-folder.ts';
+
+const fixture = join(import.meta.dirname, 'webhooks/describe-uploads.ts');
+const keys = { primary: 'the first key of the app', secondary: 'the second key of the app' };
+let stage: StageAssembly;
+let clock: Clock;
+
+beforeAll(async () => {
+  stage = await stageWith({ settings: { inventoryUser: '11000001', inbox: '1' }, webhooks: { 'describe-uploads': true } }, [fixture]);
+}, 60_000);
+afterAll(() => stage[Symbol.asyncDispose]());
+beforeEach(() => {
+  clock = new Clock();
+});
+
+async function open(): Promise<Sandbox> {
+  const { now } = clock;
+  const sandbox = await openSandbox({ assembly: stage.folder, box: { users: 5, now, signatureKeys: keys }, aws: { now } });
+  await sandbox.putSecret();
+  return sandbox;
+}
+
+/** Box sends what is due, and the handler gets what is visible. @returns what Box was answered */
+async function pass({ box, aws }: Sandbox, milliseconds = 0): Promise<readonly number[]> {
+  clock.advance(milliseconds);
+  // One at a time, so that one container receives them all.
+  const attempts = await box.webhooks.deliverDue(1);
+  await aws.events.drain();
+  return attempts.map(({ status }) => status);
+}
+
+describe('what Box sends', () => {
+  it('is accepted at once and handled once, however often it is sent', async () => {
+    await using sandbox = await open();
+    await sandbox.putSigningKeys();
+    const { box, aws } = sandbox;
+    const inbox = await answeredFolder(sandbox);
+    const file = await inbox.upload('größe');
+    expect(await pass(sandbox)).toEqual([202]);
+    expect(await inbox.description(file)).toBe(`seen ${file}`);
+
+    // The answer to the second one is lost on its way to Box, which sends the event again, as another delivery.
+    aws.faults.once({ action: 'sqs:SendMessage' }, { kind: 'answerLost' });
+    const second = await inbox.upload('second');
+    await pass(sandbox);
+    await pass(sandbox, minute);
+    expect([inbox.writes(file), inbox.writes(second)]).toEqual([1, 1]);
+    expect(box.webhooks.queue.waiting).toEqual([]);
+  });
+
+  it('waits at Box while the signing keys are not there yet', async () => {
+    await using sandbox = await open();
+    const inbox = await answeredFolder(sandbox);
+    const file = await inbox.upload('early');
+    expect(await pass(sandbox)).toEqual([503]);
+    await sandbox.putSigningKeys();
+    expect(await pass(sandbox, minute)).toEqual([202]);
+    expect(await inbox.description(file)).toBe(`seen ${file}`);
+  });
+
+  it('is refused when others send it, and costs neither a read of the secret nor a log line each', async () => {
+    await using sandbox = await open();
+    await sandbox.putSigningKeys();
+    const inbox = await answeredFolder(sandbox);
+    await inbox.upload('a');
+    await pass(sandbox);
+    sandbox.box.webhooks.queue.setKeys({ primary: 'not a key of the app', secondary: 'neither is this one' });
+    const logged = logOf(sandbox, 'Receiver').length;
+    const reads = readsOfSecrets(sandbox);
+    for (let nth = 0; nth < 20; nth++) await inbox.upload(`forged ${nth}`);
+    expect(new Set(await pass(sandbox, minute))).toEqual(new Set([401]));
+    expect(logOf(sandbox, 'Receiver').length - logged).toBeLessThan(5);
+    expect(readsOfSecrets(sandbox) - reads).toBe(1);
+  });
+});
+
+describe('a signing key that is reset', () => {
+  it('is no matter while the other one serves, and the new one is found without a deploy', async () => {
+    await using sandbox = await open();
+    await sandbox.putSigningKeys();
+    const { queue } = sandbox.box.webhooks;
+    const inbox = await answeredFolder(sandbox);
+    await inbox.upload('a');
+    expect(await pass(sandbox)).toEqual([202]);
+    queue.setKeys({ ...keys, primary: 'a new first key of the app' });
+    await inbox.upload('b');
+    expect(await pass(sandbox, minute)).toEqual([202]);
+    await sandbox.putSigningKeys();
+    queue.setKeys({ primary: 'a new first key of the app', secondary: 'and a new second one, at once' });
+    await inbox.upload('c');
+    expect(await pass(sandbox, minute)).toEqual([202]);
+    // Now neither of the keys that the container knows is Box's.
+    queue.setKeys({ primary: 'a third first key of the app', secondary: 'a third second key of the app' });
+    await sandbox.putSigningKeys();
+    const last = await inbox.upload('d');
+    expect(await pass(sandbox, minute)).toEqual([202]);
+    expect(await inbox.description(last)).toBe(`seen ${last}`);
+  });
+});
+
+describe('a handler that fails', () => {
+  it('for two hours loses nothing', async () => {
+    await using sandbox = await open();
+    await sandbox.putSigningKeys();
+    const { box, aws } = sandbox;
+    const inbox = await answeredFolder(sandbox);
+    const files: string[] = [];
+    box.faults.always({ method: 'PUT', path: /files/ }, { kind: 'status', status: 503, headers: { 'retry-after': '600' } });
+    for (let nth = 0; nth < 12; nth++) {
+      if (nth % 3 === 0) files.push(await inbox.upload(`in the dark ${nth}`));
+      await pass(sandbox, 10 * minute);
+    }
+    box.faults.clear();
+    expect(files.map((file) => inbox.writes(file))).toEqual([0, 0, 0, 0]);
+    await pass(sandbox, 11 * minute);
+    for (const file of files) expect(await inbox.description(file)).toBe(`seen ${file}`);
+    expect(files.map((file) => inbox.writes(file))).toEqual([1, 1, 1, 1]);
+    expect(sentTo(aws, 'DeadLetter')).toEqual([]);
+    // Box said when to come back, and was not called before.
+    const calls = box.journal.entries
+      .filter(({ method, path }) => method === 'PUT' && path === `/2.0/files/${files[0]}`)
+      .map(({ at }) => at);
+    expect(calls.length).toBeGreaterThan(5);
+    expect(calls.slice(1).filter((at, index) => at - (calls[index] ?? 0) < 10 * minute)).toEqual([]);
+  });
+
+  it('for longer is given up with the reason, and does not hold up the others', async () => {
+    await using sandbox = await open();
+    await sandbox.putSigningKeys();
+    const { box, aws } = sandbox;
+    const inbox = await answeredFolder(sandbox);
+    const lost = await inbox.upload('never');
+    box.faults.always(
+      { method: 'PUT', path: new RegExp(`files/${lost}`) },
+      { kind: 'status', status: 503, headers: { 'retry-after': '3600' } },
+    );
+    const others: string[] = [];
+    for (let hour = 0; hour < 6; hour++) {
+      others.push(await inbox.upload(`fine ${hour}`));
+      await pass(sandbox, 61 * minute);
+    }
+    expect(sentTo(aws, 'DeadLetter')).toHaveLength(1);
+    expect(others.map((file) => inbox.writes(file))).toEqual([1, 1, 1, 1, 1, 1]);
+    const sqs = new SQSClient({ region: aws.operator.region, credentials: aws.operator, endpoint: aws.endpoint });
+    const QueueUrl = aws.outputs('Nightporter-sandbox-Webhooks').DescribeUploadsDeadLetters;
+    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ['All'] }));
+    expect(Messages).toMatchObject([
+      { MessageAttributes: { reason: { StringValue: 'BOX_REQUEST_FAILED' }, attempts: { StringValue: '5' } } },
+    ]);
+    const overdue = aws.metrics().filter(({ name }) => name === 'EventOverdue');
+    expect(overdue.length).toBeGreaterThan(0);
+  });
+});
+
+function logOf({ aws }: Sandbox, what: 'Receiver' | 'Handler'): readonly string[] {
+  return aws.logs(aws.outputs('Nightporter-sandbox-Webhooks')[`DescribeUploads${what}`] ?? '');
+}
+
+function readsOfSecrets({ aws }: Sandbox): number {
+  return aws.journal.calls({ action: 'secretsmanager:GetSecretValue' }).length;
+}
+
+function sentTo(aws: Sandbox['aws'], queue: string): readonly unknown[] {
+  return aws.journal.calls({ action: 'sqs:SendMessage' }).filter(({ resource }) => resource.includes(queue));
+}
