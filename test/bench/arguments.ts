@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const benchNames = ['cold', 'storage', 'tokens'] as const;
+export const benchNames = ['cold', 'storage', 'tokens', 'sandbox'] as const;
 
 export type BenchName = (typeof benchNames)[number];
 
@@ -17,6 +17,7 @@ export const usage = `npm run bench -- [names] [options]
   cold         cold starts (cold.*) and the warm path (warm.*)
   storage      memory of storage-report (storage.*) and the sandbox (start.*)
   tokens       cold fleets (fleet.*), hits, revoked tokens, rotation, a store that is down
+  sandbox      the simulated AWS and Box (sandbox.*)
                all of them if no name is given
 
   --json       print one JSON object

@@ -1,4 +1,4 @@
-import { type RowName, rows } from './rows.ts';
+import { isMet, type RowName, rows } from './rows.ts';
 
 /** One measured row. Every key is always there, `null` where there is nothing to say. */
 export interface Result {
@@ -6,7 +6,7 @@ export interface Result {
   /** What the goal is set on. */
   readonly value: number | null;
   readonly unit: string;
-  /** The most that `value` may be. */
+  /** The most that `value` may be; the least, where more is better. */
   readonly goal: number | null;
   readonly met: boolean | null;
   /** What it was measured against, in the same run. */
@@ -30,7 +30,7 @@ export function measured(name: RowName, value: number, peer?: Peer): Result {
     value,
     unit,
     goal,
-    met: goal === null ? null : value <= goal,
+    met: isMet(name, value),
     peer: peer?.name ?? null,
     peerValue: peer?.value ?? null,
     ratio: peer === undefined ? null : value / peer.value,

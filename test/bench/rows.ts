@@ -1,4 +1,4 @@
-/** What is measured, and the most that it may be; rows without a goal are information. */
+/** What is measured, and the most that it may be (or, with `least`, the least); rows without a goal are information. */
 export const rows = {
   'cold.whole_over_floor': { unit: 'x', goal: 2.8, about: 'whole process, init and first call, over an empty handler' },
   'cold.full_over_floor': { unit: 'x', goal: null, about: 'the same of storage-report: claim, report, two origins' },
@@ -30,8 +30,26 @@ export const rows = {
   'revoked.added_over_mint': { unit: 'x', goal: 1.5, about: 'what those calls take longer, over one token request and one call' },
   'rotation.failed_runs': { unit: 'runs', goal: 0, about: 'client secret reset, 10 minutes without a new one, tokens ending meanwhile' },
   'storedown.failed_runs': { unit: 'runs', goal: 0, about: 'store and KMS down, slow, throttled, hanging' },
+  'sandbox.up_ms': { unit: 'ms', goal: 1_500, about: 'from synthesised assembly to AWS and Box both ready' },
+  'sandbox.warm_invoke_ms': { unit: 'ms', goal: 2, about: 'p50 of a warm function that does nothing' },
+  'sandbox.calls_per_s': { unit: 'calls/s', goal: 3_000, least: true, about: 'GET /users/me in a second of one processor' },
+  'sandbox.pages_per_s': { unit: 'calls/s', goal: null, about: 'the same of a page of 100 users' },
+  'sandbox.seeded_mib': { unit: 'MiB', goal: 1_024, about: 'peak of a Box of 100,000 users, 1,000,000 items looked at' },
   'start.deploy_s': { unit: 's', goal: 2, about: 'from synthesised assembly to "deployed" on this machine' },
   'start.total_s': { unit: 's', goal: 20, about: 'the whole of npm start' },
-} as const;
+} as const satisfies Readonly<Record<string, Row>>;
+
+interface Row {
+  readonly unit: string;
+  readonly goal: number | null;
+  readonly least?: true;
+  readonly about: string;
+}
 
 export type RowName = keyof typeof rows;
+
+export function isMet(name: RowName, value: number): boolean | null {
+  const { goal, least }: Row = rows[name];
+  if (goal === null) return null;
+  return least ? value >= goal : value <= goal;
+}

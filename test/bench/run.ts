@@ -2,11 +2,12 @@ import { type BenchArguments, type BenchName, benchNames, parseArguments, usage 
 import { cold } from './cold/cold.ts';
 import { json } from './json.ts';
 import type { Result } from './result.ts';
+import { sandbox } from './sandbox/sandbox.ts';
 import { storage } from './storage/storage.ts';
 import { table } from './table.ts';
 import { tokens } from './tokens/tokens.ts';
 
-const benches: Readonly<Record<BenchName, (runs: number) => Promise<readonly Result[]>>> = { cold, storage, tokens };
+const benches: Readonly<Record<BenchName, (runs: number) => Promise<readonly Result[]>>> = { cold, storage, tokens, sandbox };
 
 function readArguments(): BenchArguments | undefined {
   try {

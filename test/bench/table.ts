@@ -26,9 +26,9 @@ function measuredCell({ value, unit }: Result): string {
   return value === null ? 'skipped' : quantity(value, unit);
 }
 
-function goalCell({ goal, unit, met }: Result): string {
+function goalCell({ name, goal, unit, met }: Result): string {
   if (goal === null) return '';
-  return `<= ${quantity(goal, unit)}${met === false ? ' missed' : ''}`;
+  return `${'least' in rows[name] ? '>=' : '<='} ${quantity(goal, unit)}${met === false ? ' missed' : ''}`;
 }
 
 function peerCell({ peer, peerValue, unit, skipped }: Result): string {
