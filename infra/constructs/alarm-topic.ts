@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -22,7 +22,12 @@ export class AlarmTopic extends Construct {
     const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
     });
-    const key = new Key(this, 'Key', { description: 'Alarms on their way to people', enableKeyRotation: true });
+    const key = new Key(this, 'Key', {
+      description: 'Alarms on their way to people',
+      enableKeyRotation: true,
+      // Nothing that is kept needs it: kept itself, it would cost a dollar a month for nothing.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     // Without that condition: it is documented for topics only, and an alarm that can't be encrypted is silent.
     const anyAlarm = new ServicePrincipal('cloudwatch.amazonaws.com');
     key.addToResourcePolicy(

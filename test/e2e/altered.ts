@@ -14,11 +14,11 @@ export interface AlteredAssembly extends AsyncDisposable {
 }
 
 /** A copy of an assembly whose jobs stack was edited: what a deploy of other settings, or of a mistake, would be. */
-export async function altered(assembly: string, change: (template: Template) => void): Promise<AlteredAssembly> {
+export async function altered(assembly: string, change: (template: Template) => void, stage = 'sandbox'): Promise<AlteredAssembly> {
   const parent = await mkdtemp(join(tmpdir(), 'nightporter-altered-'));
   const folder = join(parent, 'cdk.out');
   await cp(assembly, folder, { recursive: true });
-  const file = join(folder, 'Nightporter-sandbox-Jobs.template.json');
+  const file = join(folder, `Nightporter-${stage}-Jobs.template.json`);
   const template = JSON.parse(await readFile(file, 'utf8')) as Template;
   change(template);
   await writeFile(file, JSON.stringify(template));

@@ -36,7 +36,7 @@ it('what holds credentials, claims and reports outlives the stage, and so do its
   const types = new Map([...Map.groupBy(remains, ({ type }) => type)].map(([type, all]) => [type, all.length]));
   expect(types).toEqual(
     new Map([
-      ['AWS::KMS::Key', 3],
+      ['AWS::KMS::Key', 2],
       ['AWS::SecretsManager::Secret', 1],
       ['AWS::S3::Bucket', 2],
       ['AWS::DynamoDB::Table', 1],

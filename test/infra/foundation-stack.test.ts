@@ -51,10 +51,14 @@ describe('credentials', () => {
 });
 
 describe('what is written down', () => {
-  it('outlives the stack', () => {
-    for (const type of ['AWS::SecretsManager::Secret', 'AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::DynamoDB::Table']) {
+  it('outlives the stack, and so does each key that it is encrypted by', () => {
+    for (const type of ['AWS::SecretsManager::Secret', 'AWS::S3::Bucket', 'AWS::DynamoDB::Table']) {
       dev.foundation.allResources(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     }
+    const keys = resources(dev.foundation, 'AWS::KMS::Key');
+    const going = keys.filter(([, { DeletionPolicy }]) => DeletionPolicy !== 'Retain').map(([id]) => id);
+    expect(keys.length).toBeGreaterThan(going.length);
+    expect(going).toEqual([expect.stringMatching(/^AlarmsKey/)]);
   });
 
   it('is protected from deletion in production only', () => {

@@ -1,3 +1,4 @@
+import type { GivenParameters } from './cloudformation/parameters.ts';
 import type { Remaining } from './cloudformation/stack-record.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Operator } from './iam/identities.ts';
@@ -41,6 +42,12 @@ export interface Deployed {
   readonly remains: readonly Remaining[];
 }
 
+export interface DeployOptions {
+  /** Names; all stacks of the assembly if left out. */
+  readonly stacks?: readonly string[];
+  readonly parameters?: GivenParameters;
+}
+
 export interface Aws {
   /** Where every service answers. */
   readonly endpoint: string;
@@ -55,7 +62,7 @@ export interface Aws {
    * @param assembly the one that the sandbox was started with if left out
    * @throws Error naming stack, logical id and type of what the sandbox does not know; that stack is what it was before
    */
-  deploy(assembly?: string): Promise<Deployed>;
+  deploy(assembly?: string, options?: DeployOptions): Promise<Deployed>;
   /** Deletes all stacks. @returns what remains, and why */
   destroy(): Promise<readonly Remaining[]>;
   /** @throws Error when no such stack is deployed. */

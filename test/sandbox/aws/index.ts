@@ -42,7 +42,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     operator: site.identities.operator,
     journal: site.journal,
     faults: site.faults,
-    deploy: (changed = assembly) => deployAssembly(changed, site, site.book, now()),
+    deploy: (changed = assembly, options = {}) => deployAssembly(changed, site, site.book, now(), options),
     destroy: () => destroyAll(site, site.book),
     outputs: (stackName) => {
       const stack = stacks.get(stackName);

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * `cdk synth` of the stage "sandbox" into `outDir`: by the CDK's own command, so that the assembly is the one that would be deployed.
+ * `cdk synth` of a stage into `outDir`: by the CDK's own command, so that the assembly is the one that would be deployed.
  * @throws Error with what the command printed
  */
-export async function synthesize(root: string, outDir: string, signal: AbortSignal): Promise<void> {
+export async function synthesize(root: string, outDir: string, signal: AbortSignal, stage = 'sandbox'): Promise<void> {
   const cdk = join(root, 'node_modules/aws-cdk/bin/cdk');
-  const child = spawn(process.execPath, [cdk, 'synth', '--quiet', '--context', 'stage=sandbox', '--output', outDir], {
+  const child = spawn(process.execPath, [cdk, 'synth', '--quiet', '--context', `stage=${stage}`, '--output', outDir], {
     cwd: root,
     signal,
     // The app runs as "node infra/app.ts": the same Node must come first.

@@ -4,6 +4,7 @@ import type { Site } from '../resources/resource-type.ts';
 import { resourceTypeOf } from '../resources/resource-types.ts';
 import { checkIntrinsics, references } from '../template.ts';
 import { creationOrder } from './creation-order.ts';
+import { type GivenParameters, parameterValues } from './parameters.ts';
 import { at, pseudoParameters, scopeOf } from './scope.ts';
 import type { StackRecord } from './stack-record.ts';
 
@@ -11,10 +12,16 @@ import type { StackRecord } from './stack-record.ts';
  * Finds what can be found before anything is touched.
  * @throws Error with one sentence that names stack, logical id and type, for whatever the sandbox does not know
  */
-export function checkTemplate(stack: AssembledStack, site: Site, existing: StackRecord | undefined): void {
+export function checkTemplate(stack: AssembledStack, site: Site, existing: StackRecord | undefined, given: GivenParameters): void {
   const { Resources = {}, Parameters = {}, Outputs = {} } = stack.template;
   creationOrder(Resources);
-  const nothing = { site, stacks: new Map(), created: new Map(), imports: new Set<string>() };
+  const nothing = {
+    site,
+    stacks: new Map(),
+    created: new Map(),
+    parameters: parameterValues(stack, existing, given),
+    imports: new Set<string>(),
+  };
   const scope = scopeOf(stack, nothing);
   const names = new Set([...pseudoParameters(stack.name, site).keys(), ...Object.keys(Parameters), ...Object.keys(Resources)]);
   const check = (value: unknown) => {

@@ -2,6 +2,7 @@ import type { AssembledStack } from '../assembly.ts';
 import type { Site } from '../resources/resource-type.ts';
 import { resolve, type Scope } from '../template.ts';
 import { creationOrder } from './creation-order.ts';
+import { type GivenParameters, parameterValues } from './parameters.ts';
 import { at, scopeOf, stackId } from './scope.ts';
 import { deleteResource, StackChange } from './stack-change.ts';
 import type { StackBook, StackOutput, StackRecord } from './stack-record.ts';
@@ -10,11 +11,12 @@ import type { StackBook, StackOutput, StackRecord } from './stack-record.ts';
  * Makes or updates a stack: each resource after those that it speaks of, and deletions last.
  * @throws Error with one sentence that names stack, logical id and type; the stack is what it was before
  */
-export async function deployStack(stack: AssembledStack, site: Site, book: StackBook, now: number): Promise<void> {
+export async function deployStack(stack: AssembledStack, site: Site, book: StackBook, now: number, given: GivenParameters): Promise<void> {
   const former = book.stacks.get(stack.name);
   const change = new StackChange(stack, site, book, now);
   const imports = new Set<string>();
-  const scope = scopeOf(stack, { site, stacks: book.stacks, created: change.resources, imports });
+  const parameters = parameterValues(stack, former, given);
+  const scope = scopeOf(stack, { site, stacks: book.stacks, created: change.resources, parameters, imports });
   const { Resources = {} } = stack.template;
   const outputs: StackOutput[] = [];
   try {
@@ -42,6 +44,7 @@ export async function deployStack(stack: AssembledStack, site: Site, book: Stack
     ...times,
     template,
     assets,
+    parameters,
     outputs,
     imports,
     resources: change.resources,

@@ -8,6 +8,8 @@ export interface StackSurroundings {
   readonly stacks: ReadonlyMap<string, StackRecord>;
   /** What the stack has by now, by logical id. */
   readonly created: ReadonlyMap<string, Created>;
+  /** By name. */
+  readonly parameters: ReadonlyMap<string, string>;
   /** Filled with the names of the exports that are used. */
   readonly imports: Set<string>;
 }
@@ -29,14 +31,14 @@ export function pseudoParameters(name: string, site: Site): ReadonlyMap<string, 
 }
 
 /** What the intrinsics of a stack's template reach. */
-export function scopeOf(stack: AssembledStack, { site, stacks, created, imports }: StackSurroundings): Scope {
+export function scopeOf(stack: AssembledStack, { site, stacks, created, parameters, imports }: StackSurroundings): Scope {
   const { Parameters = {}, Conditions = {}, Mappings = {} } = stack.template;
   const pseudo = pseudoParameters(stack.name, site);
   const scope: Scope = {
     ref: (name) => {
       if (pseudo.has(name)) return pseudo.get(name);
       const parameter = Parameters[name];
-      if (parameter !== undefined) return parameterValue(name, parameter, site);
+      if (parameter !== undefined) return parameterValue(name, parameter.Type, parameters.get(name), site);
       return found(created.get(name)?.ref, `${name} is not deployed`);
     },
     attribute: (logicalId, name) =>
@@ -57,11 +59,11 @@ export function scopeOf(stack: AssembledStack, { site, stacks, created, imports 
   return scope;
 }
 
-/** The default of a parameter that stands for an SSM parameter is that parameter's name. */
-function parameterValue(name: string, parameter: { readonly Type: string; readonly Default?: unknown }, { parameters }: Site): string {
-  const value = parameter.Type.startsWith('AWS::SSM::') ? parameters.get(String(parameter.Default)) : parameter.Default;
+/** The value of a parameter that stands for an SSM parameter is that parameter's name. */
+function parameterValue(name: string, type: string, given: string | undefined, { parameters }: Site): string {
+  const value = type.startsWith('AWS::SSM::') && given !== undefined ? parameters.get(given) : given;
   if (value === undefined) throw new Error(`the parameter ${name} has no value`);
-  return String(value);
+  return value;
 }
 
 function found<T>(value: T | undefined, otherwise: string): T {

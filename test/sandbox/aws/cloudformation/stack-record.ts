@@ -36,6 +36,8 @@ export interface StackRecord {
   readonly template: Template;
   /** Of the template: what an undone update goes back to. */
   readonly assets: ReadonlyMap<string, Asset>;
+  /** Values by name: they stay when a later deployment does not name them. */
+  readonly parameters: ReadonlyMap<string, string>;
   readonly outputs: readonly StackOutput[];
   /** Names of the exports of other stacks that it uses. */
   readonly imports: ReadonlySet<string>;
