@@ -51,10 +51,12 @@ export default scheduledJob({
       ],
     });
     const tally = newTally();
+    // A quarter of Box's largest page: four times the calls, and a tenth less memory at 100,000 users.
+    const limit = 250;
     // Users become rows a page at a time: the SDK's objects are several times larger, and should be gone before rows are written.
     const rows = pages.byMarker(async (marker) => {
       signal.throwIfAborted();
-      const page = await box.users.getUsers({ userType: 'managed', usemarker: true, limit: 1_000, fields, ...(marker && { marker }) });
+      const page = await box.users.getUsers({ userType: 'managed', usemarker: true, limit, fields, ...(marker && { marker }) });
       const users = page.entries ?? [];
       tally.unnamed += users.filter(({ name }) => !name?.trim()).length;
       return { entries: users.map(rowOf), nextMarker: page.nextMarker ?? null };

@@ -60,10 +60,10 @@ describe('the storage report of a night', () => {
     expect(loaded.filter((address) => !address?.startsWith('data:'))).toEqual([]);
   });
 
-  it('cost one token request, one read of the secret, and one call for each thousand users', () => {
+  it('cost one token request, one read of the secret, and one call for each 250 users', () => {
     const calls = sandbox.box.journal.entries;
     expect(calls.filter(({ path }) => path === '/oauth2/token')).toHaveLength(1);
-    expect(calls.filter(({ path }) => path === '/2.0/users')).toHaveLength(3);
+    expect(calls.filter(({ path }) => path === '/2.0/users')).toHaveLength(10);
     expect(sandbox.aws.journal.calls({ action: 'secretsmanager:GetSecretValue' })).toHaveLength(1);
   });
 
