@@ -43,5 +43,9 @@ function sentence(action: string, error: Error): AwsRefused {
   if (/region is missing/i.test(error.message))
     return new AwsRefused('ENVIRONMENT_INVALID', 'Name the region: --region, or AWS_REGION.', name);
   if (refused.test(name)) return new AwsRefused('AWS_REFUSED', `Let your identity do ${action}: AWS refused it (${name}).`, name);
+  if (name === 'InvalidRequestException' && action.startsWith('secretsmanager:')) {
+    const sentence = `Restore the secret with "aws secretsmanager restore-secret": ${action} is refused while it is marked for deletion (${name}).`;
+    return new AwsRefused('AWS_REFUSED', sentence, name);
+  }
   return new AwsRefused('AWS_REFUSED', `Try again, or look ${action} up: AWS answered with ${name}.`, name);
 }

@@ -124,12 +124,15 @@ async function readSecret(client: SecretsManagerClient, secretArn: string, signa
 /** Without its cause: an error of the SDK carries the answer that it could not read. */
 function unreadable(error: Error): NightporterError {
   const name = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  const sentence =
-    name === 'ResourceNotFoundException'
-      ? "Put the Box app's credentials into the secret: it has no value yet (npx nightporter secret put)."
-      : `Check that the function may read the Box app's secret: Secrets Manager answered ${name}.`;
+  const sentence = advice[name] ?? `Check that the function may read the Box app's secret: Secrets Manager answered ${name}.`;
   return new NightporterError('SECRET_UNREADABLE', sentence);
 }
+
+const advice: Readonly<Partial<Record<string, string>>> = {
+  ResourceNotFoundException: "Put the Box app's credentials into the secret: it has no value yet (npx nightporter secret put).",
+  // What GetSecretValue says of a secret in its recovery window.
+  InvalidRequestException: "Restore the Box app's secret: it is marked for deletion (aws secretsmanager restore-secret).",
+};
 
 function invalid(why: string): NightporterError {
   const shape = '{"boxAppSettings":{"clientID","clientSecret"},"enterpriseID"}';

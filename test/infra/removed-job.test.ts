@@ -1,0 +1,35 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { everything, stacksOf } from './stacks.ts';
+
+type Part = readonly [id: string, resource: object];
+
+const partsOf = (template: Template): readonly Part[] => Object.entries(template.toJSON().Resources as Record<string, object>);
+
+/** Logical ids begin with the job's name, without its hyphens. */
+const isOf =
+  (owner: string) =>
+  ([id]: Part) =>
+    id.startsWith(owner.replaceAll('-', ''));
+
+/** These are told of all jobs: which runs to miss, which subjects to ask tokens for, what to draw, where to search. */
+const looksAfterAll = (part: Part) => ['missing-runs', 'grant-check', 'Overview', 'Queries'].some((owner) => isOf(owner)(part));
+
+describe('a job that is turned off', () => {
+  it.each(['storage-report', 'folder-inventory'])('takes its own parts with it and nothing else: %s', async (job) => {
+    const { [job as keyof typeof everything.jobs]: _, ...others } = everything.jobs;
+    const all = await stacksOf('all', { stages: { all: everything } });
+    const fewer = await stacksOf('all', { stages: { all: { ...everything, jobs: others } } });
+    expect(fewer.foundation.toJSON()).toEqual(all.foundation.toJSON());
+
+    const [before, after] = [partsOf(all.jobs), partsOf(fewer.jobs)];
+    const same = new Set(after.map((part) => JSON.stringify(part)));
+    const goneOrChanged = before.filter((part) => !same.has(JSON.stringify(part)));
+    const own = before.filter(isOf(job));
+    expect(own.length).toBeGreaterThan(15);
+    expect(goneOrChanged.filter((part) => !looksAfterAll(part))).toEqual(own);
+    expect(after.filter(isOf(job))).toEqual([]);
+    expect(after.length).toBe(before.length - own.length);
+    expect(JSON.stringify(fewer.jobs.toJSON())).not.toContain(job);
+  });
+});
