@@ -26,6 +26,10 @@ export const environment = {
   boxEndpointUrl: 'BOX_ENDPOINT_URL',
   /** DynamoDB table of run claims and run records; absent means that runs are not claimed. */
   runsTable: 'RUNS_TABLE',
+  /** DynamoDB table of decisions on plans. */
+  decisionsTable: 'DECISIONS_TABLE',
+  /** JSON object: the function's name of each job of the stage (operations). */
+  jobFunctions: 'JOB_FUNCTIONS',
   /** S3 bucket for reports (`reports:write`). */
   reportsBucket: 'REPORTS_BUCKET',
   /** JSON array: the subject types (`enterprise`, `user`) that the jobs of this app run as (`grant:fresh`). */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { bundleEndpoints, type Endpoint } from './endpoints.ts';
 import { type BundledFile, bundleFunctions } from './functions.ts';
 import { bundleLayer } from './layer.ts';
 import { bundleReceiver } from './receiver.ts';
@@ -11,6 +12,7 @@ export interface Assets {
   readonly receiver: string;
   /** By the name of a job or a webhook. */
   functionOf(name: string): string;
+  endpointOf(name: Endpoint): string;
 }
 
 export interface BundleOptions {
@@ -26,10 +28,12 @@ export async function bundle({ root, outDir, jobs }: BundleOptions): Promise<Ass
   const layer = isPacked ? join(sources, 'layer') : join(outDir, 'layer');
   const functions = join(outDir, 'functions');
   const receiver = isPacked ? join(sources, 'receiver') : join(outDir, 'receiver');
+  const endpoints = isPacked ? join(sources, 'endpoints') : join(outDir, 'endpoints');
   await Promise.all([
     isPacked || bundleLayer({ root: sources, outDir: layer }),
     isPacked || bundleReceiver({ root: sources, outDir: receiver }),
+    isPacked || bundleEndpoints(sources, endpoints),
     bundleFunctions({ root, outDir: functions, jobs }),
   ]);
-  return { layer, receiver, functionOf: (name) => join(functions, name) };
+  return { layer, receiver, functionOf: (name) => join(functions, name), endpointOf: (name) => join(endpoints, name) };
 }

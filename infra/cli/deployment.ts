@@ -28,6 +28,10 @@ export interface Deployment {
   readonly isArmed: boolean | undefined;
   readonly runsTable: string | undefined;
   readonly reportBucket: string | undefined;
+  /** Where operators start, stop and pause runs; undefined for a stage without jobs. */
+  readonly operationsUrl: string | undefined;
+  /** Where plans are approved; undefined for a stage without jobs that change things. */
+  readonly approvalsUrl: string | undefined;
   /** The shared tier of tokens, where the stage has one. */
   readonly tokensTable: string | undefined;
 }
@@ -58,6 +62,8 @@ export async function findDeployment(cli: Pick<Cli, 'stage' | 'stacks' | 'aws'>)
     isArmed: outputs.IsArmed === undefined ? undefined : outputs.IsArmed === 'true',
     runsTable: outputs.RunsTableName,
     reportBucket: outputs.ReportBucketName,
+    operationsUrl: outputs.OperationsUrl,
+    approvalsUrl: outputs.ApprovalsUrl,
     tokensTable: outputs.TokensTableName,
   };
 }

@@ -9,6 +9,7 @@ const ofTheCommand: ReadonlySet<ErrorCode> = new Set([
   'DECLARATION_INVALID',
   'ENVIRONMENT_INVALID',
   'NOT_DEPLOYED',
+  'PARAMS_INVALID',
   'SECRET_INVALID',
   'SETTINGS_INVALID',
 ]);

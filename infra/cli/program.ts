@@ -1,14 +1,25 @@
 import { Command, CommanderError } from 'commander';
 import { type ExitCode, type GlobalOptions, openCli } from './cli.ts';
+import { approveCommand } from './command/approve.ts';
 import { doctorCommand } from './command/doctor.ts';
+import { pauseCommand } from './command/pause.ts';
+import { planShowCommand } from './command/plan-show.ts';
+import { redriveCommand } from './command/redrive.ts';
+import { rejectCommand } from './command/reject.ts';
 import { reportOpenCommand } from './command/report-open.ts';
+import { resumeCommand } from './command/resume.ts';
 import { runCommand } from './command/run.ts';
+import { runsFollowCommand } from './command/runs-follow.ts';
+import { runsListCommand } from './command/runs-list.ts';
+import { runsShowCommand } from './command/runs-show.ts';
 import { secretPromoteCommand } from './command/secret-promote.ts';
 import { secretPutCommand } from './command/secret-put.ts';
 import { secretStageCommand } from './command/secret-stage.ts';
 import { secretStatusCommand } from './command/secret-status.ts';
 import { statusCommand } from './command/status.ts';
+import { stopCommand } from './command/stop.ts';
 import { tokenPeekCommand } from './command/token-peek.ts';
+import { versionsPruneCommand } from './command/versions-prune.ts';
 import { reportFailure } from './failure.ts';
 import type { Perform } from './perform.ts';
 import type { Terminal } from './terminal.ts';
@@ -66,8 +77,15 @@ function program(perform: Perform, terminal: Terminal): Command {
   ]);
   const token = group('token', 'access tokens that are out', [tokenPeekCommand(perform)]);
   const report = group('report', 'published reports', [reportOpenCommand(perform)]);
-  for (const command of [doctorCommand(perform), statusCommand(perform), runCommand(perform), secret, token, report])
-    root.addCommand(command);
+  const runs = group('runs', 'what ran and how it ended', [runsListCommand(perform), runsShowCommand(perform), runsFollowCommand(perform)]);
+  const plan = group('plan', 'what jobs would change', [planShowCommand(perform)]);
+  const versions = group('versions', 'versions of functions that are kept for runs under way', [versionsPruneCommand(perform)]);
+  const commands = [
+    ...[doctorCommand(perform), statusCommand(perform), runCommand(perform), redriveCommand(perform), runs, plan],
+    ...[approveCommand(perform), rejectCommand(perform), stopCommand(perform), pauseCommand(perform), resumeCommand(perform)],
+    ...[report, secret, token, versions],
+  ];
+  for (const command of commands) root.addCommand(command);
   return inherit(root, terminal);
 }
 

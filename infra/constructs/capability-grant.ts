@@ -35,6 +35,16 @@ export function reportPrefix(job: string): string {
   return `reports/${job}/*`;
 }
 
+/** What DynamoDB does with a table's key in the caller's name: docs.aws.amazon.com/kms/latest/developerguide/services-dynamodb.html */
+export const tableKeyActions = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+];
+
 /** A key that may be used through one AWS service only. */
 export function useKey(scope: Construct, key: IKey, service: string, actions: readonly string[]): PolicyStatement {
   return new PolicyStatement({

@@ -5,6 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 import { AlarmTopic } from './alarm-topic.ts';
+import { DecisionsTable } from './decisions-table.ts';
 import { ReportBucket } from './report-bucket.ts';
 import { RunsTable } from './runs-table.ts';
 import { SharedTokens } from './shared-tokens.ts';
@@ -19,6 +20,8 @@ export class Foundation extends Construct {
   readonly dataKey: IKey;
   readonly reports: Bucket;
   readonly runs: RunsTable;
+  /** Who approved or rejected which plan. */
+  readonly decisions: DecisionsTable;
   readonly alarms: ITopic;
   /** Only where the stage shares tokens. */
   readonly tokens: SharedTokens | undefined;
@@ -32,6 +35,7 @@ export class Foundation extends Construct {
     });
     this.reports = new ReportBucket(this, 'Reports', { key: this.dataKey, reportRetentionDays: stage.reportRetentionDays }).bucket;
     this.runs = new RunsTable(this, 'Runs', { key: this.dataKey, production: stage.production });
+    this.decisions = new DecisionsTable(this, 'Decisions', { key: this.dataKey, production: stage.production });
     this.tokens = stage.sharedTokens ? new SharedTokens(this, 'Tokens', { tableKey: this.dataKey }) : undefined;
     this.alarms = new AlarmTopic(this, 'Alarms', { notify: stage.notify }).topic;
     this.addOutputs();
@@ -41,6 +45,7 @@ export class Foundation extends Construct {
     const stack = Stack.of(this);
     new CfnOutput(stack, 'ReportBucketName', { value: this.reports.bucketName });
     new CfnOutput(stack, 'RunsTableName', { value: this.runs.tableName });
+    new CfnOutput(stack, 'DecisionsTableName', { value: this.decisions.tableName });
     if (this.tokens) new CfnOutput(stack, 'TokensTableName', { value: this.tokens.table.tableName });
     new CfnOutput(stack, 'AlarmTopicArn', { value: this.alarms.topicArn });
   }

@@ -34,7 +34,7 @@ export class JobAlarms extends Construct {
     this.props = props;
     const { logGroup, function: lambda, failures } = props.function;
     const lookAtLog = `read its last error in the log group ${logGroup.logGroupName}`;
-    const runAgain = `run it again by invoking ${lambda.functionName}:live with the scheduledTime that it missed`;
+    const runAgain = `run it again with npx nightporter redrive ${props.job.id} --stage ${props.stageName}, and the time that it was due`;
     this.onAny('RunFailed', lambda.metricErrors({ period, statistic: Stats.SUM }), {
       happened: 'A run failed',
       toDo: `${lookAtLog}; it names the next step. Then ${runAgain}.`,

@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import type { EnabledJob } from '../enabled-jobs.ts';
 import type { Stage } from '../settings.ts';
 import { type BoxApp, rolePath } from './box-app.ts';
-import { capabilityGrants, reportPrefix, useKey } from './capability-grant.ts';
+import { capabilityGrants, reportPrefix, tableKeyActions, useKey } from './capability-grant.ts';
 import type { Foundation } from './foundation.ts';
 import { networkInterfaceGrant } from './network-interface-grant.ts';
 
@@ -20,9 +20,6 @@ export interface JobRoleProps {
   /** Where Lambda puts, as this role, the runs that failed. */
   readonly failures: IQueue;
 }
-
-/** What DynamoDB does with a table's key in the caller's name: docs.aws.amazon.com/kms/latest/developerguide/services-dynamodb.html */
-const tableKeyActions = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
 
 /** Can do what the job declares and nothing else. Statements are written out: CDK's own grants are wider. */
 export class JobRole extends Role {

@@ -1,8 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { Endpoint } from '../bundle/endpoints.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import { useKey } from './capability-grant.ts';
+import { endpointTag } from './endpoint-function.ts';
 import type { Foundation } from './foundation.ts';
 
 export interface StagePoliciesProps {
@@ -22,18 +24,23 @@ export class StagePolicies extends Construct {
     this.props = props;
     const { runs, dataKey } = props.foundation;
     this.reader = this.policy('Reader', 'reads reports', [this.findStage(), ...this.readBelow('reports')]);
-    this.operator = this.policy('Operator', 'runs jobs, looks at runs, redrives', [
+    this.operator = this.policy('Operator', 'runs, stops and redrives jobs, looks at runs', [
       this.findStage(),
-      this.onTagged('lambda', 'function:*', ['lambda:GetFunctionConfiguration', 'lambda:InvokeFunction']),
+      // Not to invoke a job: what starts one says who started it, and that must not be a word of their own.
+      this.onTagged('lambda', 'function:*', ['lambda:GetFunctionConfiguration']),
+      ...this.call('operations'),
       this.onTagged('sqs', '*', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage']),
       this.onTagged('logs', 'log-group:*', ['logs:FilterLogEvents', 'logs:GetLogEvents']),
       new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [runs.tableArn] }),
       useKey(this, dataKey, 'dynamodb', ['kms:Decrypt']),
     ]);
-    // Who approves a plan must be able to read that very version of it.
-    this.approver = this.policy('Approver', 'reads plans that wait for approval', [
+    // Who approves a plan must be able to find it, and to read that very version of it.
+    this.approver = this.policy('Approver', 'approves and rejects plans', [
       this.findStage(),
       ...this.readBelow('plans', ['s3:GetObject', 's3:GetObjectVersion']),
+      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [runs.tableArn] }),
+      useKey(this, dataKey, 'dynamodb', ['kms:Decrypt']),
+      ...this.call('approvals'),
     ]);
   }
 
@@ -75,13 +82,32 @@ export class StagePolicies extends Construct {
     ];
   }
 
+  /** A Function URL asks for both since October 2025: docs.aws.amazon.com/lambda/latest/dg/urls-auth.html */
+  private call(endpoint: Endpoint): readonly PolicyStatement[] {
+    const tags = { [`aws:ResourceTag/${endpointTag}`]: endpoint };
+    return [
+      this.onTagged('lambda', 'function:*', ['lambda:InvokeFunctionUrl'], {
+        StringEquals: { ...tags, 'lambda:FunctionUrlAuthType': 'AWS_IAM' },
+      }),
+      this.onTagged('lambda', 'function:*', ['lambda:InvokeFunction'], {
+        StringEquals: tags,
+        Bool: { 'lambda:InvokedViaFunctionUrl': 'true' },
+      }),
+    ];
+  }
+
   /** By tag: generated names have no common beginning once they are cut to length, and a list of all would outgrow a policy's 6,144 characters. */
-  private onTagged(service: string, resource: string, actions: readonly string[]): PolicyStatement {
+  private onTagged(
+    service: string,
+    resource: string,
+    actions: readonly string[],
+    { StringEquals, ...conditions }: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
+  ): PolicyStatement {
     const { partition, region, account } = Stack.of(this);
     return new PolicyStatement({
       actions: [...actions],
       resources: [`arn:${partition}:${service}:${region}:${account}:${resource}`],
-      conditions: { StringEquals: { 'aws:ResourceTag/nightporter:stage': this.props.stageName } },
+      conditions: { StringEquals: { 'aws:ResourceTag/nightporter:stage': this.props.stageName, ...StringEquals }, ...conditions },
     });
   }
 }

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 
 /** Whose code a bundle holds, each with the text of its licence: minified code carries none, and most licences ask for it. */
-export async function notices(root: string, { outputs }: Metafile): Promise<string> {
-  const files = Object.values(outputs).flatMap(({ inputs }) =>
+export async function notices(root: string, ...bundles: readonly Metafile[]): Promise<string> {
+  const outputs = bundles.flatMap((bundle) => Object.values(bundle.outputs));
+  const files = outputs.flatMap(({ inputs }) =>
     Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
   );
   const folders = new Set(files.flatMap((path) => /^(?:.*:)?(.*node_modules\/(?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
   const texts = await Promise.all([...folders].toSorted().map((folder) => notice(join(root, folder))));
-  return `This layer holds parts of the packages below.\n\n${texts.join('\n')}`;
+  return `What is bundled here holds parts of the packages below.\n\n${texts.join('\n')}`;
 }
 
 async function notice(folder: string): Promise<string> {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { bundleEndpoints } from '../bundle/endpoints.ts';
 import { bundleLayer } from '../bundle/layer.ts';
 import { bundleReceiver } from '../bundle/receiver.ts';
 import { compile } from './compile.ts';
@@ -21,10 +22,11 @@ export async function pack(root: string, folder: string, destination: string): P
   await rm(folder, { recursive: true, force: true });
   await compile(root, folder);
   const imported = await importedPackages(join(folder, 'dist'));
-  const metafile = await bundleLayer({ root, outDir: join(folder, 'dist/layer') });
+  const layer = await bundleLayer({ root, outDir: join(folder, 'dist/layer') });
   // What is in it is in the layer too.
   await bundleReceiver({ root, outDir: join(folder, 'dist/receiver') });
-  await writeFile(join(folder, 'dist/layer-licences.txt'), await notices(root, metafile));
+  const endpoints = await bundleEndpoints(root, join(folder, 'dist/endpoints'));
+  await writeFile(join(folder, 'dist/layer-licences.txt'), await notices(root, layer, endpoints));
   const source = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   const manifest = packedManifest(source, imported);
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

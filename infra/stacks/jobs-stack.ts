@@ -6,6 +6,7 @@ import { JobLayer } from '../constructs/job-layer.ts';
 import { SavedQueries } from '../constructs/saved-queries.ts';
 import { ScheduledBoxJob } from '../constructs/scheduled-box-job.ts';
 import { StageDashboard } from '../constructs/stage-dashboard.ts';
+import { StageEndpoints } from '../constructs/stage-endpoints.ts';
 import type { LoadedStage } from '../load-stage.ts';
 import { pascal } from '../pascal.ts';
 import type { FoundationStack } from './foundation-stack.ts';
@@ -29,7 +30,9 @@ export class JobsStack extends Stack {
     for (const app of new Set(jobs.flatMap((job) => job.app ?? []))) {
       new BoxAppAlarms(this, `${pascal(app)}Keys`, { stage, app, topic: foundation.alarms });
     }
+    const endpoints = new StageEndpoints(this, 'Endpoints', { loaded, foundation, jobs: deployed });
     new StageDashboard(this, 'Overview', { stageName: stage.name, jobs: deployed });
-    new SavedQueries(this, 'Queries', { stageName: stage.name, logGroups: deployed.map(([, { run }]) => run.logGroup) });
+    const logGroups = [...deployed.map(([, { run }]) => run.logGroup), ...endpoints.logGroups];
+    new SavedQueries(this, 'Queries', { stageName: stage.name, logGroups });
   }
 }

@@ -26,7 +26,11 @@ const settleMs = 2_000;
 export interface SessionFactory {
   /** Opens the connection to Box and gets the token that the first call will need. */
   warm(signal: AbortSignal): Promise<void>;
-  open(invocation: Invocation & { readonly log: PipelineLog }): Session;
+  /**
+   * @param invocation `params`: what this one run is given instead of what the stage sets
+   * @throws NightporterError `PARAMS_INVALID`
+   */
+  open(invocation: Invocation & { readonly log: PipelineLog; readonly params?: Readonly<Record<string, unknown>> }): Session;
 }
 
 /** One invocation's. */
@@ -53,11 +57,11 @@ export async function createSessions(job: Declared, { managers, capabilities }: 
     async warm(signal) {
       if (callsBox) await tokens.get(identity.subject, { signal });
     },
-    open({ log, ...invocation }) {
+    open({ log, params: given, ...invocation }) {
       const opened = openers.map((open) => open(invocation));
       const context = {
         box: openManagers(managers, { endpoints, tokens, ...identity }, invocation),
-        params,
+        params: given && Object.keys(given).length > 0 ? readParams(job, given) : params,
         settings,
         pages,
         run: invocation.run,

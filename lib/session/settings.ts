@@ -15,14 +15,17 @@ export function readSettings(): Settings {
   return parsed.data;
 }
 
-/** @throws NightporterError `PARAMS_INVALID` naming the param, never its value. */
-export function readParams(job: Pick<ScheduledJob, 'params'>): unknown {
-  const parsed = z.safeParse(job.params, json(environment.params) ?? {});
+/**
+ * What the stage sets, and before it what this one run is given.
+ * @throws NightporterError `PARAMS_INVALID` naming the param, never its value.
+ */
+export function readParams(job: Pick<ScheduledJob, 'params'>, given: Readonly<Record<string, unknown>> = {}): unknown {
+  const parsed = z.safeParse(job.params, { ...(json(environment.params) as object | undefined), ...given });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new NightporterError(
     'PARAMS_INVALID',
-    `Correct the job's params in cdk.json: ${issue?.path.join('.') || 'they'}: ${issue?.message}.`,
+    `Correct the job's params in cdk.json, or those of --param: ${issue?.path.join('.') || 'they'}: ${issue?.message}.`,
   );
 }
 

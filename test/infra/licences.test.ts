@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { bundleEndpoints } from '../../infra/bundle/endpoints.ts';
 import { bundleLayer } from '../../infra/bundle/layer.ts';
 import { root } from './stacks.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -31,11 +32,12 @@ async function pageInputs(): Promise<readonly string[]> {
 
 let shipped: ReadonlyMap<string, string>;
 beforeAll(async () => {
-  const { outputs } = await bundleLayer({ root, outDir: join(temporaryFolder(), 'layer') });
+  const layer = await bundleLayer({ root, outDir: join(temporaryFolder(), 'layer') });
+  const endpoints = await bundleEndpoints(root, join(temporaryFolder(), 'endpoints'));
   // Of what was looked at, that which came into a file.
-  const bundled = Object.values(outputs).flatMap(({ inputs }) =>
-    Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
-  );
+  const bundled = [layer, endpoints]
+    .flatMap(({ outputs }) => Object.values(outputs))
+    .flatMap(({ inputs }) => Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])));
   const packages = [...bundled, ...(await pageInputs())].map(packageOf).filter((found) => found !== undefined);
   shipped = new Map(packages.map(({ name, license }) => [name, license]));
 });

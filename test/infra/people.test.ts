@@ -44,6 +44,7 @@ describe('what people may do', () => {
       'kms:Decrypt',
       'lambda:GetFunctionConfiguration',
       'lambda:InvokeFunction',
+      'lambda:InvokeFunctionUrl',
       'logs:FilterLogEvents',
       'logs:GetLogEvents',
       'sqs:DeleteMessage',
@@ -51,10 +52,23 @@ describe('what people may do', () => {
       'sqs:ReceiveMessage',
     ]);
     const wide = statements.filter(({ Resource }) => /:(function:|log-group:)?\*$/.test(String(Resource)));
-    expect(wide).toHaveLength(3);
+    expect(wide).toHaveLength(5);
     for (const { Condition } of wide) {
-      expect(Condition).toEqual({ StringEquals: { 'aws:ResourceTag/nightporter:stage': 'everything' } });
+      expect(Condition).toMatchObject({ StringEquals: { 'aws:ResourceTag/nightporter:stage': 'everything' } });
     }
+  });
+
+  it.each([
+    ['operator', 'Operator', 'operations'],
+    ['approver', 'Approver', 'approvals'],
+  ])('as an %s is to call one function, by its URL alone: nobody invokes a job and says who started it', (_, name, endpoint) => {
+    const { statements } = policy(name);
+    const calls = statements.filter(({ Action }) => /^lambda:Invoke/.test(String(Action)));
+    const tags = { 'aws:ResourceTag/nightporter:stage': 'everything', 'aws:ResourceTag/nightporter:endpoint': endpoint };
+    expect(calls.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      ['lambda:InvokeFunctionUrl', { StringEquals: { ...tags, 'lambda:FunctionUrlAuthType': 'AWS_IAM' } }],
+      ['lambda:InvokeFunction', { StringEquals: tags, Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } }],
+    ]);
   });
 
   it('as an operator holds for what has the stage’s tag, which is each function, queue and log group', () => {
@@ -65,7 +79,17 @@ describe('what people may do', () => {
 
   it('as an approver is in no other policy and in no role: nobody else reads plans', () => {
     const { actions } = policy('Approver');
-    expect(actions).toEqual(['cloudformation:DescribeStacks', 'kms:Decrypt', 's3:GetObject', 's3:GetObjectVersion', 's3:ListBucket']);
+    expect(actions).toEqual([
+      'cloudformation:DescribeStacks',
+      'dynamodb:Query',
+      'kms:Decrypt',
+      'kms:Decrypt',
+      'lambda:InvokeFunction',
+      'lambda:InvokeFunctionUrl',
+      's3:GetObject',
+      's3:GetObjectVersion',
+      's3:ListBucket',
+    ]);
     const others = [...resources(stacks.foundation, 'AWS::IAM::ManagedPolicy'), ...resources(stacks.jobs, 'AWS::IAM::Policy')].filter(
       ([id]) => !id.startsWith('PoliciesApprover'),
     );

@@ -72,11 +72,8 @@ export function placeholderAssets(layer = ''): Assets {
     writeFileSync(join(folder, name, 'index.mjs'), content);
     return join(folder, name);
   };
-  return {
-    layer: assetOf('layer', layer),
-    receiver: assetOf('receiver', ''),
-    functionOf: (name) => assetOf(name, `export const handler = '${name}';`),
-  };
+  const handlerOf = (name: string) => assetOf(name, `export const handler = '${name}';`);
+  return { layer: assetOf('layer', layer), receiver: assetOf('receiver', ''), functionOf: handlerOf, endpointOf: handlerOf };
 }
 
 export interface StacksOptions {

@@ -1,11 +1,19 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Command } from 'commander';
 import { NightporterError } from '../../../lib/errors.ts';
+import { scheduler } from '../../../lib/run/approval/same-person.ts';
+import type { Waiting } from '../../../lib/run/approval/waiting.ts';
+import { pausedBy } from '../../../lib/run/switches.ts';
+import { askAws } from '../ask-aws.ts';
 import type { Cli, ExitCode } from '../cli.ts';
 import { type DeployedJob, deployedJobs } from '../deployed-jobs.ts';
 import { findDeployment } from '../deployment.ts';
-import { duration, type Paint, print, table } from '../output.ts';
+import { count, duration, type Paint, print, table } from '../output.ts';
 import type { Perform } from '../perform.ts';
+import { waitingPlans } from '../plan/waiting-plans.ts';
+import { printable } from '../printable.ts';
 import { missingSince, type Schedule, schedulesOf } from '../run/due.ts';
+import { outcome } from '../run/outcome.ts';
 import { lastRunsOf, latest, type RunRecord } from '../run/run-record.ts';
 
 interface JobStatus {
@@ -16,7 +24,7 @@ interface JobStatus {
   readonly missingSince: string | undefined;
 }
 
-const description = `Shows on one screen what is deployed and how the last run of each job ended.
+const description = `Shows on one screen what is deployed, how the last run of each job ended, and what waits for whom.
 
 "missing": the job was due at that time and no run began; look at its schedule and its dead-letter
 queue.`;
@@ -45,10 +53,20 @@ async function status(cli: Cli): Promise<ExitCode> {
   const jobs = await Promise.all(deployed.map((job) => statusOf(cli, table, job, schedules.get(job.id))));
   const troubled = jobs.filter(isTroubled).length;
   const { region, isArmed } = deployment;
-  print(cli, { stage: cli.stage, region, armed: isArmed ?? null, healthy: troubled === 0, jobs }, (_, paint) => {
+  const paused = await askAws('dynamodb:GetItem', pausedBy(new DynamoDBClient(cli.aws), table));
+  const waiting = (
+    await waitingPlans(
+      cli,
+      deployment,
+      deployed.map(({ id }) => id),
+    )
+  ).map(decisionOf);
+  const facts = { stage: cli.stage, region, armed: isArmed ?? null, paused: paused ?? null, healthy: troubled === 0, jobs, waiting };
+  print(cli, facts, (_, paint) => {
     const list = jobs.length > 0 ? render(jobs, cli.now(), paint) : 'No job is deployed.';
     const armed = isArmed === false ? paint('yellow', ' (not armed: no schedule starts a run)') : '';
-    return `${paint('bold', `Stage ${cli.stage} in ${region}`)}${armed}\n${list}`;
+    const held = paused ? paint('yellow', `\nPaused since ${new Date(paused.at).toISOString()}: ${printable(paused.reason)}`) : '';
+    return `${paint('bold', `Stage ${cli.stage} in ${region}`)}${armed}${held}\n${list}${waiting.map(sentence).join('')}`;
   });
   return troubled === 0 ? 0 : 1;
 }
@@ -62,6 +80,16 @@ async function statusOf(cli: Cli, table: string, job: DeployedJob, schedule: Sch
     lastRun: latest(runs),
     missingSince: missing?.toISOString(),
   };
+}
+
+/** What waits, and for whom: not for the one who started it. */
+function decisionOf({ job, run, actions, startedBy, until }: Waiting) {
+  return { job, run, actions, startedBy, until: new Date(until).toISOString() };
+}
+
+function sentence({ job, actions, startedBy, until }: ReturnType<typeof decisionOf>): string {
+  const others = startedBy === scheduler ? 'an approver' : `an approver who is not ${printable(startedBy)}`;
+  return `\nA plan of ${job} with ${count(actions, 'action')} waits for ${others} until ${until}: npx nightporter plan show ${job}`;
 }
 
 function isTroubled({ lastRun, missingSince }: JobStatus): boolean {
@@ -79,11 +107,4 @@ function render(jobs: readonly JobStatus[], now: number, paint: Paint): string {
     missing === undefined ? '' : `missing: ${missing}`,
   ]);
   return table([['job', 'last run', 'due', 'began', 'attempt', 'result', ''], ...rows], paint);
-}
-
-function outcome(run: RunRecord | undefined): string {
-  if (run?.code !== undefined) return run.code;
-  return Object.entries(run?.counts ?? {})
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
 }

@@ -9,9 +9,13 @@ export interface RunRecord {
   /** `lapsed`: it claimed to be running until after its time limit, and nobody has ended it. */
   readonly state: 'running' | 'lapsed' | 'done' | 'failed';
   readonly attempt: number;
+  /** Id of the attempt's run: in its log, its report's folder and its plan. */
+  readonly run: string | undefined;
   readonly startedAt: string | undefined;
   readonly endedAt: string | undefined;
   readonly counts: Readonly<Record<string, number>>;
+  /** How far it is, where it says so. */
+  readonly progress: { readonly done: number; readonly of: number } | undefined;
   /** Error code of a failed run. */
   readonly code: string | undefined;
 }
@@ -50,16 +54,18 @@ async function last({ aws, now }: Pick<Cli, 'aws' | 'now'>, table: string, job: 
   return records.sort((one, other) => (other.startedAt ?? '').localeCompare(one.startedAt ?? ''))[0];
 }
 
-function recordOf(item: Readonly<Record<string, AttributeValue>>, now: number): RunRecord {
+export function recordOf(item: Readonly<Record<string, AttributeValue>>, now: number): RunRecord {
   const stored = item.state?.S;
   const lapsed = stored === 'running' && Number(item.leaseUntil?.N) < now;
   return {
     due: item.sk?.S ?? '',
     state: stored === 'done' || stored === 'failed' ? stored : lapsed ? 'lapsed' : 'running',
     attempt: Number(item.attempt?.N ?? 1),
+    run: item.run?.S,
     startedAt: time(item.startedAt),
     endedAt: time(item.endedAt),
     counts: Object.fromEntries(Object.entries(item.counts?.M ?? {}).map(([name, value]) => [name, Number(value.N)])),
+    progress: item.progress?.M && { done: Number(item.progress.M.done?.N), of: Number(item.progress.M.of?.N) },
     code: item.code?.S,
   };
 }

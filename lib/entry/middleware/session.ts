@@ -12,7 +12,7 @@ export function withSession(sessions: SessionFactory, job: string): Middleware {
         scheduledTime: due.scheduledTime,
         attempt: claim?.attempt ?? 1,
       };
-      context.session = sessions.open({ run, log, signal, remainingMs });
+      context.session = sessions.open({ run, log, signal, remainingMs, params: due.params });
     },
     after: ({ context }) => context.session.close(),
     // The session is not there when what comes before it has failed.

@@ -56,7 +56,7 @@ export async function putPlan(
 
 /**
  * Reads that very version, and believes none of it before its bytes hash to what they did when the plan was made.
- * @throws NightporterError `PLAN_INVALID`
+ * @throws NightporterError `PLAN_INVALID`, `AWS_REFUSED`
  */
 export async function getPlan(
   { client, bucket }: PlanStoreOptions,
@@ -65,6 +65,8 @@ export async function getPlan(
   const command = new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
   const { Body } = await client.send(command).catch((error: unknown): never => {
     const name = error instanceof Error ? error.name : 'unknown error';
+    if (name === 'AccessDenied')
+      throw new NightporterError('AWS_REFUSED', 'Get the right to read what is below plans/: AWS refused it (AccessDenied).');
     throw new NightporterError('PLAN_INVALID', `Run the job again: its plan could not be read (${name}).`);
   });
   const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();

@@ -7,7 +7,28 @@ import { root } from '../stacks.ts';
 import { type CliStage, openStage } from './stage.ts';
 import { type Ran, typed } from './typed.ts';
 
-const commands = ['doctor', 'status', 'run', 'secret put', 'secret stage', 'secret promote', 'secret status', 'token peek', 'report open'];
+const commands = [
+  'doctor',
+  'status',
+  'run',
+  'redrive',
+  'runs list',
+  'runs show',
+  'runs follow',
+  'plan show',
+  'approve',
+  'reject',
+  'stop',
+  'pause',
+  'resume',
+  'secret put',
+  'secret stage',
+  'secret promote',
+  'secret status',
+  'token peek',
+  'report open',
+  'versions prune',
+];
 
 describe('help', () => {
   it.each(commands)('of "%s" teaches by examples and names the global options', async (command) => {

@@ -1,10 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { App, CfnOutput } from 'aws-cdk-lib';
+import { AccountRootPrincipal, type IManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import type { Assets } from '../../../infra/bundle/bundle.ts';
-import { discover } from '../../../infra/discover.ts';
+import { bundleEndpoints } from '../../../infra/bundle/endpoints.ts';
+import type { StagePolicies } from '../../../infra/constructs/stage-policies.ts';
+import { type DiscoveredJob, discover } from '../../../infra/discover.ts';
 import { enabledJobs } from '../../../infra/enabled-jobs.ts';
 import { readStage } from '../../../infra/settings.ts';
+import type { FoundationStack } from '../../../infra/stacks/foundation-stack.ts';
 import { addStacks } from '../../../infra/stage.ts';
 import { openSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
 import { context, root } from '../stacks.ts';
@@ -18,6 +23,8 @@ export interface CliStage extends AsyncDisposable {
   cli(args: readonly string[], input?: string): Promise<Ran>;
   /** With `--json`; what was printed must parse. */
   json(args: readonly string[], input?: string): Promise<{ readonly exitCode: number; readonly value: unknown }>;
+  /** The same commands, by somebody who has taken on a role of `people` under a name. */
+  as(role: Person, name: string): Promise<Pick<CliStage, 'cli' | 'json' | 'environment'>>;
   /** Environment for a child process. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -29,43 +36,87 @@ const handler = `export const handler = async (event) => {
   return event;
 };`;
 
-export async function openStage(options: { readonly users?: number } = {}): Promise<CliStage> {
-  const sandbox = await openSandbox({ assembly: await synthesised(), box: { users: options.users ?? 20, contentFolders: 5 } });
+export interface StageOptions {
+  readonly users?: number;
+  /** On besides those of the stage. */
+  readonly jobs?: readonly DiscoveredJob[];
+}
+
+export async function openStage({ users = 20, jobs = [] }: StageOptions = {}): Promise<CliStage> {
+  const sandbox = await openSandbox({ assembly: await synthesised(jobs), box: { users, contentFolders: 5 } });
   const environment = environmentOf(sandbox);
+  return {
+    sandbox,
+    ...commandLine(environment),
+    async as(role, name) {
+      const { region, ...credentials } = sandbox.aws.operator;
+      const sts = new STSClient({ region, credentials, endpoint: sandbox.aws.endpoint });
+      const RoleArn = sandbox.aws.outputs('Nightporter-sandbox-Foundation')[`${role}RoleArn`];
+      const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: name }));
+      return commandLine({
+        ...environment,
+        AWS_ACCESS_KEY_ID: Credentials?.AccessKeyId ?? '',
+        AWS_SECRET_ACCESS_KEY: Credentials?.SecretAccessKey ?? '',
+        AWS_SESSION_TOKEN: Credentials?.SessionToken ?? '',
+      });
+    },
+    [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose](),
+  };
+}
+
+function commandLine(environment: Readonly<Record<string, string>>): Pick<CliStage, 'cli' | 'json' | 'environment'> {
   const cli = async (args: readonly string[], input = ''): Promise<Ran> => {
+    delete process.env.AWS_SESSION_TOKEN;
     Object.assign(process.env, environment);
     return typedWith(input, ...args, '--stage', 'sandbox');
   };
   return {
-    sandbox,
     environment,
     cli,
     async json(args, input) {
       const { exitCode, stdout } = await cli([...args, '--json'], input);
       return { exitCode, value: JSON.parse(stdout) };
     },
-    [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose](),
   };
 }
 
-/** Without bundling: what a function holds is a placeholder. */
-async function synthesised(): Promise<string> {
+/** Without bundling: what a job's function holds is a placeholder. What people call is the real one. */
+async function synthesised(more: readonly DiscoveredJob[]): Promise<string> {
   const outdir = temporaryFolder();
   const app = new App({ context: { ...context, stage: 'sandbox' }, outdir, analyticsReporting: false });
   const stage = readStage(context.stages, 'sandbox');
-  addStacks(app, { stage, jobs: enabledJobs(stage, await discover(root)), webhooks: [], assets: placeholders() });
+  const on = { ...stage, jobs: { ...stage.jobs, ...Object.fromEntries(more.map(({ name }) => [name, {}])) } };
+  const jobs = enabledJobs(on, [...(await discover(root)), ...more]);
+  const { foundation } = addStacks(app, { stage: on, jobs, webhooks: [], assets: await placeholders() });
+  addPeople(foundation);
   app.synth();
   return outdir;
 }
 
-function placeholders(): Assets {
+/** Who there is in a company that has attached the stage's policies. */
+const people = { Operator: ['operator'], Approver: ['approver'], Both: ['operator', 'approver'], Reader: ['reader'] } as const;
+
+export type Person = keyof typeof people;
+
+function addPeople(foundation: FoundationStack): void {
+  const policies = foundation.node.findChild('Policies') as StagePolicies;
+  for (const [name, names] of Object.entries(people)) {
+    const role = new Role(foundation, `${name}Role`, { assumedBy: new AccountRootPrincipal() });
+    for (const each of names) role.addManagedPolicy(policies[each] as IManagedPolicy);
+    new CfnOutput(foundation, `${name}RoleArn`, { value: role.roleArn });
+  }
+}
+
+async function placeholders(): Promise<Assets> {
   const folder = temporaryFolder();
   const asset = (name: string): string => {
     mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(join(folder, name, 'index.mjs'), handler);
     return join(folder, name);
   };
-  return { layer: asset('layer'), receiver: asset('receiver'), functionOf: asset };
+  const endpoints = join(folder, 'endpoints');
+  await bundleEndpoints(root, endpoints);
+  return { layer: asset('layer'), receiver: asset('receiver'), functionOf: asset, endpointOf: (name) => join(endpoints, name) };
 }
 
 function environmentOf({ aws, box }: Sandbox): Readonly<Record<string, string>> {

@@ -12,6 +12,8 @@ const deployment = {
   runsTable: undefined,
   reportBucket: undefined,
   tokensTable: undefined,
+  operationsUrl: undefined,
+  approvalsUrl: undefined,
 };
 
 function given(text: string) {

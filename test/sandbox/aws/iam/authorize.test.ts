@@ -97,3 +97,16 @@ test('an operator that cannot be judged refuses even beside an allow', () => {
     reason: 'The sandbox cannot judge the condition operator IpAddress, so it refuses.',
   });
 });
+
+test('a function’s tags are known, and so are those of its versions and executions; tags of anything else are not', () => {
+  const tagged = { Condition: { StringEquals: { 'aws:ResourceTag/stage': 'dev' } } };
+  const { authorizer, role } = setUp(statement('Allow', 'lambda:*', '*', tagged), statement('Allow', 's3:*', '*', tagged));
+  const arn = `arn:aws:lambda:eu-west-1:${account}:function:job`;
+  const allowed = (resource: string, action = 'lambda:InvokeFunction') => authorizer.decide(role, { action, resource }).allowed;
+  expect(allowed(arn)).toBe(false);
+  authorizer.setTags(arn, { stage: 'dev' });
+  expect([arn, `${arn}:live`, `${arn}:1/durable-execution/a/b`].map((resource) => allowed(resource))).toEqual([true, true, true]);
+  authorizer.setTags(arn, { stage: 'production' });
+  expect(allowed(arn)).toBe(false);
+  expect(authorizer.decide(role, read)).toMatchObject({ allowed: false, reason: expect.stringContaining('cannot judge') });
+});

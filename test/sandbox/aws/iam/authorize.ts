@@ -27,6 +27,8 @@ export class Authorizer {
   readonly #now: () => number;
   /** By resource, then by what declares them. */
   readonly #resourcePolicies = new Map<string, Map<string, readonly Statement[]>>();
+  /** By ARN, of functions alone: conditions on the tags of anything else are refused as unknown. */
+  readonly #tags = new Map<string, Readonly<Record<string, string>>>();
 
   constructor(accountId: string, region: string, now: () => number) {
     this.#accountId = accountId;
@@ -45,6 +47,11 @@ export class Authorizer {
   setResourcePolicy(resource: string, source: string, statements: readonly Statement[]): void {
     const policies = this.#resourcePolicies.get(resource) ?? new Map<string, readonly Statement[]>();
     this.#resourcePolicies.set(resource, policies.set(source, statements));
+  }
+
+  /** @param arn of a function, without a qualifier */
+  setTags(arn: string, tags: Readonly<Record<string, string>>): void {
+    this.#tags.set(arn, tags);
   }
 
   removeResourcePolicy(resource: string, source: string): void {
@@ -100,8 +107,15 @@ export class Authorizer {
       'aws:EpochTime': String(Math.floor(this.#now() / 1000)),
       'aws:ViaAWSService': 'false',
       'kms:CallerAccount': this.#accountId,
+      ...this.#tagsOf(need.resource),
       ...need.context,
     };
+  }
+
+  /** A version, an alias and an execution have the tags of their function. */
+  #tagsOf(resource: string): RequestContext {
+    const tags = this.#tags.get(resource.split(':').slice(0, 7).join(':')) ?? {};
+    return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]));
   }
 
   #policyOf(resource: string): readonly Statement[] {

@@ -54,6 +54,7 @@ async function putFunction(declared: Declared, site: Site): Promise<Created> {
   const role = site.identities.role(properties.text('Role'));
   const mayRun = site.authorizer.mayAssume(role, 'lambda.amazonaws.com', arn);
   if (!mayRun.allowed) throw new Error(`${properties.where}: ${mayRun.reason}`);
+  site.authorizer.setTags(arn, Object.fromEntries(properties.groups('Tags').map((tag) => [tag.text('Key'), tag.text('Value')])));
   const logging = properties.group('LoggingConfig');
   const layerArns = properties.texts('Layers');
   await site.lambda.put(

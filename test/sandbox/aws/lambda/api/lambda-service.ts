@@ -1,13 +1,14 @@
 import type { Service } from '../../service.ts';
 import type { Lambda } from '../lambda.ts';
 import { callbackRoutes } from './callback-routes.ts';
+import { deleteRoute } from './delete-route.ts';
 import { describeRoutes } from './describe-routes.ts';
 import { durableRoutes } from './durable-routes.ts';
 import { invokeRoute } from './invoke-route.ts';
 
 /** Lambda's own API, as AWS's SDK calls it. */
 export function lambdaService(lambda: Lambda): Service {
-  const routes = [invokeRoute(lambda), ...describeRoutes(lambda), ...durableRoutes(lambda), ...callbackRoutes(lambda)];
+  const routes = [invokeRoute(lambda), deleteRoute(lambda), ...describeRoutes(lambda), ...durableRoutes(lambda), ...callbackRoutes(lambda)];
   return {
     signingName: 'lambda',
     protocol: 'json',

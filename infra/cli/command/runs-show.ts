@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import type { Cli, ExitCode } from '../cli.ts';
+import { chooseJob } from '../deployed-jobs.ts';
+import { findDeployment } from '../deployment.ts';
+import { duration, print } from '../output.ts';
+import type { Perform } from '../perform.ts';
+import { waitingPlans } from '../plan/waiting-plans.ts';
+import { findRun, runsTableOf } from '../run/find-run.ts';
+import { outcome } from '../run/outcome.ts';
+import type { RunRecord } from '../run/run-record.ts';
+
+const description = `Shows all that is known of one run: its state, its attempt, what it counted, and whether a plan of it
+waits for a decision.`;
+
+const examples = `
+Exit code: 0 it is done or goes on, 1 it failed or lapsed, 2 the command or the stage is wrong.
+
+Examples:
+  $ npx nightporter runs show storage-report                           # the run that began last
+  $ npx nightporter runs show storage-report 2026-11-22T02:00:00Z --stage production`;
+
+export function runsShowCommand(perform: Perform): Command {
+  return new Command('show')
+    .summary('one run')
+    .description(description)
+    .argument('<job>', 'as "nightporter status" lists it')
+    .argument('[due]', 'due time, or the id of a manual run; the one that began last if left out')
+    .addHelpText('after', examples)
+    .action((job: string, due: string | undefined, _options: unknown, command: Command) => perform(command, (cli) => show(cli, job, due)));
+}
+
+async function show(cli: Cli, jobName: string, due: string | undefined): Promise<ExitCode> {
+  const deployment = await findDeployment(cli);
+  const { id: job } = await chooseJob(deployment, jobName);
+  const record = await findRun(cli, runsTableOf(deployment), job, due);
+  const waiting = (await waitingPlans(cli, deployment, [job])).find(({ run }) => run === record.run);
+  const waitsUntil = waiting && new Date(waiting.until).toISOString();
+  print(cli, { job, ...record, waitsForDecisionUntil: waitsUntil }, () =>
+    [
+      `${job}, due ${record.due}: ${record.state}${record.code === undefined ? '' : ` (${record.code})`}`,
+      `  attempt ${record.attempt}, run ${record.run ?? 'unknown'}`,
+      ...times(record, cli.now()),
+      ...(record.code === undefined && outcome(record) !== '' ? [`  ${outcome(record)}`] : []),
+      ...(waitsUntil === undefined ? [] : [`  its plan waits for a decision until ${waitsUntil}: npx nightporter plan show ${job}`]),
+    ].join('\n'),
+  );
+  return record.state === 'failed' || record.state === 'lapsed' ? 1 : 0;
+}
+
+function times({ startedAt, endedAt }: RunRecord, now: number): string[] {
+  if (startedAt === undefined) return [];
+  const end = endedAt === undefined ? now : Date.parse(endedAt);
+  return [`  began ${startedAt}, ${endedAt === undefined ? 'for' : 'took'} ${duration(end - Date.parse(startedAt))}`];
+}

@@ -1,0 +1,84 @@
+import { createHash, createHmac } from 'node:crypto';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SignatureV4 } from '@smithy/signature-v4';
+import * as z from 'zod/mini';
+import { type ErrorCode, NightporterError } from '../../../lib/errors.ts';
+import { readAll, send } from '../../../lib/http/send.ts';
+import { askAws } from '../ask-aws.ts';
+import type { Cli } from '../cli.ts';
+
+const timeoutMs = 25_000;
+
+const refusal = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+/**
+ * One signed request to a function behind a URL, which learns from the signature who asks.
+ * @param what its place in a sentence: "operations"
+ * @throws NightporterError with the function's own code and sentence, `AWS_REFUSED` where Lambda lets nobody in
+ */
+export async function callEndpoint(cli: Pick<Cli, 'aws'>, what: string, url: string | undefined, request: object): Promise<unknown> {
+  if (url === undefined) throw new NightporterError('NOT_DEPLOYED', `Deploy the stage again: it has no function for ${what}.`);
+  const body = JSON.stringify(request);
+  const headers = await signed(cli, new URL(url), body);
+  const answer = await send({ method: 'POST', url, headers, body, timeoutMs, repeatable: false }).catch((error: unknown): never => {
+    const code = (error as { readonly code?: string } | null)?.code ?? 'no answer';
+    throw new NightporterError(
+      'AWS_REFUSED',
+      `Look whether it happened before you try again: the function for ${what} gave no answer (${code}).`,
+    );
+  });
+  const value = fromJson(Buffer.from(await readAll(answer.body)).toString());
+  if (answer.status === 200) return value;
+  const refused = refusal.safeParse(value);
+  if (refused.success) throw new NightporterError(refused.data.error.code as ErrorCode, refused.data.error.message);
+  if (answer.status !== 403)
+    throw new NightporterError('AWS_REFUSED', `Read the log of the function for ${what}: it answered ${answer.status}.`);
+  throw new NightporterError('AWS_REFUSED', `Let your identity call the function for ${what}: AWS refused it (HTTP 403).`);
+}
+
+/** Signature version 4, with the credentials that the SDK finds: docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html */
+async function signed({ aws }: Pick<Cli, 'aws'>, { host, hostname, port, pathname, protocol }: URL, body: string) {
+  const { credentials, region } = new LambdaClient(aws).config;
+  const signer = new SignatureV4({ service: 'lambda', region, credentials, sha256: Sha256 });
+  const request = {
+    method: 'POST',
+    protocol,
+    hostname,
+    ...(port !== '' && { port: Number(port) }),
+    path: pathname,
+    headers: { host, 'content-type': 'application/json' },
+    body,
+  };
+  const { headers } = await askAws('lambda:InvokeFunctionUrl', signer.sign(request));
+  return headers;
+}
+
+/** What the signer asks of a hash. */
+class Sha256 {
+  readonly #hash;
+
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytes(secret));
+  }
+
+  update(data: string | ArrayBuffer | ArrayBufferView): void {
+    this.#hash.update(bytes(data));
+  }
+
+  async digest(): Promise<Uint8Array> {
+    return this.#hash.digest();
+  }
+}
+
+function bytes(data: string | ArrayBuffer | ArrayBufferView): Buffer {
+  if (typeof data === 'string') return Buffer.from(data);
+  return ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data);
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

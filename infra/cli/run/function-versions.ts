@@ -1,0 +1,51 @@
+import {
+  DeleteFunctionCommand,
+  LambdaClient,
+  ListAliasesCommand,
+  ListDurableExecutionsByFunctionCommand,
+  paginateListVersionsByFunction,
+} from '@aws-sdk/client-lambda';
+import { askAws } from '../ask-aws.ts';
+import type { Cli } from '../cli.ts';
+
+export interface FunctionVersion {
+  readonly functionName: string;
+  readonly version: string;
+  /** An alias points to it. */
+  readonly isLive: boolean;
+  /** Executions under way that began in it and need it to go on; one is enough to know. */
+  readonly running: number;
+}
+
+/** Published versions of a durable function, the newest first; none of a function that is not durable, whose versions CloudFormation deletes. */
+export async function versionsOf({ aws }: Pick<Cli, 'aws'>, functionName: string): Promise<readonly FunctionVersion[]> {
+  const client = new LambdaClient(aws);
+  const versions = await askAws('lambda:ListVersionsByFunction', durableVersions(client, functionName));
+  const { Aliases = [] } = await askAws('lambda:ListAliases', client.send(new ListAliasesCommand({ FunctionName: functionName })));
+  const live = new Set(
+    Aliases.flatMap(({ FunctionVersion: version, RoutingConfig }) => [
+      version,
+      ...Object.keys(RoutingConfig?.AdditionalVersionWeights ?? {}),
+    ]),
+  );
+  return Promise.all(
+    versions.map(async (version) => {
+      const command = new ListDurableExecutionsByFunctionCommand({ FunctionName: functionName, Qualifier: version, Statuses: ['RUNNING'] });
+      const { DurableExecutions = [] } = await askAws('lambda:ListDurableExecutionsByFunction', client.send(command));
+      return { functionName, version, isLive: live.has(version), running: DurableExecutions.length };
+    }),
+  );
+}
+
+async function durableVersions(client: LambdaClient, FunctionName: string): Promise<readonly string[]> {
+  const versions: string[] = [];
+  for await (const { Versions = [] } of paginateListVersionsByFunction({ client }, { FunctionName })) {
+    versions.push(...Versions.flatMap(({ Version = '', DurableConfig }) => (DurableConfig && /^\d+$/.test(Version) ? [Version] : [])));
+  }
+  return versions.sort((one, other) => Number(other) - Number(one));
+}
+
+export async function deleteVersion({ aws }: Pick<Cli, 'aws'>, functionName: string, version: string): Promise<void> {
+  const command = new DeleteFunctionCommand({ FunctionName: functionName, Qualifier: version });
+  await askAws('lambda:DeleteFunction', new LambdaClient(aws).send(command));
+}

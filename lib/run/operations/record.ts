@@ -1,0 +1,37 @@
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+
+/** What is known of a run that somebody wants to start again. */
+export interface StoredRun {
+  readonly state: 'running' | 'done' | 'failed' | 'lapsed' | 'missing';
+  /** What a manual run was given beside the stage's params. */
+  readonly params: Readonly<Record<string, unknown>> | undefined;
+}
+
+const startKey = (job: string, due: string) => ({ pk: { S: `start#${job}` }, sk: { S: due } });
+
+const keptSeconds = 400 * 86_400;
+
+/** @param due the due time in ISO 8601, or `manual#<id>` */
+export async function storedRun(client: DynamoDBClient, table: string, job: string, due: string, now: number): Promise<StoredRun> {
+  const read = (Key: ReturnType<typeof startKey>) => client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
+  const [{ Item: claim }, { Item: start }] = await Promise.all([
+    read({ pk: { S: `job#${job}` }, sk: { S: due } }),
+    read(startKey(job, due)),
+  ]);
+  const params = start?.params?.S === undefined ? undefined : JSON.parse(start.params.S);
+  const state = claim?.state?.S;
+  if (state === 'done' || state === 'failed') return { state, params };
+  if (state === undefined) return { state: 'missing', params };
+  return { state: Number(claim?.leaseUntil?.N) < now ? 'lapsed' : 'running', params };
+}
+
+/** So that a redrive gives the run what it was given. */
+export async function rememberParams(
+  client: DynamoDBClient,
+  table: string,
+  { job, due, params, now }: { readonly job: string; readonly due: string; readonly params: object; readonly now: number },
+): Promise<void> {
+  const expiresAt = { N: String(Math.floor(now / 1000) + keptSeconds) };
+  const Item = { ...startKey(job, due), params: { S: JSON.stringify(params) }, expiresAt };
+  await client.send(new PutItemCommand({ TableName: table, Item }));
+}
