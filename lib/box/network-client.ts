@@ -13,6 +13,9 @@ import { assertBoxUrl } from './endpoints.ts';
 
 const maxRedirects = 5;
 
+/** The first new token may be the fleet's, or may have been on its way already, and have been revoked together with the old one. */
+const mostRenewals = 2;
+
 /** Sent again by `send` when a reused connection was dead: everything but POST and PATCH, which might then be carried out twice. */
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
@@ -38,14 +41,13 @@ async function call(first: FetchOptions, { retry, signal }: NetworkClientOptions
   let renewals = 0;
   let redirects = 0;
   for (let attempt = 1; ; ) {
-    const { authorization, isShared, renew } = await authorize(options.auth);
+    const { authorization, renew } = await authorize(options.auth);
     const { response, error } = await exchange(options, authorization, signal);
     const location = isRedirect(response.status) ? response.headers.location : undefined;
     if (location && options.followRedirects !== false) {
       if (++redirects > maxRedirects) throw failed(options, response);
       options = redirected(options, location);
-    } else if (response.status === 401 && renew && !options.fileStream && (renewals === 0 || (renewals === 1 && isShared))) {
-      // What the fleet shares may have been revoked together with the first one: a grant of our own is the last word.
+    } else if (response.status === 401 && renew && !options.fileStream && renewals < mostRenewals) {
       renewals++;
       await renew();
     } else if (response.status >= 200 && response.status < 400 && response.status !== 202) {
@@ -64,7 +66,6 @@ async function call(first: FetchOptions, { retry, signal }: NetworkClientOptions
 
 interface Authorization {
   readonly authorization?: string;
-  readonly isShared?: boolean;
   /** Replaces the token that was sent, once for all who hold it. */
   readonly renew?: () => Promise<unknown>;
 }
@@ -73,7 +74,7 @@ async function authorize(auth: Authentication | undefined): Promise<Authorizatio
   if (!auth) return {};
   if (!isTokenAuthentication(auth)) return { authorization: await auth.retrieveAuthorizationHeader() };
   const token = await auth.token();
-  return { authorization: token.authorization, isShared: token.isShared, renew: () => auth.renew(token) };
+  return { authorization: token.authorization, renew: () => auth.renew(token) };
 }
 
 /** One exchange. A lost connection is status 0 with its error, which is how the SDK's retry port knows it. */

@@ -19,6 +19,7 @@ const counters = {
   mintFailed: 'TokenMintFailed',
   staleServed: 'TokenStaleServed',
   renewalForced: 'TokenRenewalForced',
+  leaseLost: 'TokenLeaseLost',
   sharedTierFailed: 'SharedTierFailed',
   secretVersionChanged: 'SecretVersionChanged',
   credentialsSuspected: 'CredentialsSuspected',
@@ -56,6 +57,9 @@ function write(log: PipelineLog, event: TokenEvent): void {
       break;
     case 'sharedTierFailed':
       log.warn('The shared token could not be used; this container goes on by itself.', { step: event.step, cause: event.cause });
+      break;
+    case 'leaseLost':
+      log.info('Another container was faster: the token that was obtained meanwhile is not shared.');
       break;
     case 'secretVersionChanged':
       log.info("The Box app's secret has a new version.");

@@ -8,8 +8,6 @@ export interface TokenTimes {
   readonly refreshAt?: number;
   /** An hour if left out. */
   readonly lifeMs?: number;
-  /** False if left out. */
-  readonly isShared?: boolean;
 }
 
 /** A Box access token and what may be known of it. */
@@ -20,18 +18,15 @@ export class AccessToken {
   readonly refreshAt: number;
   /** How long it was to live when it was granted, in ms. */
   readonly lifeMs: number;
-  /** It came from the shared tier: nobody knows whether it was granted before or after something happened here. */
-  readonly isShared: boolean;
   readonly #value: Redacted;
   #authorization: string | undefined;
   #fingerprint: string | undefined;
 
-  constructor(value: Redacted, { expiresAt, refreshAt = expiresAt, lifeMs = 3_600_000, isShared = false }: TokenTimes) {
+  constructor(value: Redacted, { expiresAt, refreshAt = expiresAt, lifeMs = 3_600_000 }: TokenTimes) {
     this.#value = value;
     this.expiresAt = expiresAt;
     this.refreshAt = refreshAt;
     this.lifeMs = lifeMs;
-    this.isShared = isShared;
   }
 
   /** The value of an Authorization header. */

@@ -142,7 +142,8 @@ export function sharedItemIn({ client, table, scope, cipher, observe, owner, tim
         });
         await bounded(request.signal, (options) => client.send(command, options));
       } catch (error) {
-        failed('write', error);
+        if (error instanceof ConditionalCheckFailedException) observe({ kind: 'leaseLost', subject: { type: 'enterprise' } });
+        else failed('write', error);
         await this.release(request, fence);
       }
     },
@@ -156,7 +157,9 @@ export function sharedItemIn({ client, table, scope, cipher, observe, owner, tim
         UpdateExpression: 'REMOVE leaseUntil, leaseOwner',
         ExpressionAttributeValues: { ':fence': { N: String(fence) } },
       });
-      await bounded(undefined, (options) => client.send(command, options)).catch((error) => failed('release', error));
+      await bounded(undefined, (options) => client.send(command, options)).catch((error) => {
+        if (!(error instanceof ConditionalCheckFailedException)) failed('release', error);
+      });
     },
   };
 }

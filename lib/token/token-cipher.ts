@@ -46,7 +46,7 @@ export function tokenCipher(client: KMSClient, keyArn: string, { table, scope, t
       const command = new DecryptCommand({ KeyId: keyArn, CiphertextBlob: ciphertext, EncryptionContext: contextOf(key, expiresAt) });
       const { Plaintext } = await within(timeoutMs, signal, (abortSignal) => client.send(command, { abortSignal }));
       const value = new Redacted(Buffer.from(Plaintext ?? []).toString('utf8'));
-      return new AccessToken(value, { expiresAt, refreshAt: expiresAt - refreshLeadMs(lifeMs, key), lifeMs, isShared: true });
+      return new AccessToken(value, { expiresAt, refreshAt: expiresAt - refreshLeadMs(lifeMs, key), lifeMs });
     },
   };
 }

@@ -21,6 +21,8 @@ export type TokenEvent =
       readonly waitedMs: number;
       readonly outcome: 'shared' | 'takenOver' | 'direct';
     }
+  /** Another took its lease over, or wrote a token that lasts longer: this one is not shared. */
+  | { readonly kind: 'leaseLost'; readonly subject: Subject }
   /** The shared tier could not be used; the container went on by itself. */
   | { readonly kind: 'sharedTierFailed'; readonly step: string; readonly cause: string }
   | { readonly kind: 'secretVersionChanged' }

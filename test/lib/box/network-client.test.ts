@@ -38,7 +38,7 @@ describe('a manager of the SDK over our ports', () => {
     expect(mints(box)).toBe(2);
   });
 
-  it('gives up after one renewal when Box refuses the new token too', async () => {
+  it('gives up after two renewals when Box refuses the new tokens too', async () => {
     await using box = await startBox();
     box.faults.always(
       { path: '/2.0/users/me' },
@@ -49,8 +49,8 @@ describe('a manager of the SDK over our ports', () => {
       status: 401,
       boxCode: 'invalid_token',
     });
-    expect(calls(box, '/2.0/users/me')).toHaveLength(2);
-    expect(mints(box)).toBe(2);
+    expect(calls(box, '/2.0/users/me')).toHaveLength(3);
+    expect(mints(box)).toBe(3);
   });
 
   it.each([429, 503])('waits as long as Retry-After says after a %i', async (status) => {

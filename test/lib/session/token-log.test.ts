@@ -19,6 +19,7 @@ const events: readonly (readonly [TokenEvent, readonly string[]])[] = [
   [{ kind: 'staleServed', subject: user, remainingMs: 30_000 }, ['TokenStaleServed']],
   [{ kind: 'renewalForced', subject: user, fingerprint: '0a1b2c3d' }, ['TokenRenewalForced']],
   [{ kind: 'leaseWait', subject: enterprise, waitedMs: 150, outcome: 'shared' }, ['TokenLeaseWait']],
+  [{ kind: 'leaseLost', subject: enterprise }, ['TokenLeaseLost']],
   [{ kind: 'sharedTierFailed', step: 'read', cause: 'TimeoutError' }, ['SharedTierFailed']],
   [{ kind: 'secretVersionChanged' }, ['SecretVersionChanged']],
   [{ kind: 'credentialsSuspected', subject: enterprise, error: 'invalid_client', waitMs: 0 }, ['CredentialsSuspected']],

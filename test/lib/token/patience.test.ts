@@ -84,6 +84,20 @@ describe('a caller whose invocation is over', () => {
   });
 });
 
+describe('a token that is revoked', () => {
+  it('together with its successor, which is on its way, fails no call', async () => {
+    await using given = await warmContainer();
+    const { world, container, source } = given;
+    world.pass(3_400_000);
+    world.internet.once('box', 'slow', 1);
+    await source.get(enterprise);
+    while (world.mints() < 2) await sleep(2);
+    world.revokeAll();
+    await container.whoAmI(enterprise, () => 900_000);
+    expect(world.mints()).toBe(3);
+  });
+});
+
 describe('a container that was frozen', () => {
   it('while Box answered its token request asks again instead of using what has expired', async () => {
     await using world = await openWorld();

@@ -50,5 +50,5 @@ export async function coldFleet(containers: number, callers: number, { shared }:
 const cipher: TokenCipher = {
   encrypt: (token) => takes(storeMs, () => Buffer.from(token.reveal())),
   decrypt: ({ ciphertext, expiresAt, lifeMs }) =>
-    takes(storeMs, () => new AccessToken(new Redacted(Buffer.from(ciphertext).toString()), { expiresAt, lifeMs, isShared: true })),
+    takes(storeMs, () => new AccessToken(new Redacted(Buffer.from(ciphertext).toString()), { expiresAt, lifeMs })),
 };

@@ -22,6 +22,7 @@ export interface ContainerPlace {
   readonly scope: string;
   /** How long store and KMS may take. */
   readonly storeTimeoutMs: number;
+  readonly rotationPollMs: number;
 }
 
 /** One container of the fleet: the product's own parts on a clock of its own. Simulated: it shares its process with the others. */
@@ -33,7 +34,7 @@ export class Container {
   readonly #url: string;
   readonly #handedAt = new Map<string, number>();
 
-  constructor(name: string, { url, trueTime, table, scope, storeTimeoutMs: timeoutMs }: ContainerPlace) {
+  constructor(name: string, { url, trueTime, table, scope, storeTimeoutMs: timeoutMs, rotationPollMs }: ContainerPlace) {
     this.name = name;
     this.#url = url;
     this.clock = new WanderingClock(trueTime);
@@ -66,7 +67,7 @@ export class Container {
             }),
       now,
       observe,
-      rotationPollMs: 30,
+      rotationPollMs,
     });
     const hand = <Token extends AccessToken | undefined>(token: Token): Token => {
       if (token) this.#handedAt.set(token.reveal(), trueTime());

@@ -12,6 +12,8 @@ export interface WorldOptions {
   readonly expiresInSeconds?: number;
   /** How long store and KMS may take; a second, as in the product, if left out. */
   readonly storeTimeoutMs?: number;
+  /** How often a container that waits for a new secret looks for it, on its timers; 30 ms if left out. */
+  readonly rotationPollMs?: number;
   /** Where its clock stands at first. */
   readonly startAt?: number;
 }
@@ -31,6 +33,7 @@ export async function openWorld({
   expiresInSeconds = 3_600,
   startAt = 1_800_000_000_000,
   storeTimeoutMs = 1_000,
+  rotationPollMs = 30,
 }: WorldOptions = {}) {
   let now = startAt;
   const trueTime = () => now;
@@ -87,7 +90,7 @@ export async function openWorld({
     trueTime,
     addContainer(): Container {
       const name = `container-${containers.size}`;
-      const container = new Container(name, { url: `${url}/${name}`, trueTime, table: table?.name, scope, storeTimeoutMs });
+      const container = new Container(name, { url: `${url}/${name}`, trueTime, table: table?.name, scope, storeTimeoutMs, rotationPollMs });
       containers.set(name, container);
       return container;
     },
@@ -101,6 +104,10 @@ export async function openWorld({
         event.happen();
       }
       now = until;
+    },
+    /** When the next thing is to happen. */
+    get nextDue(): number | undefined {
+      return due.length === 0 ? undefined : Math.min(...due.map(({ at }) => at));
     },
     after(ms: number, happen: () => void): void {
       due.push({ at: now + ms, happen });

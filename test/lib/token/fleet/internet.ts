@@ -41,6 +41,8 @@ export class Internet {
   readonly #lasting = new Map<Service, Trouble>();
   readonly #frozen = new Map<string, { readonly thawed: Promise<void>; readonly thaw: () => void }>();
   readonly #cut = new Set<string>();
+  /** Requests that are answered when some time has gone by. */
+  held = 0;
   readonly #now: () => number;
   readonly #doors: Doors;
 
@@ -50,6 +52,8 @@ export class Internet {
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch(() => response.destroy());
     });
+    // Real seconds go by on a busy machine, and hours on the fleet's clocks: neither is to end a connection.
+    this.#server.keepAliveTimeout = 600_000;
   }
 
   async open(): Promise<string> {
@@ -107,9 +111,11 @@ export class Internet {
     const unseen = trouble === 'throttled' || trouble === 'broken' ? refusalOf(service, trouble) : undefined;
     const answer = trouble === 'hang' ? undefined : (unseen ?? (await this.#doors[service](asked)));
     this.passed.push({ container, service, operation, status: answer?.status ?? 0, trouble });
+    this.held++;
     if (trouble === 'slow') await sleep(service === 'box' ? 40 : 1_300);
     if (trouble === 'hang') await sleep(service === 'box' ? 60 : 1_300);
     await this.#frozen.get(container)?.thawed;
+    this.held--;
     if (trouble === 'hang' || trouble === 'lost' || this.#cut.has(container) || !answer) response.destroy();
     else response.writeHead(answer.status, { ...answer.headers, date: new Date(this.#now()).toUTCString() }).end(answer.body);
   }

@@ -1,9 +1,9 @@
 import type { Subject } from '../../../../lib/token/subject.ts';
 import type { Container } from './container.ts';
 import { openWorld, type World, type WorldOptions } from './fleet-world.ts';
-import { goBy, sleep } from './go-by.ts';
 import { type Outcome, run } from './run.ts';
 import type { Step } from './schedule.ts';
+import { VirtualTimers } from './virtual-timers.ts';
 
 /** What came of a schedule. */
 export interface Played {
@@ -19,13 +19,16 @@ export interface Played {
 }
 
 const size = 6;
+/** Whatever happens, it ends within so many timers. */
+const mostSteps = 3_000;
 /** Minutes by which clocks are off from the start. */
 const skews = [0, -6, 0, 10, -10, 0, 2];
 
 /** Plays a schedule on a fleet of six, then heals everything and lets every container run once more. */
-export async function play(steps: readonly Step[], options: WorldOptions): Promise<Played> {
-  await using world = await openWorld(options);
-  const stage = new Stage(world);
+export async function play(steps: readonly Step[], options: Omit<WorldOptions, 'rotationPollMs'>): Promise<Played> {
+  await using world = await openWorld({ ...options, rotationPollMs: 15_000 });
+  using timers = new VirtualTimers(world.trueTime, () => world.internet.held);
+  const stage = new Stage(world, timers);
   for (const step of steps) await stage.perform(step);
   await stage.end();
   return { world, isShared: options.table !== undefined, ...stage };
@@ -39,11 +42,13 @@ class Stage {
   /** Seconds in which Secrets Manager did not hold what Box takes. */
   mismatchedSeconds = 0;
   readonly #world: World;
+  readonly #timers: VirtualTimers;
   readonly #fleet: Container[];
   readonly #subjects: readonly Subject[];
 
-  constructor(world: World) {
+  constructor(world: World, timers: VirtualTimers) {
     this.#world = world;
+    this.#timers = timers;
     this.#fleet = Array.from({ length: size }, () => this.#add());
     const users = [0, 1].map((index): Subject => ({ type: 'user', id: world.box.enterprise.userAt(index).id }));
     // Twice, so that half of the calls share a token.
@@ -113,7 +118,7 @@ class Stage {
   /** Starts these runs at once and lets time go by until they have ended. */
   async #calls(runs: readonly (() => Promise<Outcome>)[]): Promise<void> {
     const started = Promise.all(runs.map((start) => start()));
-    this.outcomes.push(...(await goBy(this.#world, started, (seconds) => this.#pass(seconds))));
+    this.outcomes.push(...(await this.#until(started)));
   }
 
   /** The answer to what it asks for comes after its thaw. */
@@ -121,7 +126,7 @@ class Stage {
     this.#count('container frozen');
     this.#world.internet.freeze(container.name);
     const late = run(this.#world, container, { type: 'enterprise' });
-    await this.#quiet(container);
+    await this.#timers.calm();
     this.#pass(seconds);
     await this.#calls(
       this.#fleet.filter((other) => other !== container).map((other) => () => run(this.#world, other, { type: 'enterprise' })),
@@ -138,20 +143,41 @@ class Stage {
     this.occasions++;
     internet.once('box', 'slow', 1);
     const before = internet.passed.length;
-    void run(this.#world, victim, { type: 'enterprise' });
+    let ended = false;
+    void run(this.#world, victim, { type: 'enterprise' }).finally(() => {
+      ended = true;
+    });
     const asked = () =>
       internet.passed.slice(before).some(({ container, operation }) => container === victim.name && operation === 'token');
-    for (let looks = 0; looks < 100 && !asked(); looks++) await sleep(3);
+    await this.#timers.calm();
+    for (let steps = 0; steps < 100 && !ended && !asked(); steps++) await this.#step();
     internet.cut(victim.name);
     this.#count(asked() ? 'killed at a token request' : 'killed');
     this.#fleet[index] = this.#add();
   }
 
-  /** It has asked for something and waits for the answer. */
-  async #quiet({ name }: Container): Promise<void> {
-    const { passed } = this.#world.internet;
-    const asked = () => passed.filter(({ container }) => container === name).length;
-    for (let before = Number.NaN; before !== asked(); await sleep(40)) before = asked();
+  /** Lets time go by until this has ended. */
+  async #until<T>(pending: Promise<T>): Promise<T> {
+    let ended = false;
+    const end = () => {
+      ended = true;
+    };
+    pending.then(end, end);
+    await this.#timers.calm();
+    for (let steps = 0; !ended; steps++) {
+      if (steps > mostSteps) throw new Error('It does not end.');
+      await this.#step();
+    }
+    return pending;
+  }
+
+  /** To the next moment at which anything happens. */
+  async #step(): Promise<void> {
+    const next = Math.min(this.#timers.next ?? Number.POSITIVE_INFINITY, this.#world.nextDue ?? Number.POSITIVE_INFINITY);
+    if (next === Number.POSITIVE_INFINITY) throw new Error('Nothing is under way, and it has not ended.');
+    this.#pass(Math.max(0, next - this.#world.trueTime()) / 1_000);
+    this.#timers.ring();
+    await this.#timers.calm();
   }
 
   #pass(seconds: number): void {
@@ -163,8 +189,7 @@ class Stage {
 
   /** Nothing is under way any more. */
   async #rest(): Promise<void> {
-    const settled = Promise.all(this.#fleet.map(({ source }) => source.settle(12_000)));
-    await goBy(this.#world, settled, (seconds) => this.#pass(seconds));
+    await this.#until(Promise.all(this.#fleet.map(({ source }) => source.settle(12_000))));
   }
 
   #add(): Container {

@@ -9,7 +9,9 @@ export function brokenPromises(fleet: Played): readonly string[] {
 function tooMany({ world, containers, occasions, mismatchedSeconds, happened, isShared }: Played): readonly string[] {
   const events = containers.flatMap((container) => container.events);
   const count = (kinds: readonly string[]) => kinds.reduce((sum, kind) => sum + (happened.get(kind) ?? 0), 0);
-  const alone = events.filter((event) => event.kind === 'sharedTierFailed' || (event.kind === 'leaseWait' && event.outcome !== 'shared'));
+  const alone = events.filter(
+    (event) => ['sharedTierFailed', 'leaseLost'].includes(event.kind) || (event.kind === 'leaseWait' && event.outcome !== 'shared'),
+  );
   // A clock that is moved, or an answer that comes after a thaw, makes a container think that its token has expired.
   const misled = count([
     'container frozen',

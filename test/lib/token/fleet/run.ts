@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { GrantRefused } from '../../../../lib/token/diagnosis.ts';
 import type { Subject } from '../../../../lib/token/subject.ts';
 import type { Container } from './container.ts';
@@ -36,7 +37,7 @@ export async function run(world: World, container: Container, subject: Subject):
         (secret.mismatched(startedAt - keptMs - container.clock.unnoticedMs, trueTime()) || troubled('secrets', 1))) ||
       (code === 'BOX_UNREACHABLE' && troubled('box', 4)) ||
       (code === 'SECRET_UNREADABLE' && troubled('secrets', 4));
-    if (!excused) broken.push(`${container.name} failed with ${error}`);
+    if (!excused) broken.push(`${container.name} failed with ${inspect(error)}`);
     return { container, broken, error };
   }
 }
