@@ -6,8 +6,11 @@ import {
   eachManagedUser,
   type ItemCollaboration,
   type OwnedPage,
+  type Row,
   type RunCounts,
+  type SummaryTable,
   scheduledJob,
+  unlessGone,
   z,
 } from 'nightporter';
 
@@ -27,6 +30,8 @@ const columns = {
   itemId: { label: 'Item’s Box id', kind: 'text' },
   id: { label: 'Collaboration’s Box id', kind: 'text' },
 } as const;
+
+type ExternalRow = Row<keyof typeof columns>;
 
 /** Box's roles, the strongest first: support.box.com/hc/en-us/articles/360044196413 */
 const roles = ['co-owner', 'editor', 'viewer uploader', 'previewer uploader', 'viewer', 'previewer', 'uploader'] as const;
@@ -83,7 +88,8 @@ export default scheduledJob({
   },
 
   async *plan({ box, user, content, cursor, params, run, report, propose, count }) {
-    const allowed = new Set([...params.allowedDomains, domainOf(user.login)].map((domain) => domain.toLowerCase()));
+    // Without a name a domain is nobody's: not that of an owner without a login either.
+    const allowed = new Set([...params.allowedDomains, domainOf(user.login) || user.id].map((domain) => domain.toLowerCase()));
     const stopped = readPlace(cursor);
     let before = stopped.walk;
     let done: number | undefined;
@@ -96,13 +102,10 @@ export default scheduledJob({
         const path = `${page.folder.path === '/' ? '' : page.folder.path}/${name}`;
         for await (const each of content.collaborations(box, { type, id: itemId })) {
           count('considered');
-          if (each.grantee?.type === 'group') {
-            count('groups');
-            continue;
-          }
           const login = each.grantee?.login ?? each.inviteEmail ?? '';
           const domain = domainOf(login);
-          if (allowed.has(domain)) continue;
+          if (each.grantee?.type === 'group') count('groups');
+          if (each.grantee?.type === 'group' || allowed.has(domain)) continue;
           count(each.status === 'pending' ? 'pending' : 'accepted');
           const found = params.rules.find((one) => fits(one, each, domain, run.scheduledTime));
           const what = found?.do === 'downgrade' && !isStronger(each.role, found.to) ? undefined : found?.do;
@@ -124,10 +127,10 @@ export default scheduledJob({
           await report.add({ ...whom, path, type, role, status: each.status, ...times, planned, itemId, id });
         }
         // A page can hold a thousand items with a call for each: too much for one step.
-        if (++asked % 50 === 0) yield writePlace({ walk: before, item: itemId, index });
+        if (++asked % 50 === 0) yield JSON.stringify({ walk: before, item: itemId, index });
       }
       before = page.cursor;
-      if (before !== undefined) yield writePlace({ walk: before });
+      if (before !== undefined) yield JSON.stringify({ walk: before });
     }
   },
 
@@ -154,13 +157,13 @@ export default scheduledJob({
     return isGone ? { outcome: 'already' } : { outcome: 'done', before, after: { ...before, role: null, status: null }, undo: before };
   },
 
-  async summarize({ counts, users, rows }) {
-    const outsiders = new Set<unknown>();
+  async summarize({ counts, rows }) {
+    const outsiders = new Map<unknown, Outsider>();
     const items = new Set<unknown>();
     const domains = new Map<string, number>();
     let planned = 0;
     for await (const row of rows()) {
-      outsiders.add(row.login);
+      addOutsider(outsiders, row);
       items.add(row.itemId);
       domains.set(String(row.domain), (domains.get(String(row.domain)) ?? 0) + 1);
       planned += Number(row.planned !== null);
@@ -174,29 +177,21 @@ export default scheduledJob({
         { label: 'Planned', value: planned, kind: 'count' },
       ],
       charts: domains.size > 0 ? [domainChart(domains)] : [],
-      notes: notes(counts, users.failed),
+      tables: [outsiderTable([...outsiders.values()])],
+      notes: notes(counts),
     };
   },
 });
 
 const facts = ['modifiedAt', 'modifiedBy', 'hasCollaborations'] as const;
 
-/** Between two pages, or behind one item of a page, which is found again by its id or else by its place. */
-interface Place {
-  /** The walk's cursor before the page. */
-  readonly walk: string | undefined;
-  readonly item?: string | undefined;
-  readonly index?: number | undefined;
-}
-
+/** Where the work stands: at the walk's cursor before a page, and behind one of its items, found again by its id or else by its index. */
 const placeSchema = z.object({ walk: z.optional(z.string()), item: z.optional(z.string()), index: z.optional(z.int()) });
 
-function readPlace(cursor: string | undefined): Place {
-  return cursor === undefined ? { walk: undefined } : { walk: undefined, ...placeSchema.parse(JSON.parse(cursor)) };
-}
+type Place = z.infer<typeof placeSchema>;
 
-function writePlace(place: Place): string {
-  return JSON.stringify(place);
+function readPlace(cursor: string | undefined): Place {
+  return cursor === undefined ? {} : placeSchema.parse(JSON.parse(cursor));
 }
 
 /** How many items of the page at which the work stopped have been handled. */
@@ -238,14 +233,38 @@ function later(one: string | null, other: string | null): string | null {
   return Date.parse(one) < Date.parse(other) ? other : one;
 }
 
-/** Undefined for what is not there any more. */
-async function unlessGone<T>(found: Promise<T>): Promise<T | undefined> {
-  try {
-    return await found;
-  } catch (error) {
-    if ((error as { readonly status?: unknown }).status === 404) return undefined;
-    throw error;
-  }
+/** One person outside, of whom Box may tell no address; over all that they were given. */
+function outsiderOf({ outsider, login, domain, role }: ExternalRow) {
+  const none = { items: 0, pending: 0, owners: new Set<unknown>(), active: null as string | null };
+  return { name: String(outsider), login: String(login), domain: String(domain), role: String(role), ...none };
+}
+
+type Outsider = ReturnType<typeof outsiderOf>;
+
+function addOutsider(outsiders: Map<unknown, Outsider>, row: ExternalRow): void {
+  const known = outsiders.get(row.login || row.outsider) ?? outsiderOf(row);
+  outsiders.set(row.login || row.outsider, known);
+  known.items++;
+  known.pending += Number(row.status === 'pending');
+  known.owners.add(row.owner);
+  if (isStronger(String(row.role), known.role)) known.role = String(row.role);
+  known.active = later(known.active, row.active === null ? null : String(row.active));
+}
+
+function outsiderTable(outsiders: readonly Outsider[]): SummaryTable {
+  const { outsider, login, domain, active } = columns;
+  const counted = {
+    items: { label: 'Items', kind: 'count' },
+    owners: { label: 'From', kind: 'count' },
+    pending: { label: 'Not answered', kind: 'count' },
+  } as const;
+  const rows = outsiders.toSorted((a, b) => b.items - a.items || (a.login < b.login ? -1 : 1));
+  return {
+    name: 'outsiders',
+    title: 'Outsiders',
+    columns: { outsider, login, domain, ...counted, role: { label: 'Strongest role', kind: 'text' }, active },
+    rows: rows.map(({ name, owners, ...rest }) => ({ outsider: name, owners: owners.size, ...rest })),
+  };
 }
 
 function domainChart(domains: ReadonlyMap<string, number>): Chart {
@@ -260,9 +279,8 @@ function domainChart(domains: ReadonlyMap<string, number>): Chart {
   };
 }
 
-function notes({ groups = 0 }: RunCounts, failed: number): string[] {
+function notes({ groups = 0 }: RunCounts): string[] {
   const said = [
-    failed > 0 && `Not looked at, as something went wrong: ${failed.toLocaleString('en')} users.`,
     groups > 0 && `Given to groups, whose members are not listed here: ${groups.toLocaleString('en')} collaborations.`,
     'The last known activity is when the invitation was answered, or when the outsider was the last to change the item itself.',
     'What somebody may open because a folder above was given to them is not listed again.',

@@ -8,6 +8,7 @@ import {
   type RunCounts,
   scheduledJob,
   serviceAccount,
+  unlessGone,
   z,
 } from 'nightporter';
 
@@ -214,16 +215,6 @@ function eventChunks({ box, pages, signal, types, from, to }: Source, start?: st
 function keptBecause(role: string | null, isAppUser: boolean | undefined): string | null {
   if (isAppUser) return 'an app works with it';
   return role === 'user' ? null : `role ${role ?? 'unknown'}`;
-}
-
-/** Undefined for a user who has left. */
-async function unlessGone<T>(user: Promise<T>): Promise<T | undefined> {
-  try {
-    return await user;
-  } catch (error) {
-    if ((error as { readonly status?: unknown }).status === 404) return undefined;
-    throw error;
-  }
 }
 
 /** What fits into a step's result of 256 KB, as three bytes or so for each user. */

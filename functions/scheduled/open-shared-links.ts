@@ -10,6 +10,7 @@ import {
   type RunCounts,
   type SharedLink,
   scheduledJob,
+  unlessGone,
   z,
 } from 'nightporter';
 
@@ -130,7 +131,7 @@ export default scheduledJob({
 
   async apply({ box, signal }, { what, item, details }): Promise<Applied> {
     signal.throwIfAborted();
-    const found = await unlessGone(readLink(box, item));
+    const found = await unlessGone<Item>(readLink(box, item));
     if (!found) return { outcome: 'changed' };
     const { sharedLink: link } = found;
     const end = typeof details?.end === 'string' ? new Date(details.end) : undefined;
@@ -139,7 +140,7 @@ export default scheduledJob({
     if (endsInTime || (what === 'remove' ? !link : !isOpen)) return { outcome: 'already' };
     // A date that has passed while the plan lay waiting is none that Box would take.
     if (found.etag !== item.etag || (end && end.getTime() <= Date.now())) return { outcome: 'changed' };
-    const written = await unlessGone(
+    const written = await unlessGone<Item>(
       writeLink(box, item, what === 'remove' ? null : end ? { unsharedAt: { value: end } } : { access: 'company' }),
     );
     if (!written) return { outcome: 'changed' };
@@ -147,7 +148,7 @@ export default scheduledJob({
     return { outcome: 'done', before, after: detailsOf(written.sharedLink), ...(undo[what] && { undo: before }) };
   },
 
-  async summarize({ counts, users, rows }) {
+  async summarize({ counts, rows }) {
     const totals = { bare: 0, unused: 0, planned: 0 };
     const owners = new Set<unknown>();
     for await (const row of rows()) {
@@ -165,7 +166,7 @@ export default scheduledJob({
         { label: 'Planned', value: totals.planned, kind: 'count' },
       ],
       charts: counts.considered ? charts(counts) : [],
-      notes: notes(users.failed),
+      notes,
     };
   },
 });
@@ -227,17 +228,6 @@ function writeLink(box: Box, { type, id, etag }: ActionItem, sharedLink: Wanted)
 
 type Item = Awaited<ReturnType<typeof readLink>>;
 
-/** Undefined for what was deleted, moved out of sight, or changed between the look and the write. */
-async function unlessGone(item: Promise<Item>): Promise<Item | undefined> {
-  try {
-    return await item;
-  } catch (error) {
-    const { status } = error as { readonly status?: unknown };
-    if (status === 404 || status === 412) return undefined;
-    throw error;
-  }
-}
-
 function detailsOf(link: Item['sharedLink']): Details {
   return { access: link?.access ?? null, end: link?.unsharedAt?.value.toISOString() ?? null, password: link?.isPasswordEnabled ?? null };
 }
@@ -273,11 +263,7 @@ function charts(counts: RunCounts): Chart[] {
   ];
 }
 
-function notes(failed: number): string[] {
-  const said = [
-    failed > 0 && `Not looked at, as something went wrong: ${failed.toLocaleString('en')} users.`,
-    'Box does not say when a link was made: none is older than its item.',
-    'A link counts as open when it works for anyone, whatever its maker asked for.',
-  ];
-  return said.filter((note) => note !== false);
-}
+const notes = [
+  'Box does not say when a link was made: none is older than its item.',
+  'A link counts as open when it works for anyone, whatever its maker asked for.',
+];

@@ -63,6 +63,7 @@ export type {
   ReportSummary,
   ReportWriter,
   Row,
+  SummaryTable,
   Total,
 } from './report.ts';
 export type { Schedule } from './schedule.ts';
@@ -93,5 +94,6 @@ export type {
   TaskAssignmentSource,
   Trigger,
 } from './trigger.ts';
+export { unlessGone } from './unless-gone.ts';
 export type { Delivery, EventOf, Mode, Webhook, WebhookContext, WebhookEvent, WebhookTarget } from './webhook.ts';
 export { file, folder, webhook } from './webhook.ts';

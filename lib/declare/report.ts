@@ -42,10 +42,21 @@ export interface Chart {
   readonly values: readonly number[];
 }
 
+/** What the rows add up to, one row for each of something: whole in files of its own, its first 200 rows on the page. */
+export interface SummaryTable {
+  /** Of its files beside the report, without an ending: small letters and hyphens. */
+  readonly name: string;
+  readonly title: string;
+  readonly columns: Readonly<Record<string, Column>>;
+  /** In their order; they are held in memory. */
+  readonly rows: readonly Row<string>[];
+}
+
 /** What is known only when all rows are in. */
 export interface ReportSummary {
   readonly totals: readonly Total[];
   readonly charts: readonly Chart[];
+  readonly tables?: readonly SummaryTable[];
   /** Sentences that qualify the figures ("Two users have no name."). */
   readonly notes?: readonly string[];
 }

@@ -10,6 +10,7 @@ import { checkRow, type NamedColumn, namedColumns } from './row.ts';
 import { RowsFile } from './rows-file.ts';
 import { Selection } from './selection.ts';
 import { checkSummary } from './summary.ts';
+import { writeTable } from './summary-table.ts';
 
 /** How many rows of each order the page shows. */
 const rowsPerOrder = 1_000;
@@ -104,6 +105,8 @@ export class Writer implements ReportWriter<string> {
     await this.#csv.finish(signal);
     await this.#ndjson.finish(signal);
     const files = [await this.#csv.reveal(signal), await this.#ndjson.reveal(signal)];
+    const place = { objects, bucket: this.#options.bucket, folder: this.#folder, signal };
+    for (const table of summary.tables ?? []) files.push(...(await writeTable(table, place)));
     await objects.put(this.#object('html'), html, signal);
     const published = {
       manifest: this.#key('manifest'),

@@ -56,6 +56,25 @@ describe('the report on external collaborators', () => {
     expect(totals[0]).toMatchObject({ label: 'Outsiders', value: new Set(expected.map(({ login }) => login)).size });
   });
 
+  it('has a row for each outsider too, with all that they were given by anybody', () => {
+    const table = whole
+      .text('outsiders.ndjson')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const expected = Map.groupBy(outside(), ({ login }) => login);
+    expect(table.map(({ login, items }) => [login, items]).toSorted()).toEqual(
+      [...expected].map(([login, all]) => [login, all.length]).toSorted(),
+    );
+    for (const { login, pending, owners, role } of table) {
+      const given = whole.rows.filter((row) => row.login === login);
+      expect(pending).toBe(given.filter(({ status }) => status === 'pending').length);
+      expect(owners).toBe(new Set(given.map(({ owner }) => owner)).size);
+      expect(given.map((row) => row.role)).toContain(role);
+    }
+    expect(whole.text('report.html')).toContain('outsiders.csv');
+  });
+
   it('lets allowed domains through, but not those that only look like them', async () => {
     const [{ login = '' } = {}] = outside();
     const domain = login.split('@')[1] ?? '';

@@ -17,6 +17,8 @@ export interface PlayOptions {
   /** A step that is thrown away in the middle and repeated, as after a crash: each of this number. */
   readonly crashEvery?: number;
   readonly asOf?: Date;
+  /** What happens in the world when a step has ended. */
+  readonly between?: () => Promise<void>;
 }
 
 export interface Played {
@@ -28,7 +30,7 @@ export interface Played {
   /** All that is stored between steps. */
   readonly cursors: readonly string[];
   /** The published files by their names. */
-  text(file: 'rows.csv' | 'rows.ndjson' | 'report.html' | 'manifest.json'): string;
+  text(file: string): string;
 }
 
 interface Step {
@@ -63,6 +65,7 @@ export async function play(job: unknown, box: BoxSimulator, options: PlayOptions
     if (isCrash) return step(user, cursor);
     merge(record, done);
     if (next !== undefined) cursors.push(next);
+    await options.between?.();
     return next;
   }
 

@@ -4,6 +4,7 @@ import type { PageAssets } from './assets.ts';
 import { collect, type PageBounds, type PageReport } from './collect.ts';
 import { escapeHtml, escapeJson } from './escape.ts';
 import { chartsSection, masthead, notesSection, provenance, tablesSection, totalsSection } from './sections.ts';
+import { summaryTables } from './summary-tables.ts';
 
 /** A page is meant to be mailed: nothing on it may make it larger. */
 export const pageBytes = 2_000_000;
@@ -61,6 +62,7 @@ ${masthead(report)}
 ${totalsSection(report.summary.totals)}
 ${notesSection(report.summary.notes ?? [])}
 ${chartsSection(report.summary.charts)}
+${summaryTables(report.summary.tables ?? [], bounds)}
 ${tablesSection(report, isClipped)}
 </main>
 ${provenance(report)}
