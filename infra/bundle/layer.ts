@@ -4,6 +4,7 @@ import { build, type Metafile } from 'esbuild';
 import { awsSdkReplacements } from './aws-sdk.ts';
 import { boxSdkReplacements } from './box-sdk.ts';
 import { builtins } from './builtins.ts';
+import { directImports } from './direct-imports.ts';
 import { layerEntries, type WaysIn } from './layer-entries.ts';
 import { moduleOptions } from './module-options.ts';
 import { bundlePage } from './page.ts';
@@ -40,7 +41,12 @@ export async function bundleLayer({ root, outDir, waysIn = products, replacement
     splitting: true,
     chunkNames: 'chunk/[hash]',
     entryPoints,
-    plugins: [plugin, replace('replaced parts of packages', replacements ?? [...boxSdkReplacements, ...awsSdkReplacements]), builtins],
+    plugins: [
+      plugin,
+      replace('replaced parts of packages', replacements ?? [...boxSdkReplacements, ...awsSdkReplacements]),
+      directImports,
+      builtins,
+    ],
   });
   const page = await bundlePage(root, join(target, 'page'));
   await writeFile(join(target, 'package.json'), `${JSON.stringify(packageJson)}\n`);
