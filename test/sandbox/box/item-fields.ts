@@ -1,3 +1,4 @@
+import { classificationField, classificationTemplate } from './annotations/template.ts';
 import { boxDate } from './box-date.ts';
 import { sha1Of, versionId, versionNumber } from './content/file-version.ts';
 import { isTrashed, type Place } from './content/place.ts';
@@ -44,6 +45,7 @@ const onRequest: FieldTable<Place> = {
   has_collaborations: ({ item, world }) => liveCollaborations(item, world.now()).length > 0,
   is_externally_owned: ({ owner, world }) => world.enterprise.user(owner.id) === undefined,
   tags: ({ item }) => item.more?.tags ?? [],
+  classification,
   permissions: ({ item, role }) => renderPermissions(item.type, role),
   allowed_invitee_roles: () => ['editor', 'viewer', 'previewer', 'uploader', 'previewer uploader', 'viewer uploader', 'co-owner'],
 };
@@ -109,6 +111,13 @@ export function miniFolder(item: ContentItem): Record<string, unknown> {
 }
 
 const allFiles = { type: 'folder', id: '0', etag: null, sequence_id: null, name: 'All Files' };
+
+/** Of the enterprise's template that Box makes when classifications are turned on. */
+function classification({ item }: Place): unknown {
+  const labels = [...(item.more?.annotations?.metadata.values() ?? [])].filter(({ templateKey }) => templateKey === classificationTemplate);
+  const name = labels[0]?.values[classificationField];
+  return name === undefined ? null : { name, definition: '', color: '#C3E5FF' };
+}
 
 /** What hangs above the highest folder that the viewer sees is hidden; that one seems to be in his own root. */
 function pathCollection({ item, top }: Place): unknown {

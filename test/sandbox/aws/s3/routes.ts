@@ -45,7 +45,7 @@ const routes: readonly Route[] = [
   route('HEAD', 'ListBucket', [], head, { onKey: false }),
   route('GET', 'GetBucketLocation', ['location'], getLocation, { onKey: false }),
   route('GET', 'GetLifecycleConfiguration', ['lifecycle'], getLifecycle, { onKey: false }),
-  route('GET', 'ListMultipartUploadParts', ['uploadId'], listParts),
+  route('GET', 'ListMultipartUploadParts', ['uploadId'], listParts, { optional: ['max-parts', 'part-number-marker'] }),
   route('GET', 'GetObjectVersion', ['versionId'], getObject, read),
   route('GET', 'GetObject', [], getObject, read),
   route('HEAD', 'GetObjectVersion', ['versionId'], getObject, read),

@@ -54,18 +54,21 @@ export async function abortUpload(exchange: Exchange): Promise<void> {
   exchange.reply.writeHead(204).end();
 }
 
+const mostListed = 1000;
+
 export async function listParts(exchange: Exchange): Promise<void> {
   const { id, key, parts } = uploadOf(exchange);
-  const numbers = [...parts.keys()].sort((left, right) => left - right);
-  const Part = numbers.flatMap((PartNumber) => {
-    const part = parts.get(PartNumber);
-    return part === undefined ? [] : [elements({ PartNumber, ETag: etagOf(part), Size: part.bytes })];
+  const { query } = exchange.request;
+  const after = Number(query.get('part-number-marker') ?? 0);
+  const later = [...parts].filter(([number]) => number > after).sort(([left], [right]) => left - right);
+  const page = later.slice(0, Math.min(Number(query.get('max-parts') ?? mostListed), mostListed));
+  const Part = page.map(([PartNumber, part]) => {
+    const { algorithm = '', value } = part.checksum ?? {};
+    return elements({ PartNumber, ETag: etagOf(part), Size: part.bytes, [`Checksum${algorithm.toUpperCase() || 'CRC32'}`]: value });
   });
-  sendXml(
-    exchange.reply,
-    'ListPartsResult',
-    elements({ Bucket: exchange.bucket.configuration.name, Key: key, UploadId: id, Part, IsTruncated: false }),
-  );
+  const place = { Bucket: exchange.bucket.configuration.name, Key: key, UploadId: id };
+  const next = { NextPartNumberMarker: page.at(-1)?.[0], IsTruncated: later.length > page.length };
+  sendXml(exchange.reply, 'ListPartsResult', elements({ ...place, Part, ...next }));
 }
 
 function uploadOf({ request, bucket, key }: Exchange): Upload {
@@ -83,10 +86,16 @@ function listedParts(xml: string, upload: Upload): readonly Content[] {
   const listed = [...xml.matchAll(/<Part>(.*?)<\/Part>/gs)].map(([, part = '']) => ({
     number: Number(elementText(part, 'PartNumber')),
     etag: elementText(part, 'ETag')?.replaceAll('"', ''),
+    checksum: elementText(part, `Checksum${(upload.algorithm ?? '').toUpperCase()}`),
   }));
   if (listed.length === 0) throw new AwsError('MalformedXML', 'You must specify at least one part');
   if (listed.some(({ number }, index) => number <= (listed[index - 1]?.number ?? 0))) {
     throw new AwsError('InvalidPartOrder', 'The list of parts was not in ascending order. Parts must be ordered by part number.');
+  }
+  const bare = upload.algorithm === undefined ? undefined : listed.find(({ checksum }) => checksum === undefined);
+  if (bare !== undefined) {
+    const message = `The upload was created using a ${upload.algorithm} checksum. The complete request must include the checksum for each part. It was missing for part ${bare.number} in the request.`;
+    throw new AwsError('InvalidRequest', message);
   }
   const contents = listed.map(({ number, etag }) => {
     const part = upload.parts.get(number);

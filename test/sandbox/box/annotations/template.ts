@@ -16,7 +16,11 @@ export interface Template {
   readonly fields: readonly TemplateField[];
 }
 
-/** Box's template without fields, and one of the enterprise's. */
+/** developer.box.com/guides/metadata/classifications */
+export const classificationTemplate = 'securityClassification-6VMVochwUWo';
+export const classificationField = 'Box__Security__Classification__Key';
+
+/** Box's template without fields, and two of the enterprise's. */
 export class Templates {
   readonly all: readonly Template[];
 
@@ -41,6 +45,13 @@ export class Templates {
           field('float', 'amount', 'Amount'),
           field('multiSelect', 'regions', 'Regions', 'EMEA', 'AMER', 'APAC'),
         ],
+      },
+      {
+        id: drawnUuid(seed, 3),
+        scope: `enterprise_${enterpriseId}`,
+        templateKey: classificationTemplate,
+        displayName: 'Classification',
+        fields: [field('enum', classificationField, 'Classification', 'Public', 'Internal', 'Confidential')],
       },
     ];
   }

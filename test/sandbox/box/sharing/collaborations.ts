@@ -115,7 +115,14 @@ function respond(world: BoxWorld, call: Call, caller: Caller, collaboration: Col
 
 function done(world: BoxWorld, call: Call, { user }: Caller, collaboration: Collaboration, action: Action): Answer {
   const source = renderCollaboration(world, collaboration, user, new URLSearchParams());
-  happened(world, call, { action, by: user, item: collaboration.item, id: collaboration.id, source });
+  happened(world, call, {
+    action,
+    by: user,
+    item: collaboration.item,
+    id: collaboration.id,
+    source,
+    details: { collab_id: collaboration.id },
+  });
   return { status: 200, body: renderCollaboration(world, collaboration, user, call.query) };
 }
 
@@ -129,6 +136,6 @@ function remove(world: BoxWorld, call: Call, caller: Caller): Answer {
   const { item, id } = collaboration;
   const source = renderCollaboration(world, collaboration, caller.user, new URLSearchParams());
   world.collaborations.remove(collaboration);
-  happened(world, call, { action: 'COLLABORATION_REMOVE', by: caller.user, item, id, source });
+  happened(world, call, { action: 'COLLABORATION_REMOVE', by: caller.user, item, id, source, details: { collab_id: id } });
   return noContent;
 }

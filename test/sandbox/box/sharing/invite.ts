@@ -44,7 +44,14 @@ export function invite(world: BoxWorld, call: Call, caller: Caller): Answer {
     const details = grantee === undefined ? { invite_email: inviteEmail } : { [`${grantee.type}_id`]: grantee.id };
     const source = renderCollaboration(world, collaboration, caller.user, new URLSearchParams());
     const { id } = collaboration;
-    happened(world, call, { action: 'COLLABORATION_INVITE', by: caller.user, item, id, source, details: { ...details, role } });
+    happened(world, call, {
+      action: 'COLLABORATION_INVITE',
+      by: caller.user,
+      item,
+      id,
+      source,
+      details: { ...details, collab_id: id, role },
+    });
     return { status: 201, body: renderCollaboration(world, collaboration, caller.user, call.query) };
   });
 }
