@@ -3,6 +3,8 @@
  * A message is one sentence that says what to do; it never holds a secret, a token, a signature or a payload.
  */
 export type ErrorCode =
+  | 'ARCHIVE_DIFFERS'
+  | 'ARCHIVE_NOT_WRITTEN'
   | 'ACTIONS_FAILED'
   | 'APPROVAL_EXPIRED'
   | 'APPROVAL_REFUSED'
@@ -23,6 +25,7 @@ export type ErrorCode =
   | 'EVENT_NOT_RECORDED'
   | 'JOB_FAILED'
   | 'NOT_DEPLOYED'
+  | 'NOTICE_NOT_SENT'
   | 'PARAMS_INVALID'
   | 'PLAN_INCOMPLETE'
   | 'PLAN_INVALID'
@@ -33,9 +36,12 @@ export type ErrorCode =
   | 'RUN_NOT_CLAIMED'
   | 'RUN_STOPPED'
   | 'RUN_TOO_LONG'
+  | 'SECRET_EMPTY'
   | 'SECRET_INVALID'
   | 'SECRET_UNREADABLE'
-  | 'SETTINGS_INVALID';
+  | 'SETTINGS_INVALID'
+  | 'TO_BE_CONTINUED'
+  | 'WEBHOOKS_NOT_NOTED';
 
 /** The one error class of the product; subclasses add structured facts, never payloads. */
 export class NightporterError extends Error {
