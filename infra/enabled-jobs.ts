@@ -23,15 +23,21 @@ export interface EnabledJob {
 
 /**
  * What the stage turns on, checked against what the job files declare.
+ * @param appsWithWebhooks Box apps of the webhooks that are on; none if left out
  * @throws NightporterError `SETTINGS_INVALID` or `DECLARATION_INVALID`.
  */
-export function enabledJobs(stage: Stage, discovered: readonly DiscoveredJob[]): readonly EnabledJob[] {
+export function enabledJobs(
+  stage: Stage,
+  discovered: readonly DiscoveredJob[],
+  appsWithWebhooks: readonly string[] = [],
+): readonly EnabledJob[] {
   refuseUnknownJobs(stage, discovered);
-  const chosen = discovered.filter((job) => isOn(job, stage));
-  const appsInUse = usedApps(stage, chosen);
+  const chosen = discovered.filter((job) => isOn(job, stage, appsWithWebhooks));
+  const appsInUse = usedApps(stage, chosen, appsWithWebhooks);
   const jobs = chosen.flatMap((job) => {
     checkLimits(job);
-    return appsOf(job, appsInUse).map((app) => enable(job, app, stage));
+    const apps = seesToWebhooks(job.declaration) ? appsWithWebhooks : appsOf(job, appsInUse);
+    return apps.map((app) => enable(job, app, stage));
   });
   refuseAlike(jobs, stage);
   return jobs;
@@ -58,21 +64,27 @@ function refuseUnknownJobs(stage: Stage, discovered: readonly DiscoveredJob[]): 
     throw settingsMistake(stage.name, ['jobs', unknown], `there is no such job; the job files are ${known.join(', ')}`);
 }
 
-/** The watch for missing runs is not a choice: it is on as soon as there is a run to miss. */
-function isOn({ name, declaration }: DiscoveredJob, stage: Stage): boolean {
+/** Whether it is the job that makes and keeps the webhooks of an app; it is deployed with them. */
+export function seesToWebhooks(declaration: ScheduledJob): boolean {
+  return declaration.uses.includes('webhooks:reconcile');
+}
+
+/** The watch for missing runs is not a choice: it is on as soon as there is a run to miss. Nor is who sees to webhooks, where there are some. */
+function isOn({ name, declaration }: DiscoveredJob, stage: Stage, appsWithWebhooks: readonly string[]): boolean {
+  if (seesToWebhooks(declaration)) return appsWithWebhooks.length > 0;
   const isWatch = declaration.uses.includes('runs:watch');
   return Object.hasOwn(stage.jobs, name) || (isWatch && Object.keys(stage.jobs).length > 0);
 }
 
 /** Apps that a job names; all of the stage where only jobs for every app are on. */
-function usedApps(stage: Stage, chosen: readonly DiscoveredJob[]): readonly string[] {
+function usedApps(stage: Stage, chosen: readonly DiscoveredJob[], appsWithWebhooks: readonly string[]): readonly string[] {
   const named = chosen.filter(({ declaration }) => callsBox(declaration) && declaration.app !== everyApp);
   for (const { name, declaration } of named) {
     if (Object.hasOwn(stage.apps, declaration.app)) continue;
     const reason = `the job ${name} uses the Box app "${declaration.app}", which is none of ${Object.keys(stage.apps).join(', ')}`;
     throw settingsMistake(stage.name, ['apps'], reason);
   }
-  const apps = new Set(named.map(({ declaration }) => declaration.app));
+  const apps = new Set([...named.map(({ declaration }) => declaration.app), ...appsWithWebhooks]);
   return Object.keys(stage.apps).filter((app) => apps.size === 0 || apps.has(app));
 }
 

@@ -13,6 +13,8 @@ export interface EnabledWebhook {
   readonly app: string;
   /** The items in Box, each with a webhook of its own that has the same triggers and address. */
   readonly targets: readonly { readonly type: 'file' | 'folder'; readonly id: string }[];
+  /** Webhooks of others on these items that are to be used. */
+  readonly adopt: readonly string[];
   readonly ingress: Ingress;
   /** Undefined for a handler that declares none. */
   readonly mode: Mode | undefined;
@@ -20,6 +22,12 @@ export interface EnabledWebhook {
   readonly params: Readonly<Record<string, unknown>>;
   /** Those of the stage's settings that the declaration names, the target's and the user's among them. */
   readonly settings: Readonly<Record<string, string>>;
+}
+
+/** Box apps of the webhooks that the stage turns on. */
+export function appsWithWebhooks(stage: Stage, discovered: readonly DiscoveredWebhook[]): readonly string[] {
+  const on = discovered.filter(({ name }) => Object.hasOwn(stage.webhooks, name));
+  return [...new Set(on.map(({ declaration }) => declaration.app))].filter((app) => Object.hasOwn(stage.apps, app));
 }
 
 /**
@@ -49,14 +57,14 @@ function enable({ name, declaration }: DiscoveredWebhook, stage: Stage): Enabled
     const reason = `the webhook ${name} uses the Box app "${app}", which is none of ${Object.keys(stage.apps).join(', ')}`;
     throw settingsMistake(stage.name, ['apps'], reason);
   }
-  const { params = {}, mode } = stage.webhooks[name] ?? {};
+  const { params = {}, mode, adopt = [] } = stage.webhooks[name] ?? {};
   parse(declaration.params, params, stage.name, ['webhooks', name, 'params']);
   if (mode !== undefined && declaration.mode === undefined) {
     throw settingsMistake(stage.name, ['webhooks', name, 'mode'], 'remove it: this webhook has no modes');
   }
   const settings = settingsOf(name, declaration, stage);
   const targets = targetsOf(name, declaration, settings, stage);
-  return { id: name, declaration, app, targets, ingress: stage.ingress, mode: mode ?? declaration.mode, params, settings };
+  return { id: name, declaration, app, targets, adopt, ingress: stage.ingress, mode: mode ?? declaration.mode, params, settings };
 }
 
 function settingsOf(name: string, { runAs, target, settings }: Webhook, stage: Stage): Readonly<Record<string, string>> {

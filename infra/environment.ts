@@ -35,7 +35,10 @@ export function environmentOf({ stage, job, jobs, foundation, boxApp }: Environm
         [environment.tokensTable]: foundation.tokens.table.tableName,
         [environment.tokensKeyArn]: foundation.tokens.key.keyArn,
       }),
-    ...(uses.includes('reports:write') && { [environment.reportsBucket]: foundation.reports.bucketName }),
+    ...((uses.includes('reports:write') || uses.includes('archive:write')) && {
+      [environment.reportsBucket]: foundation.reports.bucketName,
+    }),
+    ...(uses.includes('notify:send') && { [environment.notifyTopicArn]: foundation.alarms.topicArn }),
     ...(uses.includes('grant:fresh') && { [environment.subjectTypesInUse]: JSON.stringify(subjectTypes(job, jobs)) }),
     ...(uses.includes('runs:watch') && { [environment.schedules]: schedules(jobs) }),
   };

@@ -4,13 +4,13 @@ import { type Assets, bundle } from './bundle/bundle.ts';
 import { sources } from './bundle/sources.ts';
 import { discover, discoverWebhooks } from './discover.ts';
 import { type EnabledJob, enabledJobs } from './enabled-jobs.ts';
-import { type EnabledWebhook, enabledWebhooks } from './enabled-webhooks.ts';
+import { appsWithWebhooks, type EnabledWebhook, enabledWebhooks } from './enabled-webhooks.ts';
 import { readStage, type Stage } from './settings.ts';
 
 /** What the constructs of a stage are made from. */
 export interface LoadedStage {
   readonly stage: Stage;
-  /** The jobs that are on; the watch for missing runs is always among them. */
+  /** The jobs that are on; the watch for missing runs is always among them, and who sees to webhooks where there are some. */
   readonly jobs: readonly EnabledJob[];
   /** The webhooks that are on. */
   readonly webhooks: readonly EnabledWebhook[];
@@ -26,8 +26,8 @@ export interface LoadedStage {
 export async function loadStage(app: App, root: string): Promise<LoadedStage> {
   const stage = readStage(app.node.tryGetContext('stages'), String(app.node.tryGetContext('stage') ?? 'dev'));
   const discovered = await discover(root, sources);
-  const jobs = enabledJobs(stage, discovered);
   const discoveredWebhooks = await discoverWebhooks(root, discovered);
+  const jobs = enabledJobs(stage, discovered, appsWithWebhooks(stage, discoveredWebhooks));
   const webhooks = enabledWebhooks(stage, discoveredWebhooks, jobs);
   const used = [
     ...discovered.filter(({ name }) => jobs.some((job) => job.name === name)),

@@ -28,6 +28,8 @@ const webhook = z.strictObject({
   params: z.optional(z.record(z.string(), z.unknown())),
   /** Instead of the declaration's; only for a webhook that declares one. */
   mode: z.optional(z.enum(['report', 'enforce'], 'use "report" or "enforce"')),
+  /** Ids of webhooks that somebody else made on its items, to be changed and used; they are never deleted. */
+  adopt: z.optional(z.array(z.string().check(z.regex(/^\d+$/, 'use the ids of webhooks in Box')))),
 });
 
 /** Where functions get their fixed egress addresses: private subnets with a route to Box and to AWS. */

@@ -1,4 +1,5 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Capability } from 'nightporter';
 import { environment } from '../lib/env.ts';
 import type { BoxApp } from './constructs/box-app.ts';
 import type { Foundation } from './constructs/foundation.ts';
@@ -17,7 +18,8 @@ export interface WebhookEnvironmentProps {
 
 /** What a webhook's handler is told: names of resources and settings, never a secret. */
 export function webhookEnvironment({ stage, webhook, foundation, boxApp, events, queue }: WebhookEnvironmentProps): Record<string, string> {
-  const { tokens, reports } = foundation;
+  const { tokens, reports, runs, alarms } = foundation;
+  const needs = (...capabilities: readonly Capability[]) => capabilities.some((each) => webhook.declaration.uses.includes(each));
   return {
     [environment.stage]: stage.name,
     [environment.job]: webhook.id,
@@ -31,6 +33,8 @@ export function webhookEnvironment({ stage, webhook, foundation, boxApp, events,
     [environment.webhookDeadLettersUrl]: queue.deadLetters.queueUrl,
     ...(webhook.mode && { [environment.webhookMode]: webhook.mode }),
     ...(tokens && { [environment.tokensTable]: tokens.table.tableName, [environment.tokensKeyArn]: tokens.key.keyArn }),
-    ...(webhook.declaration.uses.includes('reports:write') && { [environment.reportsBucket]: reports.bucketName }),
+    ...(needs('reports:write', 'archive:write') && { [environment.reportsBucket]: reports.bucketName }),
+    ...(needs('archive:write', 'notify:send') && { [environment.runsTable]: runs.tableName }),
+    ...(needs('notify:send') && { [environment.notifyTopicArn]: alarms.topicArn }),
   };
 }

@@ -32,6 +32,8 @@ export const environment = {
   jobFunctions: 'JOB_FUNCTIONS',
   /** S3 bucket for reports (`reports:write`). */
   reportsBucket: 'REPORTS_BUCKET',
+  /** ARN of the topic that alarms go to (`notify:send`). */
+  notifyTopicArn: 'NOTIFY_TOPIC_ARN',
   /** JSON array: the subject types (`enterprise`, `user`) that the jobs of this app run as (`grant:fresh`). */
   subjectTypesInUse: 'SUBJECT_TYPES_IN_USE',
   /** JSON array of {job, expression, timeZone, windowMinutes}: every enabled schedule of the stage (`runs:watch`). */

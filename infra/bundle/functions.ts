@@ -50,7 +50,8 @@ export function entryOf({ name, file, declaration }: BundledFile, known: Readonl
     if (!manager) throw invalid(name, `box-node-sdk has no manager "${field}"`);
     return { field, className: manager.className };
   });
-  const enter = waysIn[declaration.kind];
+  // CloudFormation calls that one too.
+  const enter = declaration.uses.includes('webhooks:reconcile') ? 'reconcile' : waysIn[declaration.kind];
   const uses = declaration.uses.map((capability, index) => ({ module: capability.replace(':', '-'), as: `capability${index}` }));
   return [
     `import job from ${JSON.stringify(file)};`,

@@ -20,7 +20,7 @@ export interface LayerOptions {
   readonly replacements?: readonly Replacement[];
 }
 
-const products: WaysIn = { common: ['scheduled'], rare: ['deliver'] };
+const products: WaysIn = { common: ['scheduled'], rare: ['deliver', 'reconcile'] };
 
 export const layerPackage = 'nodejs/node_modules/nightporter';
 

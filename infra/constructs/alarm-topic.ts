@@ -16,13 +16,14 @@ export interface AlarmTopicProps {
  */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
+  readonly key: Key;
 
   constructor(scope: Construct, id: string, { notify }: AlarmTopicProps) {
     super(scope, id);
     const cloudWatch = new ServicePrincipal('cloudwatch.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
     });
-    const key = new Key(this, 'Key', {
+    this.key = new Key(this, 'Key', {
       description: 'Alarms on their way to people',
       enableKeyRotation: true,
       // Nothing that is kept needs it: kept itself, it would cost a dollar a month for nothing.
@@ -30,10 +31,10 @@ export class AlarmTopic extends Construct {
     });
     // Without that condition: it is documented for topics only, and an alarm that can't be encrypted is silent.
     const anyAlarm = new ServicePrincipal('cloudwatch.amazonaws.com');
-    key.addToResourcePolicy(
+    this.key.addToResourcePolicy(
       new PolicyStatement({ principals: [anyAlarm], actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: ['*'] }),
     );
-    this.topic = new Topic(this, 'Topic', { masterKey: key, enforceSSL: true });
+    this.topic = new Topic(this, 'Topic', { masterKey: this.key, enforceSSL: true });
     // A topic's own policy replaces the default one that lets alarms publish.
     this.topic.addToResourcePolicy(
       new PolicyStatement({ principals: [cloudWatch], actions: ['sns:Publish'], resources: [this.topic.topicArn] }),

@@ -29,6 +29,7 @@ export interface AnsweredWebhookProps {
 
 /** All that answers one webhook of Box: address, receiver, queue, handler, alarms. */
 export class AnsweredWebhook extends Construct {
+  readonly webhook: EnabledWebhook;
   /** Where Box is to send. */
   readonly address: string;
   readonly receive: ReceiveFunction;
@@ -38,6 +39,7 @@ export class AnsweredWebhook extends Construct {
     super(scope, id);
     const { loaded, webhook, foundation, boxApp, signingKeys, layer, events, ingress } = props;
     const { stage, assets } = loaded;
+    this.webhook = webhook;
     const code = assets.functionOf(webhook.id);
     this.deliver = new DeliverFunction(this, 'Deliver', { stage, webhook, foundation, boxApp, events, layer, code });
     const queue = this.deliver.queue.queue as IQueue;

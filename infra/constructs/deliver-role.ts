@@ -39,13 +39,14 @@ export class DeliverRole extends Role {
     ]);
     const { box, uses } = webhook.declaration;
     if (box.length > 0 || uses.includes('grant:fresh')) this.allowBox(boxApp, foundation);
-    const { runs, reports, dataKey } = foundation;
-    for (const capability of uses) this.allow(capabilityGrants[capability](this, { job: webhook.id, runs, reports, dataKey }));
+    const { runs, reports, dataKey, alarms, alarmKey } = foundation;
+    for (const capability of uses)
+      this.allow(capabilityGrants[capability](this, { job: webhook.id, runs, reports, dataKey, alarms, alarmKey }));
     if (stage.vpc) this.allow(networkInterfaceGrant());
     acknowledgeWildcards(
       this,
       () => new PolicyDocument({ statements: this.allowed }),
-      'The keys of reports hold time and run, and EC2 does not say beforehand which network interface Lambda will get.',
+      'The keys of reports hold time and run, those of archives file and version, and EC2 does not say beforehand which network interface Lambda will get.',
     );
   }
 

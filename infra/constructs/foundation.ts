@@ -23,6 +23,7 @@ export class Foundation extends Construct {
   /** Who approved or rejected which plan. */
   readonly decisions: DecisionsTable;
   readonly alarms: ITopic;
+  readonly alarmKey: IKey;
   /** Only where the stage shares tokens. */
   readonly tokens: SharedTokens | undefined;
 
@@ -37,7 +38,9 @@ export class Foundation extends Construct {
     this.runs = new RunsTable(this, 'Runs', { key: this.dataKey, production: stage.production });
     this.decisions = new DecisionsTable(this, 'Decisions', { key: this.dataKey, production: stage.production });
     this.tokens = stage.sharedTokens ? new SharedTokens(this, 'Tokens', { tableKey: this.dataKey }) : undefined;
-    this.alarms = new AlarmTopic(this, 'Alarms', { notify: stage.notify }).topic;
+    const { topic, key } = new AlarmTopic(this, 'Alarms', { notify: stage.notify });
+    this.alarms = topic;
+    this.alarmKey = key;
     this.addOutputs();
   }
   /** What the command line finds the stage by. */

@@ -25,7 +25,7 @@ export interface JobRoleProps {
 export class JobRole extends Role {
   constructor(scope: Construct, id: string, { stage, job, foundation, boxApp, logGroup, failures }: JobRoleProps) {
     super(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), path: rolePath(stage.name, job.app) });
-    const { runs, reports, dataKey } = foundation;
+    const { runs, reports, dataKey, alarms, alarmKey } = foundation;
     const { uses } = job.declaration;
     this.allow([
       new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
@@ -35,7 +35,8 @@ export class JobRole extends Role {
     ]);
     if (boxApp) this.allowCredentials(boxApp);
     if (boxApp && foundation.tokens) this.allow(foundation.tokens.grants(boxApp.secret.secretArn));
-    for (const capability of uses) this.allow(capabilityGrants[capability](this, { job: job.id, runs, reports, dataKey }));
+    for (const capability of uses)
+      this.allow(capabilityGrants[capability](this, { job: job.id, runs, reports, dataKey, alarms, alarmKey }));
     if (uses.includes('reports:write')) this.acknowledgePrefix(reports.bucketArn, job.id);
     if (stage.vpc) this.allowNetworkInterfaces();
   }

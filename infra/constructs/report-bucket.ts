@@ -12,7 +12,7 @@ export interface ReportBucketProps {
 /** Rosters and payloads say who is looked at and what Box sent about whom: they are needed while a run can still be repeated. */
 const personalData = { 'rosters/': 7, 'payloads/': 14 };
 
-/** What was changed, and on whose word: as long as commercial records are usually kept. */
+/** What was changed, on whose word, and copies of records: as long as commercial records are usually kept. */
 const sevenYears = Duration.days(2557);
 
 function lifecycleRules(reports: Duration): readonly LifecycleRule[] {
@@ -24,7 +24,7 @@ function lifecycleRules(reports: Duration): readonly LifecycleRule[] {
       noncurrentVersionExpiration: Duration.days(1),
     })),
     { prefix: 'reports/', expiration: reports },
-    ...['plans/', 'ledger/'].map((prefix) => ({ prefix, expiration: sevenYears })),
+    ...['archive/', 'ledger/', 'plans/'].map((prefix) => ({ prefix, expiration: sevenYears })),
     // A report that a failed run did not publish is an upload that was never completed.
     {
       abortIncompleteMultipartUploadAfter: Duration.days(1),

@@ -10,7 +10,9 @@ export function deployArguments(args: readonly string[]): readonly string[] {
   const armed = [...(args.includes('--arm') ? ['true'] : []), ...(args.includes('--disarm') ? ['false'] : [])];
   if (armed.length > 1) throw new NightporterError('COMMAND_INVALID', 'Choose one of --arm and --disarm.');
   const namesStacks = rest.some((arg) => arg.startsWith('Nightporter-'));
-  const parameters = armed.flatMap((value) => ['--parameters', `Nightporter-${stageOf(rest)}-Jobs:Armed=${value}`]);
+  // One that a stage does not have is passed over by the CDK.
+  const stacks = ['Jobs', 'Webhooks'].map((name) => `Nightporter-${stageOf(rest)}-${name}`);
+  const parameters = armed.flatMap((value) => stacks.flatMap((stack) => ['--parameters', `${stack}:Armed=${value}`]));
   return ['deploy', ...(namesStacks ? [] : ['--all']), ...rest, ...parameters];
 }
 

@@ -7,6 +7,7 @@ import { SavedQueries } from '../constructs/saved-queries.ts';
 import { ScheduledBoxJob } from '../constructs/scheduled-box-job.ts';
 import { StageDashboard } from '../constructs/stage-dashboard.ts';
 import { StageEndpoints } from '../constructs/stage-endpoints.ts';
+import { seesToWebhooks } from '../enabled-jobs.ts';
 import type { LoadedStage } from '../load-stage.ts';
 import { pascal } from '../pascal.ts';
 import type { FoundationStack } from './foundation-stack.ts';
@@ -20,7 +21,8 @@ export interface JobsStackProps extends StackProps {
 export class JobsStack extends Stack {
   constructor(scope: Construct, id: string, { loaded, foundation: { foundation, boxApps }, ...props }: JobsStackProps) {
     super(scope, id, props);
-    const { stage, jobs } = loaded;
+    const { stage } = loaded;
+    const jobs = loaded.jobs.filter(({ declaration }) => !seesToWebhooks(declaration));
     const layer = new JobLayer(this, 'Layer', { loaded });
     if (jobs.length === 0) return;
     const armed = armedBy(this, stage.armedFromStart);

@@ -1,9 +1,12 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { AnsweredWebhook } from '../constructs/answered-webhook.ts';
+import { armedBy } from '../constructs/armed.ts';
 import { EventsTable } from '../constructs/events-table.ts';
 import { JobLayer } from '../constructs/job-layer.ts';
+import { ReconciledWebhooks } from '../constructs/reconciled-webhooks.ts';
 import { WebhookIngress } from '../constructs/webhook-ingress.ts';
+import { seesToWebhooks } from '../enabled-jobs.ts';
 import type { LoadedStage } from '../load-stage.ts';
 import { settingsMistake } from '../settings.ts';
 import type { FoundationStack } from './foundation-stack.ts';
@@ -32,6 +35,19 @@ export class WebhooksStack extends Stack {
       return [webhook.id, new AnsweredWebhook(this, webhook.id, made)] as const;
     });
     this.webhooks = new Map(answered);
+    const armed = armedBy(this, stage.armedFromStart);
+    for (const job of loaded.jobs.filter(({ declaration }) => seesToWebhooks(declaration))) {
+      const ofApp = answered.map(([, each]) => each).filter(({ webhook }) => webhook.app === job.app);
+      new ReconciledWebhooks(this, job.id, {
+        loaded,
+        job,
+        foundation: foundation.foundation,
+        boxApps: foundation.boxApps,
+        layer,
+        armed,
+        answered: ofApp,
+      });
+    }
     new CfnOutput(this, 'EventsTableName', { value: events.tableName });
   }
 }

@@ -1,3 +1,4 @@
+import type { Archive } from './archive.ts';
 import type { Content } from './content.ts';
 import type { ReportSink } from './report.ts';
 
@@ -47,17 +48,55 @@ export interface RunWatch {
   missing(now: Date): Promise<readonly MissingRun[]>;
 }
 
+/** What `uses: ['notify:send']` hands to a handler. */
+export interface Notifier {
+  /**
+   * Mails whoever the stage's `notify` names, through the topic of alarms: ids only, as everywhere outside Box.
+   * @param message its marker says what it is about: one that was sent with the same marker is not sent again
+   */
+  send(message: { readonly marker: string; readonly subject: string; readonly text: string }): Promise<'sent' | 'present'>;
+}
+
+/** What was done for the webhook of one item, or why nothing was. */
+export interface WebhookFinding {
+  readonly item: { readonly type: 'file' | 'folder'; readonly id: string };
+  /** `recreated`: it was gone. `corrected`: it was other than wanted. `left`: it is not ours to delete. */
+  readonly did: 'kept' | 'created' | 'recreated' | 'corrected' | 'adopted' | 'deleted' | 'left' | 'nothing';
+  readonly webhook?: string | undefined;
+  /** What stands in the way, and what to do: one sentence. */
+  readonly problem?: string | undefined;
+}
+
+/** What `uses: ['webhooks:reconcile']` hands to a job. */
+export interface WebhookReconciler {
+  /** Makes this Box app's webhooks those that the last deployment wants. `undefined` while the app's secret has no value yet. */
+  reconcile(): Promise<readonly WebhookFinding[] | undefined>;
+  /** Sends what happened while a webhook was gone to its handler, from Box's events. @returns how many events */
+  catchUp(): Promise<number>;
+}
+
 /**
  * The vocabulary of `uses`. Each capability becomes exactly one grant in the function's role and one property of the job's context;
  * what is not declared neither compiles nor is granted.
  */
 export interface Capabilities {
+  'archive:write': { readonly archive: Archive };
   'content:walk': { readonly content: Content };
   'reports:write': { readonly report: ReportSink };
   'grant:fresh': { readonly grants: FreshGrants };
+  'notify:send': { readonly notify: Notifier };
   'runs:watch': { readonly runs: RunWatch };
+  'webhooks:reconcile': { readonly webhooks: WebhookReconciler };
 }
 
 export type Capability = keyof Capabilities;
 
-export const capabilities: readonly Capability[] = ['content:walk', 'reports:write', 'grant:fresh', 'runs:watch'];
+export const capabilities: readonly Capability[] = [
+  'archive:write',
+  'content:walk',
+  'reports:write',
+  'grant:fresh',
+  'notify:send',
+  'runs:watch',
+  'webhooks:reconcile',
+];

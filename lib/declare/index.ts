@@ -1,5 +1,6 @@
 /** The vocabulary of job files: all that `functions/` may import by value from us. */
 export * as z from 'zod/mini';
+export type { Archive, ArchivedFile } from './archive.ts';
 export type {
   Capabilities,
   Capability,
@@ -7,7 +8,10 @@ export type {
   GrantDiagnosis,
   GrantOutcome,
   MissingRun,
+  Notifier,
   RunWatch,
+  WebhookFinding,
+  WebhookReconciler,
 } from './capability.ts';
 export type {
   Action,

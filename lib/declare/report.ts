@@ -79,5 +79,10 @@ export interface ReportWriter<K extends string> {
 
 /** What `uses: ['reports:write']` hands to a job. */
 export interface ReportSink {
+  /**
+   * One finding of an event, as a JSON file of its own below `findings/` of the job's reports: for handlers, which see one thing at a time.
+   * The same id writes the same file again.
+   */
+  finding(id: string, row: Readonly<Record<string, Cell | undefined>>): Promise<void>;
   open<const K extends string>(definition: ReportDefinition<K>): Promise<ReportWriter<K>>;
 }

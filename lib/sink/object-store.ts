@@ -13,6 +13,8 @@ export interface NewObject {
   readonly bucket: string;
   readonly key: string;
   readonly contentType: string;
+  /** Whether it may take the place of one with the same key; not if left out. */
+  readonly mayReplace?: boolean;
 }
 
 /** An object in parts; nobody can see it before `complete`. */
@@ -25,7 +27,7 @@ export interface MultipartUpload {
 }
 
 /**
- * What the report sink needs of an object store. An object that is there already is never overwritten.
+ * What the report sink needs of an object store. An object that is there already is overwritten only where it says that it may be.
  * Every method throws the signal's reason when that has aborted, and otherwise NightporterError `REPORT_NOT_WRITTEN`.
  */
 export interface ObjectStore {
@@ -36,8 +38,9 @@ export interface ObjectStore {
 /** Amazon S3. Encryption is the bucket's default. */
 export function s3ObjectStore(client: S3Client): ObjectStore {
   return {
-    async put({ bucket, key, contentType }, body, signal) {
-      const command = new PutObjectCommand({ Bucket: bucket, Key: key, ContentType: contentType, Body: body, IfNoneMatch: '*' });
+    async put({ bucket, key, contentType, mayReplace = false }, body, signal) {
+      const condition = mayReplace ? {} : { IfNoneMatch: '*' };
+      const command = new PutObjectCommand({ Bucket: bucket, Key: key, ContentType: contentType, Body: body, ...condition });
       await onlyOnce(key, client.send(command, options(signal)), signal);
     },
 

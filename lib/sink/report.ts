@@ -38,6 +38,12 @@ export function openReportSink(options: ReportSinkOptions): OpenReportSink {
   let writer: Writer | undefined;
   return {
     sink: {
+      async finding(id, row) {
+        const { objects, bucket, prefix, run, signal } = options;
+        const key = [prefix, run.job, 'findings', dayOf(run.scheduledTime), `${encodeURIComponent(id)}.json`].join('/');
+        const body = Buffer.from(JSON.stringify({ id, at: run.scheduledTime.toISOString(), ...row }));
+        await objects.put({ bucket, key, contentType: 'application/json', mayReplace: true }, body, signal);
+      },
       async open<const K extends string>(definition: ReportDefinition<K>): Promise<ReportWriter<K>> {
         if (writer) throw new NightporterError('REPORT_INVALID', 'Open one report per run: this run has opened one already.');
         const general = definition as unknown as ReportDefinition<string>;
@@ -51,6 +57,10 @@ export function openReportSink(options: ReportSinkOptions): OpenReportSink {
       await writer?.abandon(new NightporterError('REPORT_INVALID', 'Publish the report before the run ends: this one was abandoned.'));
     },
   };
+}
+
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10);
 }
 
 /** The time as in ISO 8601 without milliseconds and colons, which S3 consoles and file systems dislike: `2026-11-22T020000Z`. */

@@ -125,7 +125,7 @@ async function readSecret(client: SecretsManagerClient, secretArn: string, signa
 function unreadable(error: Error): NightporterError {
   const name = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   const sentence = advice[name] ?? `Check that the function may read the Box app's secret: Secrets Manager answered ${name}.`;
-  return new NightporterError('SECRET_UNREADABLE', sentence);
+  return new NightporterError(name === 'ResourceNotFoundException' ? 'SECRET_EMPTY' : 'SECRET_UNREADABLE', sentence);
 }
 
 const advice: Readonly<Partial<Record<string, string>>> = {

@@ -22,7 +22,7 @@ const open = (box: BoxOptions = {}, assembly = inject('assembly')) => openSandbo
 describe('a night without usable credentials', () => {
   it('says that the secret has no value yet', async () => {
     await using sandbox = await open();
-    expect(await expectFailure(sandbox, 'SECRET_UNREADABLE')).toContain('no value yet');
+    expect(await expectFailure(sandbox, 'SECRET_EMPTY')).toContain('no value yet');
     expect(sandbox.box.journal.entries).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ import type { Webhook } from 'nightporter';
 import { bundle } from '../../infra/bundle/bundle.ts';
 import { discover, discoverWebhooks } from '../../infra/discover.ts';
 import { enabledJobs } from '../../infra/enabled-jobs.ts';
-import { enabledWebhooks } from '../../infra/enabled-webhooks.ts';
+import { appsWithWebhooks, enabledWebhooks } from '../../infra/enabled-webhooks.ts';
 import { readStage } from '../../infra/settings.ts';
 import { addStacks } from '../../infra/stage.ts';
 import { context, root } from '../infra/stacks.ts';
@@ -25,8 +25,8 @@ export async function stageWith(settings: object, fixtures: readonly string[] = 
   const app = new App({ context: { ...context, stage: 'sandbox' }, outdir: folder, analyticsReporting: false });
   const stage = readStage({ sandbox: { ...context.stages.sandbox, ...settings } }, 'sandbox');
   const discovered = await discover(root);
-  const jobs = enabledJobs(stage, discovered);
   const files = [...(await discoverWebhooks(root)), ...(await Promise.all(fixtures.map(loaded)))];
+  const jobs = enabledJobs(stage, discovered, appsWithWebhooks(stage, files));
   const webhooks = enabledWebhooks(stage, files, jobs);
   const used = [
     ...discovered.filter(({ name }) => jobs.some((job) => job.name === name)),

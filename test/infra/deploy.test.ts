@@ -9,9 +9,15 @@ describe('npm run deploy', () => {
     ['--stage production', 'deploy --all --context stage=production'],
     ['--context stage=production --require-approval never', 'deploy --all --context stage=production --require-approval never'],
     ['Nightporter-dev-Foundation', 'deploy Nightporter-dev-Foundation'],
-    ['--arm', 'deploy --all --parameters Nightporter-dev-Jobs:Armed=true'],
-    ['--stage production --arm', 'deploy --all --context stage=production --parameters Nightporter-production-Jobs:Armed=true'],
-    ['-c stage=night --disarm', 'deploy --all -c stage=night --parameters Nightporter-night-Jobs:Armed=false'],
+    ['--arm', 'deploy --all --parameters Nightporter-dev-Jobs:Armed=true --parameters Nightporter-dev-Webhooks:Armed=true'],
+    [
+      '--stage production --arm',
+      'deploy --all --context stage=production --parameters Nightporter-production-Jobs:Armed=true --parameters Nightporter-production-Webhooks:Armed=true',
+    ],
+    [
+      '-c stage=night --disarm',
+      'deploy --all -c stage=night --parameters Nightporter-night-Jobs:Armed=false --parameters Nightporter-night-Webhooks:Armed=false',
+    ],
   ])('%s', (line, expected) => {
     expect(typed(line)).toBe(expected);
   });

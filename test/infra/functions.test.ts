@@ -48,7 +48,7 @@ describe('a function', () => {
   it('takes everything of Nightporter from the layer, and knows nothing of the machine that built it', () => {
     for (const { name } of jobs) {
       const imports = Array.from(bundleOf(name).matchAll(/from\s*"([^"]+)"/g), ([, specifier]) => specifier);
-      expect(imports).toContain('nightporter/entry/scheduled');
+      expect(imports).toContain(`nightporter/entry/${name === 'webhooks' ? 'reconcile' : 'scheduled'}`);
       for (const specifier of imports) expect(specifier).toMatch(/^nightporter(\/|$)/);
       expect(bundleOf(name)).not.toContain(root);
       expect(bundleOf(name)).not.toContain('@aws-sdk');

@@ -6,7 +6,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import type { Assets } from '../../infra/bundle/bundle.ts';
 import { type DiscoveredJob, type DiscoveredWebhook, discover, discoverWebhooks } from '../../infra/discover.ts';
 import { enabledJobs } from '../../infra/enabled-jobs.ts';
-import { enabledWebhooks } from '../../infra/enabled-webhooks.ts';
+import { appsWithWebhooks, enabledWebhooks } from '../../infra/enabled-webhooks.ts';
 import { readStage } from '../../infra/settings.ts';
 import { addStacks } from '../../infra/stage.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -87,8 +87,9 @@ export interface StacksOptions {
 export async function stacksOf(stageName: string, options: StacksOptions = {}): Promise<Stacks> {
   const app = new App({ context, outdir: temporaryFolder() });
   const stage = readStage(options.stages ?? stages, stageName);
-  const jobs = enabledJobs(stage, options.jobs ?? (await discover(root)));
-  const webhooks = enabledWebhooks(stage, options.webhooks ?? (await discoverWebhooks(root)), jobs);
+  const files = options.webhooks ?? (await discoverWebhooks(root));
+  const jobs = enabledJobs(stage, options.jobs ?? (await discover(root)), appsWithWebhooks(stage, files));
+  const webhooks = enabledWebhooks(stage, files, jobs);
   const made = addStacks(app, { stage, jobs, webhooks, assets: options.assets ?? placeholderAssets() });
   return {
     app,

@@ -36,6 +36,7 @@ export interface Sandbox extends AsyncDisposable {
 
 const foundation = 'Nightporter-sandbox-Foundation';
 const jobs = 'Nightporter-sandbox-Jobs';
+const webhooks = 'Nightporter-sandbox-Webhooks';
 
 /** @throws Error with one sentence when the assembly can't be deployed here */
 export async function openSandbox({ assembly, box: boxOptions = {}, aws: awsOptions = {} }: SandboxOptions): Promise<Sandbox> {
@@ -90,7 +91,7 @@ function keysOf({ webhooks }: BoxSimulator): string {
 }
 
 function webhookAddress(aws: Aws, name: string): string {
-  const address = aws.outputs('Nightporter-sandbox-Webhooks')[`${pascalCase(name)}Address`];
+  const address = aws.outputs(webhooks)[`${pascalCase(name)}Address`];
   if (address) return address;
   throw new Error(`The stage "sandbox" has no webhook "${name}".`);
 }
@@ -108,8 +109,7 @@ async function run(aws: Aws, job: string, scheduledTime: Date | undefined): Prom
 }
 
 function outputOf(aws: Aws, job: string, what: 'Function' | 'Schedule'): string {
-  const outputs = aws.outputs(jobs);
-  const name = outputs[`${pascalCase(job)}${what}`];
+  const name = jobOutputs(aws)[`${pascalCase(job)}${what}`];
   if (name) return name;
   throw new Error(`The stage "sandbox" has no job "${job}"; it has ${jobNames(aws, what).join(', ')}.`);
 }
@@ -119,11 +119,16 @@ function pascalCase(name: string): string {
 }
 
 function jobNames(aws: Aws, what: 'Function' | 'Schedule'): readonly string[] {
-  const names = Object.keys(aws.outputs(jobs)).filter((output) => output.endsWith(what));
+  const names = Object.keys(jobOutputs(aws)).filter((output) => output.endsWith(what));
   return names.map((output) =>
     output
       .slice(0, -what.length)
       .replace(/\B[A-Z]/g, (letter) => `-${letter}`)
       .toLowerCase(),
   );
+}
+
+/** Who sees to webhooks stands with them; a stage without webhooks has no such stack. */
+function jobOutputs(aws: Aws): Readonly<Record<string, string>> {
+  return { ...aws.outputs(jobs), ...(aws.stacks().includes(webhooks) ? aws.outputs(webhooks) : {}) };
 }

@@ -4,8 +4,17 @@ interface Noted {
   readonly target: Target;
   /** When it was last seen at Box, in ms since the epoch; 0 when never. */
   readonly aliveAt: number;
-  /** It was gone at times: what happened since this moment is still to be caught up with. */
-  readonly missedSince?: number | undefined;
+  /** What happened while it was gone, and is still to be caught up with. */
+  readonly missed?: Missed | undefined;
+}
+
+/** In ms since the epoch. */
+export interface Missed {
+  readonly since: number;
+  /** When it was made again; undefined while it is gone. */
+  readonly until?: number | undefined;
+  /** How far the events of that time have been read: Box's stream position. */
+  readonly position?: string | undefined;
 }
 
 /**

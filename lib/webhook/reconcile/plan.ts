@@ -1,4 +1,4 @@
-import type { Note } from './note.ts';
+import type { Missed, Note } from './note.ts';
 import { type Target, targetKey, type Wanted } from './wanted.ts';
 
 /** A webhook as Box has it. */
@@ -11,7 +11,7 @@ export interface Present {
 
 /** What is to be done for one item, or why nothing can be. */
 export type Step =
-  | { readonly kind: 'create'; readonly wanted: Wanted; readonly missedSince: number | undefined }
+  | { readonly kind: 'create'; readonly wanted: Wanted; readonly missed: Missed | undefined }
   | { readonly kind: 'update'; readonly wanted: Wanted; readonly present: Present; readonly as: Ownership }
   | { readonly kind: 'keep'; readonly wanted: Wanted; readonly present: Present; readonly as: Ownership }
   | { readonly kind: 'delete'; readonly target: Target; readonly id: string }
@@ -75,12 +75,17 @@ function choose(wanted: readonly Wanted[]): { readonly chosen: ReadonlyMap<strin
 }
 
 function stepFor(wanted: Wanted, present: Present | undefined, note: Note | undefined, adopt: readonly string[]): Step {
-  // Known to us and gone: somebody, or Box itself, has removed it since we last saw it.
-  if (present === undefined)
-    return { kind: 'create', wanted, missedSince: note?.missedSince ?? (note && idOf(note) ? note.aliveAt : undefined) };
+  if (present === undefined) return { kind: 'create', wanted, missed: missedBy(note) };
   const as = ownershipOf(present, note) ?? (present.address === wanted.address || adopt.includes(present.id) ? 'adopted' : undefined);
   if (as === undefined) return { kind: 'refuse', wanted, why: { kind: 'foreign', id: present.id } };
   return { kind: differs(wanted, present) ? 'update' : 'keep', wanted, present, as };
+}
+
+/** Known to us and gone: somebody, or Box itself, has removed it since we last saw it. */
+function missedBy(note: Note | undefined): Missed | undefined {
+  if (note === undefined) return undefined;
+  if (note.missed) return { since: note.missed.since };
+  return note.state === 'intended' ? undefined : { since: note.aliveAt };
 }
 
 function endOf(note: Note, present: Present | undefined): Step {
@@ -97,10 +102,6 @@ function ownershipOf(present: Present, note: Note | undefined): Ownership | unde
 
 function isCreated(note: Note, id: string): boolean {
   return note.state === 'created' && note.id === id;
-}
-
-function idOf(note: Note): string | undefined {
-  return note.state === 'intended' ? undefined : note.id;
 }
 
 export function differs(wanted: Pick<Wanted, 'address' | 'triggers'>, present: Present): boolean {

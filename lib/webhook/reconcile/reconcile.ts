@@ -27,12 +27,14 @@ export interface Finding {
 
 /**
  * Makes Box's webhooks of one owner those that are wanted. May be cut off anywhere and run again, also beside itself.
- * @throws what reading the notes or listing the webhooks throws: nothing is done without either. What fails for one item is a finding.
+ * @throws what reading the notes throws, or the signal's reason: whatever else fails is a finding of the items that it fails for.
  */
 export async function reconcile(parts: Reconciliation): Promise<readonly Finding[]> {
   const { wanted, adopt, notes, signal } = parts;
   const noted = await notes.all();
-  const { present, ids } = await look(parts, noted);
+  const looked = await look(parts, noted).catch((error: unknown) => ({ error }));
+  if ('error' in looked) return blind([...wanted, ...noted], looked.error, signal);
+  const { present, ids } = looked;
   const before = new Map(noted.map((note) => [targetKey(note.target), note]));
   const findings: Finding[] = [];
   for (const step of plan({ wanted, present, notes: noted, adopt })) {
@@ -89,7 +91,7 @@ async function take(step: Step, { box, notes, now }: Reconciliation, { note, ids
       const { wanted, present, as } = step;
       const { target } = wanted;
       const isAdopted = note?.state !== as && as === 'adopted';
-      await notes.put({ state: as, target, id: present.id, aliveAt: now(), missedSince: note?.missedSince });
+      await notes.put({ state: as, target, id: present.id, aliveAt: now(), missed: note?.missed });
       if (step.kind === 'update') await box.update(present.id, wanted);
       return { target, did: isAdopted ? 'adopted' : step.kind === 'keep' ? 'kept' : 'corrected', webhook: present.id };
     }
@@ -97,17 +99,17 @@ async function take(step: Step, { box, notes, now }: Reconciliation, { note, ids
 }
 
 async function create(
-  { wanted, missedSince }: Extract<Step, { kind: 'create' }>,
+  { wanted, missed }: Extract<Step, { kind: 'create' }>,
   { note, ids }: Before,
   { box, notes, now }: Pick<Reconciliation, 'box' | 'notes' | 'now'>,
 ): Promise<Finding> {
   const { target, address } = wanted;
-  await notes.put({ state: 'intended', target, address, before: ids, aliveAt: 0, missedSince });
+  await notes.put({ state: 'intended', target, address, before: ids, aliveAt: 0, missed });
   const id = await box
     .create(wanted)
     .catch((error) => madeMeanwhile(error, wanted, box).catch((refusal) => takeBack(refusal, target, note, notes)));
-  await notes.put({ state: 'created', target, id, aliveAt: now(), missedSince });
-  return { target, did: missedSince === undefined ? 'created' : 'recreated', webhook: id };
+  await notes.put({ state: 'created', target, id, aliveAt: now(), missed: missed && { ...missed, until: now() } });
+  return { target, did: missed === undefined ? 'created' : 'recreated', webhook: id };
 }
 
 /** Box has one there although none was listed: another reconcile of ours made it a moment ago, or somebody else did. */
@@ -126,6 +128,12 @@ async function takeBack(error: unknown, target: Target, former: Note | undefined
     await (former ? notes.put(former, 'intended') : notes.remove(target, 'intended'));
   }
   throw error;
+}
+
+/** Nothing can be done without the list of what there is. */
+function blind(items: readonly { readonly target: Target }[], error: unknown, signal: AbortSignal | undefined): readonly Finding[] {
+  const targets = new Map(items.map(({ target }) => [targetKey(target), target]));
+  return [...targets.values()].map((target) => failure(target, error, signal));
 }
 
 function failure(target: Target, error: unknown, signal: AbortSignal | undefined): Finding {

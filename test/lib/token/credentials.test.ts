@@ -128,13 +128,13 @@ describe('Secrets Manager', () => {
   });
 
   it.each([
-    ['ResourceNotFoundException', /no value yet/],
-    ['AccessDeniedException', /may read/],
-  ])('that answers %s is explained', async (__type, sentence) => {
+    ['ResourceNotFoundException', 'SECRET_EMPTY', /no value yet/],
+    ['AccessDeniedException', 'SECRET_UNREADABLE', /may read/],
+  ])('that answers %s is explained', async (__type, code, sentence) => {
     const { server, client } = await manager({ status: 400, body: { __type } });
     await using _ = server;
     await expect(credentialsFrom(client, 'arn').get()).rejects.toMatchObject({
-      code: 'SECRET_UNREADABLE',
+      code,
       message: expect.stringMatching(sentence),
     });
   });

@@ -65,6 +65,8 @@ export interface Aws {
   deploy(assembly?: string, options?: DeployOptions): Promise<Deployed>;
   /** Deletes all stacks. @returns what remains, and why */
   destroy(): Promise<readonly Remaining[]>;
+  /** Names of the stacks that are deployed. */
+  stacks(): readonly string[];
   /** @throws Error when no such stack is deployed. */
   outputs(stackName: string): Readonly<Record<string, string>>;
   /** Runs a schedule's target as Scheduler does: its role, its retries, its dead-letter queue, an asynchronous invocation. */

@@ -44,6 +44,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     faults: site.faults,
     deploy: (changed = assembly, options = {}) => deployAssembly(changed, site, site.book, now(), options),
     destroy: () => destroyAll(site, site.book),
+    stacks: () => [...stacks.keys()],
     outputs: (stackName) => {
       const stack = stacks.get(stackName);
       if (stack === undefined)

@@ -6,19 +6,35 @@ import { targetKey } from '../../../../lib/webhook/reconcile/wanted.ts';
 
 export class Crash extends Error {}
 
-/** Counts the operations on Box and on the notes, and ends the process at one of them: before it is carried out, or after. */
+/** What goes wrong from some operation on. `dies`: nothing is carried out any more; `stumbles`: every other is, and its answer is lost. */
+export interface Trouble {
+  readonly after: number;
+  readonly how: 'dies' | 'stumbles';
+}
+
+/** Counts the operations on Box and on the notes, and lets them fail. */
 export class Fate {
   operations = 0;
   writes = 0;
-  crashAt: number | undefined;
+  crashes = 0;
+  #trouble: Trouble | undefined;
+
+  meet(trouble: Trouble | undefined): void {
+    this.#trouble = trouble && { ...trouble, after: this.operations + trouble.after };
+  }
 
   async live<T>(isWrite: boolean, carryOut: () => T): Promise<T> {
-    const nth = this.operations++;
-    if (this.crashAt !== undefined && nth >= this.crashAt && nth % 2 === 0) throw new Crash();
+    const nth = this.operations++ - (this.#trouble?.after ?? Number.POSITIVE_INFINITY);
+    if (nth > 0 && (this.#trouble?.how === 'dies' || nth % 2 === 1)) throw this.#crash();
     if (isWrite) this.writes++;
     const result = carryOut();
-    if (this.crashAt !== undefined && nth >= this.crashAt) throw new Crash();
+    if (nth >= 0) throw this.#crash();
     return result;
+  }
+
+  #crash(): Crash {
+    this.crashes++;
+    return new Crash();
   }
 }
 

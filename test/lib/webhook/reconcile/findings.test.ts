@@ -71,6 +71,19 @@ it.each([
   expect(findings).toMatchObject([{ did: 'nothing', problem: expect.stringMatching(sentence) }, { did: 'created' }]);
 });
 
+it('says for every item that nothing was done where Box does not even list the webhooks', async () => {
+  const there = world();
+  await round(there, [archive]);
+  there.box.list = () => {
+    throw refused(403);
+  };
+  const other = { ...archive, target: { type: 'file', id: '4' } as const };
+  expect(await round(there, [other])).toMatchObject([
+    { target: other.target, did: 'nothing', problem: expect.stringMatching(/^Enable the scope "Manage webhooks"/) },
+    { target: archive.target, did: 'nothing', problem: expect.stringMatching(/403/) },
+  ]);
+});
+
 it('remembers since when a webhook was gone, also where it can not be made again at once', async () => {
   const there = world();
   await round(there, [archive], [], 1000);
@@ -81,5 +94,5 @@ it('remembers since when a webhook was gone, also where it can not be made again
   await round(there, [archive], [], 3000);
   there.box.create = create;
   expect(await round(there, [archive], [], 4000)).toMatchObject([{ did: 'recreated' }]);
-  expect([...there.notes.notes.values()]).toMatchObject([{ state: 'created', missedSince: 2000, aliveAt: 4000 }]);
+  expect([...there.notes.notes.values()]).toMatchObject([{ state: 'created', missed: { since: 2000, until: 4000 }, aliveAt: 4000 }]);
 });

@@ -28,7 +28,8 @@ const wanted = fc.array(
 );
 
 /** One deployment or round: what is wanted by then, and at which operation it is cut off. */
-const round = fc.record({ wanted, adopt: fc.subarray(['0', '1', '2', '3']), crashAt: fc.option(fc.nat(20), { nil: undefined }) });
+const trouble = fc.option(fc.record({ after: fc.nat(20), how: fc.constantFrom('dies' as const, 'stumbles' as const) }), { nil: undefined });
+const round = fc.record({ wanted, adopt: fc.subarray(['0', '1', '2', '3']), trouble });
 
 /** What somebody, or Box itself, does between two rounds. */
 const meddling = fc.option(fc.record({ nth: fc.nat(5), does: fc.constantFrom('removes' as const, 'changes' as const, 'moves' as const) }), {
@@ -51,12 +52,12 @@ it('however often it is cut off, it ends where it is wanted, and removes nothing
       const play = (wish: { readonly wanted: readonly Wanted[]; readonly adopt: readonly string[] }) =>
         reconcile({ ...wish, box, notes, now: () => 1 });
       for (const {
-        round: { crashAt, ...wish },
+        round: { trouble: met, ...wish },
         meddling: meddled,
       } of history) {
-        fate.crashAt = crashAt === undefined ? undefined : fate.operations + crashAt;
-        await play(wish).catch(() => crashes++);
-        fate.crashAt = undefined;
+        fate.meet(met);
+        await play(wish).catch(() => undefined);
+        fate.meet(undefined);
         if (meddled) meddle(box, notes, meddled, removed);
       }
       const last = history.at(-1)?.round ?? { wanted: [], adopt: [] };
@@ -65,6 +66,7 @@ it('however often it is cut off, it ends where it is wanted, and removes nothing
       const { writes } = fate;
       await play(last);
 
+      crashes += fate.crashes;
       expect(fate.writes, 'a third time changes nothing').toBe(writes);
       adoptions += findings.filter(({ did }) => did === 'adopted').length;
       const there = [...box.webhooks.values()];

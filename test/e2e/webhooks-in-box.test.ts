@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { call, mint } from '../sandbox/box/box-http.ts';
+import { Clock, day, minute } from '../sandbox/box/clock.ts';
+import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { type StageAssembly, stageWith } from './stage-with.ts';
+
+/** What the simulator calls the first folders that the service account makes. */
+const [archive, links] = ['199990000001', '199990000002'];
+const settings = { inventoryUser: '11000001', archiveFolder: archive, linksFolder: links };
+const both = { 'archive-upload': true, 'guard-shared-link': { params: { rules: [{ access: 'company' }] } } };
+let full: StageAssembly;
+let less: StageAssembly;
+let clock: Clock;
+
+beforeAll(async () => {
+  full = await stageWith({ settings, webhooks: both });
+  less = await stageWith({ settings, webhooks: { 'archive-upload': true } });
+}, 120_000);
+afterAll(async () => {
+  await full[Symbol.asyncDispose]();
+  await less[Symbol.asyncDispose]();
+});
+beforeEach(() => {
+  clock = new Clock();
+});
+
+async function open({ hasFolders = true } = {}): Promise<Sandbox> {
+  const { now } = clock;
+  const keys = { primary: 'the first key of the app', secondary: 'the second key of the app' };
+  const sandbox = await openSandbox({ assembly: full.folder, box: { users: 5, now, signatureKeys: keys }, aws: { now } });
+  if (hasFolders) for (const name of ['Archive', 'Links']) await makeFolder(sandbox, name);
+  return sandbox;
+}
+
+async function makeFolder({ box }: Sandbox, name: string): Promise<string> {
+  const { body } = await call(box, await mint(box), 'POST', '/2.0/folders', { name, parent: { id: '0' } });
+  return String(body.id);
+}
+
+/** An hourly round. @returns what the run answered */
+async function round(sandbox: Sandbox): Promise<unknown> {
+  clock.advance(60 * minute);
+  return (await sandbox.run('webhooks', new Date(clock.now()))).payload;
+}
+
+const targets = ({ box }: Sandbox) => box.webhooks.all.map(({ target }) => target.id).sort();
+const status = ({ aws }: Sandbox) => aws.outputs('Nightporter-sandbox-Webhooks').WebhooksStatus;
+const sentences = (sandbox: Sandbox) =>
+  sandbox.aws
+    .logs(sandbox.functionName('webhooks'))
+    .filter((line) => line.includes('"ERROR"'))
+    .map((line) => (JSON.parse(line) as { message: string }).message);
+
+describe('the webhooks of a stage', () => {
+  it('wait for the secret, are made without a deploy, and stay as they are after that', async () => {
+    await using sandbox = await open();
+    expect([status(sandbox), targets(sandbox)]).toEqual(['waiting for secret', []]);
+    expect(await round(sandbox)).toEqual({ waitingForSecret: 1 });
+    await sandbox.putSecret();
+    expect(await round(sandbox)).toEqual({ webhooks: 2, problems: 0, drifted: 0, caughtUp: 0 });
+    expect(targets(sandbox)).toEqual([archive, links]);
+    expect(sandbox.box.webhooks.all.map(({ address }) => address)).toContain(sandbox.webhookAddress('archive-upload'));
+    const made = sandbox.box.webhooks.all.map(({ id }) => id);
+    await round(sandbox);
+    await sandbox.aws.deploy();
+    expect(sandbox.box.webhooks.all.map(({ id }) => id)).toEqual(made);
+  });
+
+  it('follow a deployment, a rollback and a deletion, and leave alone what is not theirs', async () => {
+    await using sandbox = await open();
+    const { box, aws } = sandbox;
+    const foreign = { target: { type: 'folder', id: await makeFolder(sandbox, 'Other') }, triggers: ['FILE.TRASHED'], address: box.url };
+    await call(box, await mint(box), 'POST', '/2.0/webhooks', foreign);
+    await sandbox.putSecret();
+    await round(sandbox);
+    await aws.deploy(less.folder);
+    expect(targets(sandbox)).toEqual([archive, foreign.target.id]);
+    expect(status(sandbox)).toBe('1 in place');
+    await aws.deploy(full.folder);
+    expect(targets(sandbox)).toEqual([archive, links, foreign.target.id]);
+    expect(await aws.destroy()).toSatisfy((remains: { reason: string }[]) => remains.every(({ reason }) => reason === 'retained'));
+    expect(targets(sandbox)).toEqual([foreign.target.id]);
+  });
+
+  it('are restored where somebody has removed or changed them, which is told', async () => {
+    await using sandbox = await open();
+    await sandbox.putSecret();
+    await round(sandbox);
+    const { webhooks } = sandbox.box;
+    const [first, second] = webhooks.all;
+    if (first) webhooks.remove(first);
+    if (second) webhooks.change(second, { triggers: ['FILE.TRASHED'] });
+    expect(await round(sandbox)).toMatchObject({ webhooks: 2, drifted: 2 });
+    expect(targets(sandbox)).toEqual([archive, links]);
+    expect(webhooks.all.flatMap(({ triggers }) => triggers)).not.toContain('FILE.TRASHED');
+    expect(sandbox.aws.metrics().filter(({ name, value }) => name === 'WebhookDrift' && value > 0)).toHaveLength(1);
+  });
+
+  it('fail no deployment and no deletion where Box refuses, and say why in one sentence each', async () => {
+    await using sandbox = await open({ hasFolders: false });
+    const { box, aws } = sandbox;
+    await sandbox.putSecret();
+    await round(sandbox);
+    expect(sentences(sandbox)).toEqual([
+      expect.stringMatching(/^Correct the target folder 199990000001, or invite the webhook's user to it.*Box answered 404/),
+      expect.stringMatching(/^Correct the target folder 199990000002/),
+    ]);
+    await makeFolder(sandbox, 'Archive');
+    expect(await round(sandbox)).toMatchObject({ webhooks: 1, problems: 1 });
+    box.faults.always({ path: /webhooks/ }, { kind: 'status', status: 403 });
+    await aws.deploy(less.folder);
+    expect(status(sandbox)).toMatch(/^\d of \d have a problem/);
+    expect(sentences(sandbox).at(-1)).toMatch(/^Enable the scope "Manage webhooks"/);
+    expect((await aws.destroy()).filter(({ reason }) => reason !== 'retained')).toEqual([]);
+  });
+
+  it('that Box has dropped come back, and what they missed reaches the handler', async () => {
+    await using sandbox = await open();
+    await sandbox.putSecret();
+    await sandbox.putSigningKeys();
+    const { box, aws } = sandbox;
+    await round(sandbox);
+    const token = () => mint(box);
+    const upload = async (name: string) => {
+      const form = new FormData();
+      form.set('attributes', JSON.stringify({ name, parent: { id: archive } }));
+      form.set('file', new Blob([name]), name);
+      const headers = { authorization: `Bearer ${await token()}` };
+      const answer = await fetch(`${box.url}/upload/api/2.0/files/content`, { method: 'POST', headers, body: form });
+      return String(((await answer.json()) as { entries: { id: string }[] }).entries[0]?.id);
+    };
+    const webhook = box.webhooks.all.find(({ target }) => target.id === archive);
+    if (webhook) box.webhooks.remove(webhook);
+    clock.advance(5 * minute);
+    const missed = await upload('missed');
+    await round(sandbox);
+    await round(sandbox);
+    await aws.events.drain();
+    expect(await sandbox.reportKeys(`archive/archive-upload/${missed}/`)).toHaveLength(2);
+    clock.advance(day);
+    expect(await round(sandbox)).toMatchObject({ caughtUp: 0 });
+  });
+});
