@@ -1,13 +1,12 @@
+import type { Cause } from '../../lib/token/causes.ts';
 import { refusals } from '../../lib/token/diagnosis.ts';
 
-type Cause = (typeof refusals)[number]['causes'][number];
-
-/** What Box says when it refuses a grant, and what each of the possible causes asks for: two tables in Markdown, joined by numbers. */
+/** What Box says when it refuses a token or a call, and what each of the possible causes asks for: two tables in Markdown, joined by numbers. */
 export function refusalsTable(): string {
   const causes = [...new Map(refusals.flatMap((refusal) => refusal.causes.map((cause) => [cause.cause, cause]))).values()];
   const numberOf = ({ cause }: Cause): number => causes.findIndex((each) => each.cause === cause) + 1;
-  const said = refusals.map(({ errors, description, causes: likely }) => {
-    const words = `\`${errors.join('` or `')}\`${description ? ` … ${plain(description)} …` : ''}`;
+  const said = refusals.map(({ errors, status, description, causes: likely }) => {
+    const words = `${status === undefined ? '' : `${status} to a call: `}\`${errors.join('` or `')}\`${description ? ` … ${plain(description)} …` : ''}`;
     return `| ${words} | ${likely.map((cause) => `${numberOf(cause)}${only(cause)}`).join(', ')} |`;
   });
   const why = causes.map((cause) => `| ${numberOf(cause)} | ${cell(cause.cause)} | ${cell(cause.setting)} | ${cell(cause.nextStep)} |`);

@@ -1,4 +1,5 @@
 import { NightporterError } from '../errors.ts';
+import { scopeMissing, tokenRevoked } from '../token/causes.ts';
 
 /** What Box says of a failed call, without the request: no header, no body, no query. */
 export interface BoxFailure {
@@ -52,8 +53,8 @@ export class BoxRequestFailed extends NightporterError implements BoxFailure {
 }
 
 function advice(status: number): string {
-  if (status === 401) return 'Check the app in the Admin Console: a fresh token was refused as well.';
-  if (status === 403) return 'Enable the scope that this call needs, authorize the app again, and let the next token carry it.';
+  if (status === 401) return tokenRevoked.nextStep;
+  if (status === 403) return scopeMissing.nextStep;
   if (status === 404) return 'Check that the item exists and that this user can see it: Box answers 404 to both.';
   if (status === 429) return 'Lower the concurrency or run later: the wait that Box asked for does not fit into this run.';
   if (status >= 500) return 'Try again later: Box had a problem of its own.';

@@ -1,109 +1,61 @@
 import type { GrantDiagnosis } from '../declare/capability.ts';
 import { NightporterError } from '../errors.ts';
+import {
+  appAccessOnly,
+  asUserOff,
+  type Cause,
+  notAnAdministrator,
+  notAuthorized,
+  requestAltered,
+  scopeMissing,
+  tokenRevoked,
+  unusableUser,
+  userTokensOff,
+  wrongEnterprise,
+  wrongPair,
+  wrongType,
+} from './causes.ts';
 import type { Subject } from './subject.ts';
 
-interface Cause {
-  readonly cause: string;
-  /** Where in Box the setting is. */
-  readonly setting: string;
-  readonly nextStep: string;
-  /** Left out: possible for both subject types. */
-  readonly subject?: Subject['type'];
-}
-
-interface Refusal {
+export interface Refusal {
   /** OAuth error codes with which Box says it. */
   readonly errors: readonly string[];
+  /** Of a call with a token, by its HTTP status; left out: of a token request, which Box refuses with 400. */
+  readonly status?: 401 | 403;
   /** Left out: any description. */
   readonly description?: RegExp;
   readonly causes: readonly Cause[];
 }
 
-const reauthorize: Cause = {
-  cause: 'The app was not authorized in this enterprise, or its settings changed after it was.',
-  setting: 'Admin Console > Integrations > Platform Apps Manager',
-  nextStep: 'Authorize the app again; every change of scope or access needs it, and a new token.',
-};
-
-const wrongPair: Cause = {
-  cause: 'Client id and client secret do not belong together, or the secret was reset.',
-  setting: 'Developer Console > the app > Configuration > OAuth 2.0 Credentials',
-  nextStep: 'Copy both again into the secret in Secrets Manager; functions pick the new version up without a deploy.',
-};
-
-const wrongType: Cause = {
-  cause: 'The app is not a "Server Authentication (Client Credentials Grant)" app; the type cannot be changed later.',
-  setting: 'Developer Console > the app > Configuration > Authentication Method',
-  nextStep: 'Create a new app of that type and put its credentials into the secret.',
-};
-
-const accessLevel: Cause = {
-  cause: 'The app has "App Access Only", which does not reach managed users or enterprise endpoints.',
-  setting: 'Developer Console > the app > Configuration > App Access Level',
-  nextStep: 'Choose "App + Enterprise Access", save, then authorize the app again in the Admin Console.',
-};
-
-const userTokens: Cause = {
-  cause: '"Generate user access tokens" is off.',
-  setting: 'Developer Console > the app > Configuration > Advanced Features',
-  nextStep: 'Turn it on, save, then authorize the app again in the Admin Console.',
-  subject: 'user',
-};
-
-const wrongEnterprise: Cause = {
-  cause: 'The enterprise id is not the one in which the app was authorized.',
-  setting: 'Admin Console > Account & Billing > Account Information > Enterprise ID',
-  nextStep: 'Correct enterpriseID in the secret.',
-  subject: 'enterprise',
-};
-
-const unusableUser: Cause = {
-  cause: 'The user is inactive, deleted, or not a managed user of this enterprise.',
-  setting: 'Admin Console > Users & Groups',
-  nextStep: 'Name an active managed user.',
-  subject: 'user',
-};
-
-/** What Box says when it refuses a grant, and why it does, most likely cause first (Box docs, "Common errors"; support threads). */
+/** What Box says when it refuses, and why it does, most likely cause first (Box docs, "Common errors"; support threads). The first that fits counts. */
 export const refusals: readonly Refusal[] = [
   {
     errors: ['invalid_grant'],
     description: /grant credentials/i,
-    causes: [accessLevel, userTokens, reauthorize, wrongEnterprise, unusableUser, wrongPair],
+    causes: [appAccessOnly, userTokensOff, notAuthorized, wrongEnterprise, unusableUser, wrongPair],
   },
   { errors: ['invalid_client'], causes: [wrongPair, wrongType] },
-  {
-    errors: ['unauthorized_client'],
-    description: /not authorized by the enterprise/i,
-    causes: [reauthorize, wrongEnterprise],
-  },
+  { errors: ['unauthorized_client'], description: /not authorized by the enterprise/i, causes: [notAuthorized, wrongEnterprise] },
   {
     errors: ['unauthorized_client'],
     description: /box_subject_type/i,
-    causes: [accessLevel, wrongType, userTokens, reauthorize],
+    causes: [appAccessOnly, wrongType, userTokensOff, notAuthorized],
   },
-  {
-    errors: ['unauthorized_client', 'invalid_request'],
-    description: /grant.type/i,
-    causes: [wrongType],
-  },
-  {
-    errors: ['insufficient_scope'],
-    causes: [
-      {
-        cause: 'The app lacks a scope that was asked for.',
-        setting: 'Developer Console > the app > Configuration > Application Scopes',
-        nextStep: 'Enable the scope, save, then authorize the app again in the Admin Console.',
-      },
-    ],
-  },
+  { errors: ['invalid_request'], description: /parameter/i, causes: [requestAltered] },
+  { errors: ['unauthorized_client', 'invalid_request'], description: /grant type/i, causes: [wrongType] },
+  { errors: ['insufficient_scope'], causes: [scopeMissing] },
+  { errors: ['invalid_grant'], description: /'exp' claim/i, causes: [wrongType] },
+  { errors: ['invalid_token'], status: 401, causes: [tokenRevoked, notAuthorized] },
+  { errors: ['insufficient_scope'], status: 403, causes: [scopeMissing, asUserOff, notAnAdministrator] },
 ];
 
-const unknown: readonly Cause[] = [wrongPair, reauthorize];
+const unknown: readonly Cause[] = [wrongPair, notAuthorized];
 
 /** The likely causes of a refusal for this subject, most likely first; never empty. */
 export function diagnose(error: string, description: string, subject: Subject): GrantDiagnosis {
-  const known = refusals.find((refusal) => refusal.errors.includes(error) && (refusal.description?.test(description) ?? true));
+  const known = refusals.find(
+    (refusal) => refusal.status === undefined && refusal.errors.includes(error) && (refusal.description?.test(description) ?? true),
+  );
   const causes = (known?.causes ?? unknown).filter((cause) => cause.subject === undefined || cause.subject === subject.type);
   return {
     error,
@@ -114,6 +66,11 @@ export function diagnose(error: string, description: string, subject: Subject): 
       nextStep,
     })),
   };
+}
+
+/** The likely causes of a call that Box refused, most likely first; empty for a status that is no refusal. */
+export function causesOfCall(status: number): readonly Cause[] {
+  return refusals.find((refusal) => refusal.status === status)?.causes ?? [];
 }
 
 /** Box refused a grant: retrying never helps, a person must change a setting. */

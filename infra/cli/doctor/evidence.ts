@@ -1,3 +1,4 @@
+import { appAccessOnly, unusableUser, wrongPair, wrongType } from '../../../lib/token/causes.ts';
 import type { Redacted } from '../../../lib/token/redacted.ts';
 import { askBox } from '../box/ask-box.ts';
 import type { Cause, Check } from './check.ts';
@@ -17,8 +18,8 @@ export async function statusOfUser(accessToken: Redacted, id: string): Promise<U
  * sees a managed user has enterprise access.
  */
 export function narrowed(check: Check, user: UserStatus): Check {
-  const ruledOut = ['OAuth 2.0 Credentials', 'Authentication Method', ...(user === 'active' ? ['App Access Level', 'Users & Groups'] : [])];
-  const possible = check.causes.filter(({ setting }) => !ruledOut.some((ending) => setting.endsWith(ending)));
-  const isUser = ({ setting }: Cause): boolean => user === 'unusable' && setting.endsWith('Users & Groups');
+  const ruledOut = [wrongPair, wrongType, ...(user === 'active' ? [appAccessOnly, unusableUser] : [])];
+  const possible = check.causes.filter(({ cause }) => !ruledOut.some((other) => other.cause === cause));
+  const isUser = ({ cause }: Cause): boolean => user === 'unusable' && cause === unusableUser.cause;
   return { ...check, causes: [...possible.filter(isUser), ...possible.filter((cause) => !isUser(cause))] };
 }

@@ -1,9 +1,11 @@
+import { appAccessOnly, asUserOff, notAnAdministrator } from '../../../lib/token/causes.ts';
+import { causesOfCall } from '../../../lib/token/diagnosis.ts';
 import type { Redacted } from '../../../lib/token/redacted.ts';
 import { askBox } from '../box/ask-box.ts';
 import { type Check, failedCheck, refused, unknown, works } from './check.ts';
+import { missingScope } from './missing-scope.ts';
 import type { ScopeNeed, Way } from './needs.ts';
 import { type Scope, scopes } from './scopes.ts';
-import { accessLevel, asUserHeader, notAnAdministrator, scopeMissing } from './settings.ts';
 
 /** Somebody whom Box has given a token, or lets be somebody else. */
 export interface Identity {
@@ -39,7 +41,7 @@ async function whoAmI({ way, who: _, ...question }: Identity, check: string, nee
   const { status, said, data } = await askBox({ ...question, path: '/2.0/users/me?fields=id,status' });
   const isRight = question.asUser === undefined || data.id === question.asUser;
   if (status === 200 && isRight) return works(check, `Box user ${data.id}, ${data.status ?? 'active'}`);
-  return refused(check, said, way === 'as-user' ? [asUserHeader] : [], needed);
+  return refused(check, said, way === 'as-user' ? [asUserOff] : causesOfCall(status), needed);
 }
 
 async function probe({ way, who: _, ...question }: Identity, { scope, jobs }: ScopeNeed, check: string): Promise<Check> {
@@ -47,8 +49,8 @@ async function probe({ way, who: _, ...question }: Identity, { scope, jobs }: Sc
   if (path === undefined) return unknown(check, `no harmless call shows it; ${jobs.join(', ')} needs it`);
   const { status, said, data } = await askBox({ ...question, path });
   const asManagedUser = way !== 'service-account';
-  if (status === 403) return refused(check, said, [scopeMissing(scope, jobs), ...(asManagedUser ? [notAnAdministrator] : [])]);
+  if (status === 403) return refused(check, said, [missingScope(scope, jobs), ...(asManagedUser ? [notAnAdministrator] : [])]);
   if (status !== 200) return unknown(check, said);
   const seesNobody = scope === 'users' && !asManagedUser && Array.isArray(data.entries) && data.entries.length === 0;
-  return seesNobody ? refused(check, '200, and not one managed user', [accessLevel]) : works(check, `for ${jobs.join(', ')}`);
+  return seesNobody ? refused(check, '200, and not one managed user', [appAccessOnly]) : works(check, `for ${jobs.join(', ')}`);
 }

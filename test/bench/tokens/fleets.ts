@@ -10,6 +10,9 @@ const callers = 20;
 /** The peers share nothing between containers, so these stand for all of them. */
 const peerContainers = 25;
 
+/** Says of how many containers the peer's figure was counted. */
+const extrapolated = (name: string, counted = peerContainers): string => `${name} (${counted} x ${containers / counted})`;
+
 /** A thousand cold containers of twenty callers each, with and without the shared tier. */
 export async function fleets(peers: Peers, runs: number): Promise<readonly Result[]> {
   // The first is thrown away: containers do not compile in turns.
@@ -20,10 +23,10 @@ export async function fleets(peers: Peers, runs: number): Promise<readonly Resul
   const p99 = median(shared.slice(1).map(({ readyMs }) => readyMs[Math.ceil(readyMs.length * 0.99) - 1] ?? Number.NaN));
   const others = await ofPeers(peers);
   return [
-    measured('fleet.token_requests', most('tokenRequests'), { name: 'box-node-sdk', value: others.boxSdk }),
-    measured('fleet.token_requests_local', local.tokenRequests, { name: 'MSAL Node', value: others.msal }),
-    measured('fleet.secret_reads', most('secretReads'), { name: 'Powertools parameters', value: others.powertools }),
-    measured('fleet.secret_reads_local', local.secretReads, { name: '@middy/secrets-manager', value: others.middy }),
+    measured('fleet.token_requests', most('tokenRequests'), { name: extrapolated('box-node-sdk'), value: others.boxSdk }),
+    measured('fleet.token_requests_local', local.tokenRequests, { name: extrapolated('MSAL Node'), value: others.msal }),
+    measured('fleet.secret_reads', most('secretReads'), { name: extrapolated('Powertools parameters'), value: others.powertools }),
+    measured('fleet.secret_reads_local', local.secretReads, { name: extrapolated('@middy/secrets-manager', 1), value: others.middy }),
     measured('fleet.ready_p99_over_mint', p99 / tokenRequestMs),
   ];
 }
