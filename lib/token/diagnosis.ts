@@ -17,7 +17,7 @@ import {
 } from './causes.ts';
 import type { Subject } from './subject.ts';
 
-export interface Refusal {
+interface Refusal {
   /** OAuth error codes with which Box says it. */
   readonly errors: readonly string[];
   /** Of a call with a token, by its HTTP status; left out: of a token request, which Box refuses with 400. */

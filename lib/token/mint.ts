@@ -102,7 +102,6 @@ export function createMinter({ apiUrl, credentials, clock, observe, rotationPoll
       }
       if (!(await isSuspect(request, refusal, current))) throw refusal;
       observe({ kind: 'credentialsSuspected', subject, error: refusal.diagnosis.error, waitMs: patienceMs });
-      if (patienceMs <= 0) throw refusal;
       return waitForRotation(request, refusal, current);
     }
   };

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeConnections } from '../../../lib/http/origin.ts';
@@ -8,6 +9,7 @@ import type { Subject } from '../../../lib/token/subject.ts';
 import type { AppSettings } from '../../sandbox/box/app-settings.ts';
 import type { Fault } from '../../sandbox/box/fault.ts';
 import { type BoxSimulator, startBox } from '../../sandbox/box/server.ts';
+import { listen } from '../listen.ts';
 
 const enterprise: Subject = { type: 'enterprise' };
 const user: Subject = { type: 'user', id: '11000001' };
@@ -20,6 +22,14 @@ const grant = (box: BoxSimulator, subject: Subject = enterprise, secret = box.ap
     credentials: { clientId: box.app.clientId, clientSecret: new Redacted(secret), enterpriseId: box.app.enterpriseId, versionId: 'v1' },
     subject,
     signal,
+    clock: boxClock(Date.now),
+  });
+
+const grantAt = (apiUrl: string, subject: Subject) =>
+  requestGrant({
+    apiUrl,
+    credentials: { clientId: 'an-id', clientSecret: new Redacted('a-secret'), enterpriseId: '900001', versionId: 'v1' },
+    subject,
     clock: boxClock(Date.now),
   });
 
@@ -87,6 +97,33 @@ describe('a grant', () => {
     box.faults.always({ path: '/oauth2/token' }, fault);
     await expect(grant(box)).rejects.toMatchObject({ code: 'BOX_RESPONSE_INVALID' });
   });
+
+  it.each([
+    ['whose expires_in is a text', { access_token: 'a-token', expires_in: '3600' }],
+    ['with a token of 100 kB', { access_token: 'x'.repeat(100_000), expires_in: 3_600 }],
+    ['with a token that would end a header', { access_token: 'a-token\r\nas-user: 1', expires_in: 3_600 }],
+    ['that is a list', [{ access_token: 'a-token', expires_in: 3_600 }]],
+  ])('is not taken from an answer %s', async (_, body) => {
+    await using server = await listen((request, response) => request.resume().on('end', () => response.end(JSON.stringify(body))));
+    await expect(grantAt(server.url, enterprise)).rejects.toMatchObject({ code: 'BOX_RESPONSE_INVALID' });
+  });
+
+  it.each(['1&box_subject_type=enterprise', '../../1', '1\n2', 'ann@example.com', '1%26', '\u0000'])(
+    'names its subject and nothing else, whatever stands in the id: %j',
+    async (id) => {
+      const forms: string[] = [];
+      await using server = await listen((request, response) => {
+        void text(request).then((form) => {
+          forms.push(form);
+          response.end(JSON.stringify({ access_token: 'a-token', expires_in: 3_600 }));
+        });
+      });
+      await grantAt(server.url, { type: 'user', id });
+      const form = new URLSearchParams(forms[0]);
+      expect(form.getAll('box_subject_type')).toEqual(['user']);
+      expect(form.getAll('box_subject_id')).toEqual([id]);
+    },
+  );
 
   it('ends with its signal when Box hangs', async () => {
     await using box = await startBox();
