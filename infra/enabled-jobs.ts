@@ -1,4 +1,4 @@
-import { everyApp, type Schedule, type ScheduledJob } from 'nightporter';
+import { everyApp, type RunAs, type Schedule, type ScheduledJob } from 'nightporter';
 import { NightporterError } from '../lib/errors.ts';
 import { type DiscoveredJob, invalid } from './discover.ts';
 import { pascal } from './pascal.ts';
@@ -17,6 +17,8 @@ export interface EnabledJob {
   readonly schedule: Schedule;
   /** As the stage sets them; the job's schema adds its defaults when it runs. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** Shards at once, where the stage says it. */
+  readonly shards?: number;
   /** Those of the stage's settings that the declaration names. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -54,7 +56,7 @@ function refuseAlike(jobs: readonly EnabledJob[], stage: Stage): void {
 
 /** Whether a job gets tokens, and so may read its app's secret. */
 export function callsBox(declaration: ScheduledJob): boolean {
-  return declaration.box.length > 0 || declaration.uses.includes('grant:fresh');
+  return declaration.box.length > 0 || declaration.runAs.kind === 'eachManagedUser' || declaration.uses.includes('grant:fresh');
 }
 
 function refuseUnknownJobs(stage: Stage, discovered: readonly DiscoveredJob[]): void {
@@ -107,6 +109,7 @@ function enable(job: DiscoveredJob, app: string | undefined, stage: Stage): Enab
     schedule: scheduleOf(declaration, set, stage.name, name),
     params,
     settings: settingsOf(declaration, stage, name),
+    ...(set.shards !== undefined && { shards: shardsOf(set.shards, declaration, stage.name, name) }),
   };
 }
 
@@ -124,13 +127,25 @@ function scheduleOf(declaration: ScheduledJob, set: JobSettings, stageName: stri
 }
 
 function settingsOf(declaration: ScheduledJob, stage: Stage, name: string): Readonly<Record<string, string>> {
-  const { runAs } = declaration;
-  const needed = runAs.kind === 'managedUser' && typeof runAs.user !== 'string' ? runAs.user.setting : undefined;
-  if (needed !== undefined && !Object.hasOwn(stage.settings, needed)) {
-    throw settingsMistake(stage.name, ['settings', needed], `the job ${name} runs as the user that this setting names, and it is missing`);
+  const needed = neededBy(declaration.runAs);
+  const missing = needed.find((key) => !Object.hasOwn(stage.settings, key));
+  if (missing !== undefined) {
+    throw settingsMistake(stage.name, ['settings', missing], `the job ${name} runs as the user that this setting names, and it is missing`);
   }
-  const names = new Set([...declaration.settings, ...(needed === undefined ? [] : [needed])]);
+  const names = new Set([...declaration.settings, ...needed]);
   return Object.fromEntries(Object.entries(stage.settings).filter(([key]) => names.has(key)));
+}
+
+/** Settings that say whom a job runs as. */
+function neededBy(runAs: RunAs): readonly string[] {
+  if (runAs.kind === 'serviceAccount') return [];
+  const values = runAs.kind === 'managedUser' ? [runAs.user] : [runAs.where.group, runAs.where.users];
+  return values.flatMap((value) => (typeof value === 'object' && 'setting' in value ? [value.setting] : []));
+}
+
+function shardsOf(shards: number, { runAs }: ScheduledJob, stageName: string, name: string): number {
+  if (runAs.kind === 'eachManagedUser') return shards;
+  throw settingsMistake(stageName, ['jobs', name, 'shards'], 'only a job that runs as each managed user has shards');
 }
 
 /** What AWS would refuse in the middle of a deployment. */

@@ -18,7 +18,7 @@ export interface EnvironmentProps {
 
 /** What a function is told: names of resources and settings, never a secret. */
 export function environmentOf({ stage, job, jobs, foundation, boxApp }: EnvironmentProps): Readonly<Record<string, string>> {
-  const { uses } = job.declaration;
+  const { uses, shape } = job.declaration;
   return {
     [environment.stage]: stage.name,
     [environment.job]: job.id,
@@ -35,10 +35,11 @@ export function environmentOf({ stage, job, jobs, foundation, boxApp }: Environm
         [environment.tokensTable]: foundation.tokens.table.tableName,
         [environment.tokensKeyArn]: foundation.tokens.key.keyArn,
       }),
-    ...((uses.includes('reports:write') || uses.includes('archive:write')) && {
+    ...((uses.includes('reports:write') || uses.includes('archive:write') || shape !== 'plain') && {
       [environment.reportsBucket]: foundation.reports.bucketName,
     }),
     ...(uses.includes('notify:send') && { [environment.notifyTopicArn]: foundation.alarms.topicArn }),
+    ...(job.shards !== undefined && { [environment.shards]: String(job.shards) }),
     ...(uses.includes('grant:fresh') && { [environment.subjectTypesInUse]: JSON.stringify(subjectTypes(job, jobs)) }),
     ...(uses.includes('runs:watch') && { [environment.schedules]: schedules(jobs) }),
   };
@@ -47,9 +48,13 @@ export function environmentOf({ stage, job, jobs, foundation, boxApp }: Environm
 /** What Box must grant to this app for its jobs to run. */
 function subjectTypes({ app, declaration }: EnabledJob, jobs: readonly EnabledJob[]): readonly string[] {
   const users = jobs.filter((job) => job.app === app && job.declaration.box.length > 0).map((job) => job.declaration);
-  const isUser = ({ runAs }: ScheduledJob) => runAs.kind === 'managedUser' && runAs.through === 'user-token';
-  const kinds = new Set((users.length > 0 ? users : [declaration]).map((job) => (isUser(job) ? 'user' : 'enterprise')));
-  return [...kinds].sort();
+  return [...new Set((users.length > 0 ? users : [declaration]).flatMap(grantsOf))].sort();
+}
+
+/** Who runs as each user reads the list of them as the service account. */
+function grantsOf({ runAs }: ScheduledJob): readonly string[] {
+  if (runAs.kind === 'serviceAccount' || runAs.through === 'as-user') return ['enterprise'];
+  return runAs.kind === 'eachManagedUser' ? ['enterprise', 'user'] : ['user'];
 }
 
 function schedules(jobs: readonly EnabledJob[]): string {

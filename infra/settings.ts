@@ -21,6 +21,8 @@ const job = z.strictObject({
   timeZone: z.optional(z.string()),
   /** Parsed by the job's own schema. */
   params: z.optional(z.record(z.string(), z.unknown())),
+  /** How many shards of a job that runs as each managed user are under way at once. */
+  shards: z.optional(z.int().check(z.gte(1, 'use 1 to 100'), z.lte(100, 'use 1 to 100'))),
 });
 
 const webhook = z.strictObject({

@@ -34,6 +34,10 @@ export const environment = {
   reportsBucket: 'REPORTS_BUCKET',
   /** ARN of the topic that alarms go to (`notify:send`). */
   notifyTopicArn: 'NOTIFY_TOPIC_ARN',
+  /** ARN of the alias of a durable job's shard function. */
+  shardFunction: 'SHARD_FUNCTION',
+  /** How many shards of a durable job run at once, where the stage says it. */
+  shards: 'SHARDS_AT_ONCE',
   /** JSON array: the subject types (`enterprise`, `user`) that the jobs of this app run as (`grant:fresh`). */
   subjectTypesInUse: 'SUBJECT_TYPES_IN_USE',
   /** JSON array of {job, expression, timeZone, windowMinutes}: every enabled schedule of the stage (`runs:watch`). */

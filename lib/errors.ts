@@ -41,7 +41,10 @@ export type ErrorCode =
   | 'SECRET_UNREADABLE'
   | 'SETTINGS_INVALID'
   | 'TO_BE_CONTINUED'
-  | 'WEBHOOKS_NOT_NOTED';
+  | 'TOO_MANY_FAILED'
+  | 'USER_LOST'
+  | 'WEBHOOKS_NOT_NOTED'
+  | 'WORK_LOST';
 
 /** The one error class of the product; subclasses add structured facts, never payloads. */
 export class NightporterError extends Error {

@@ -107,7 +107,7 @@ export const awsSdkReplacements: readonly Replacement[] = [
 ];
 
 /** `{ [_xF]: 1 }` → `{ "xmlFlattened": 1 }`, for constants of the same file. */
-function withLiteralKeys(source: string): string {
+export function withLiteralKeys(source: string): string {
   const constants = new Map(Array.from(source.matchAll(/^const (\w+) = ("[^"]*");$/gm), ([, name = '', text = '']) => [name, text]));
   return source.replace(/\[(\w+)\]:/g, (computed, name: string) => (constants.has(name) ? `${constants.get(name)}:` : computed));
 }

@@ -10,7 +10,7 @@ import { schemasByUse } from './schemas.ts';
 export interface FunctionsOptions {
   /** Folder of the app that the jobs belong to. */
   readonly root: string;
-  /** Emptied, then holds one folder per job or webhook with its `index.mjs`. */
+  /** Emptied, then holds one folder per job or webhook with its `index.mjs`, and the `shard.mjs` of a durable job. */
   readonly outDir: string;
   readonly jobs: readonly BundledFile[];
 }
@@ -19,10 +19,21 @@ export interface FunctionsOptions {
 export interface BundledFile {
   readonly name: string;
   readonly file: string;
-  readonly declaration: Pick<ScheduledJob | Webhook, 'kind' | 'box' | 'uses'>;
+  readonly declaration: Pick<ScheduledJob, 'kind' | 'shape' | 'box' | 'uses'> | Pick<Webhook, 'kind' | 'box' | 'uses'>;
 }
 
-const waysIn: Readonly<Record<BundledFile['declaration']['kind'], string>> = { scheduledJob: 'scheduled', webhook: 'deliver' };
+type WayIn = 'scheduled' | 'coordinator' | 'shard' | 'deliver' | 'reconcile';
+
+function waysInOf({ declaration }: BundledFile): readonly [WayIn, ...WayIn[]] {
+  if (declaration.kind === 'webhook') return ['deliver'];
+  if (declaration.shape !== 'plain') return ['coordinator', 'shard'];
+  // CloudFormation calls that one too.
+  return [declaration.uses.includes('webhooks:reconcile') ? 'reconcile' : 'scheduled'];
+}
+
+function pathOf({ name }: BundledFile, way: WayIn): string {
+  return `${name}/${way === 'shard' ? 'shard' : 'index'}`;
+}
 
 /**
  * Bundles each job and webhook with a small entry of its own; everything of Nightporter comes from the layer.
@@ -30,35 +41,36 @@ const waysIn: Readonly<Record<BundledFile['declaration']['kind'], string>> = { s
  */
 export async function bundleFunctions({ root, outDir, jobs }: FunctionsOptions): Promise<void> {
   const known = managers();
-  const entries = new Map(jobs.map((job) => [job.name, entryOf(job, known)]));
+  const entries = new Map(jobs.flatMap((job) => waysInOf(job).map((way) => [pathOf(job, way), entryOf(job, known, way)] as const)));
   await rm(outDir, { recursive: true, force: true });
   await mkdir(outDir, { recursive: true });
   await build({
     ...moduleOptions,
     absWorkingDir: root,
     outdir: outDir,
-    entryPoints: Object.fromEntries(jobs.map(({ name }) => [`${name}/index`, `job-entry:${name}`])),
+    entryPoints: Object.fromEntries(Array.from(entries.keys(), (path) => [path, `job-entry:${path}`])),
     external: ['nightporter', 'nightporter/*'],
     plugins: [jobEntries(root, entries), schemasByUse, builtins],
   });
 }
 
 /** Loads exactly what the job declares, before the first invocation. */
-export function entryOf({ name, file, declaration }: BundledFile, known: ReadonlyMap<string, Manager>): string {
+export function entryOf(bundled: BundledFile, known: ReadonlyMap<string, Manager>, way = waysInOf(bundled)[0]): string {
+  const { name, file, declaration } = bundled;
   const boxes = declaration.box.map((field) => {
     const manager = known.get(field);
     if (!manager) throw invalid(name, `box-node-sdk has no manager "${field}"`);
     return { field, className: manager.className };
   });
-  // CloudFormation calls that one too.
-  const enter = declaration.uses.includes('webhooks:reconcile') ? 'reconcile' : waysIn[declaration.kind];
-  const uses = declaration.uses.map((capability, index) => ({ module: capability.replace(':', '-'), as: `capability${index}` }));
+  // Rows of a durable job are gathered by its steps; its report is written by the way in itself.
+  const declared = declaration.uses.filter((capability) => capability !== 'reports:write' || (way !== 'coordinator' && way !== 'shard'));
+  const uses = declared.map((capability, index) => ({ module: capability.replace(':', '-'), as: `capability${index}` }));
   return [
     `import job from ${JSON.stringify(file)};`,
-    `import { ${enter} } from 'nightporter/entry/${enter}';`,
+    `import { ${way} } from 'nightporter/entry/${way}';`,
     ...boxes.map(({ field, className }) => `import { ${className} } from 'nightporter/box/${field}';`),
     ...uses.map(({ module, as }) => `import { capability as ${as} } from 'nightporter/capability/${module}';`),
-    `export const handler = await ${enter}(job, {`,
+    `export const handler = await ${way}(job, {`,
     `  managers: { ${boxes.map(({ field, className }) => `${field}: ${className}`).join(', ')} },`,
     `  capabilities: [${uses.map(({ as }) => as).join(', ')}],`,
     `});`,

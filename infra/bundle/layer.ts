@@ -5,6 +5,7 @@ import { awsSdkReplacements } from './aws-sdk.ts';
 import { boxSdkReplacements } from './box-sdk.ts';
 import { builtins } from './builtins.ts';
 import { directImports } from './direct-imports.ts';
+import { durableSdkReplacements } from './durable-sdk.ts';
 import { layerEntries, type WaysIn } from './layer-entries.ts';
 import { moduleOptions } from './module-options.ts';
 import { bundlePage } from './page.ts';
@@ -20,7 +21,7 @@ export interface LayerOptions {
   readonly replacements?: readonly Replacement[];
 }
 
-const products: WaysIn = { common: ['scheduled'], rare: ['deliver', 'reconcile'] };
+const products: WaysIn = { common: ['scheduled'], rare: ['deliver', 'reconcile', 'coordinator', 'shard'] };
 
 export const layerPackage = 'nodejs/node_modules/nightporter';
 
@@ -43,7 +44,7 @@ export async function bundleLayer({ root, outDir, waysIn = products, replacement
     entryPoints,
     plugins: [
       plugin,
-      replace('replaced parts of packages', replacements ?? [...boxSdkReplacements, ...awsSdkReplacements]),
+      replace('replaced parts of packages', replacements ?? replacementsFor(waysIn)),
       directImports,
       builtins,
     ],
@@ -64,3 +65,8 @@ const packageJson = {
     './package.json': './package.json',
   },
 };
+
+/** What is replaced must be there: the durable SDK is part of the layer only where a way in needs it. */
+function replacementsFor({ rare }: WaysIn): readonly Replacement[] {
+  return [...boxSdkReplacements, ...awsSdkReplacements, ...(rare.includes('coordinator') ? durableSdkReplacements : [])];
+}

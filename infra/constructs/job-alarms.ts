@@ -35,7 +35,9 @@ export class JobAlarms extends Construct {
     const { logGroup, function: lambda, failures } = props.function;
     const lookAtLog = `read its last error in the log group ${logGroup.logGroupName}`;
     const runAgain = `run it again with npx nightporter redrive ${props.job.id} --stage ${props.stageName}, and the time that it was due`;
-    this.onAny('RunFailed', lambda.metricErrors({ period, statistic: Stats.SUM }), {
+    // A durable function whose process dies is resumed, and one whose run fails has answered: for Lambda that is no error.
+    const isDurable = props.job.declaration.shape !== 'plain';
+    this.onAny('RunFailed', isDurable ? this.metric('RunFailed', period) : lambda.metricErrors({ period, statistic: Stats.SUM }), {
       happened: 'A run failed',
       toDo: `${lookAtLog}; it names the next step. Then ${runAgain}.`,
     });

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   Alias,
   ApplicationLogLevel,
@@ -12,13 +13,15 @@ import {
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type LogGroupProps, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { environment as variables } from '../../lib/env.ts';
 import type { EnabledJob } from '../enabled-jobs.ts';
 import type { Stage } from '../settings.ts';
 import type { BoxApp } from './box-app.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { allowCheckpoints, durableProps } from './durable-lambda.ts';
 import type { Foundation } from './foundation.ts';
 import { JobRole } from './job-role.ts';
 
@@ -32,6 +35,8 @@ export interface JobFunctionProps {
   /** Folder that holds `index.mjs`. */
   readonly code: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Of a durable job: what its coordinator starts. */
+  readonly shard?: { readonly live: Alias };
 }
 
 /** One job's function. */
@@ -48,33 +53,26 @@ export class JobFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: JobFunctionProps) {
     super(scope, id);
-    const { stage, job, foundation, boxApp, layer, code, environment } = props;
-    const { memoryMiB, timeoutMinutes, impact } = job.declaration;
+    const { stage, job, foundation, boxApp, environment, shard } = props;
     this.failures = new DeadLetterQueue(this, 'Failures');
-    this.logGroup = new LogGroup(this, 'Logs', {
-      retention: stage.logRetentionDays as RetentionDays,
-      removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
+    this.logGroup = new LogGroup(this, 'Logs', logGroupProps(stage));
+    const { logGroup, failures } = this;
+    const half = shard && 'coordinator';
     this.function = new LambdaFunction(this, 'Function', {
-      // Lambda takes 256 characters.
-      description: impact.slice(0, 256),
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      ...commonProps(props),
+      ...(shard && durableProps),
       handler: 'index.handler',
-      code: Code.fromAsset(code),
-      layers: [layer],
-      memorySize: memoryMiB,
-      timeout: Duration.minutes(timeoutMinutes),
-      environment: { ...environment },
-      role: new JobRole(this, 'Role', { stage, job, foundation, boxApp, logGroup: this.logGroup, failures: this.failures }),
-      logGroup: this.logGroup,
-      loggingFormat: LoggingFormat.JSON,
-      applicationLogLevelV2: ApplicationLogLevel.INFO,
-      systemLogLevelV2: SystemLogLevel.INFO,
+      environment: { ...environment, ...(shard && { [variables.shardFunction]: shard.live.functionArn }) },
+      role: new JobRole(this, 'Role', { stage, job, foundation, boxApp, logGroup, failures, ...(half && { half }) }),
+      logGroup,
     });
+    if (shard) {
+      allowCheckpoints(this, this.function);
+      this.function.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [shard.live.functionArn] }));
+    }
     // Ids are all that is known: CDK's `vpc` would look the network up, or make a security group of its own.
     if (stage.vpc) (this.function.node.defaultChild as CfnFunction).vpcConfig = stage.vpc;
-    this.acknowledgeRules();
+    acknowledgeFunctionRules(this.function);
     this.live = new Alias(this, 'Live', {
       aliasName: 'live',
       // CDK's classes do not fit its own interfaces under exactOptionalPropertyTypes.
@@ -85,17 +83,39 @@ export class JobFunction extends Construct {
       onFailure: { bind: () => ({ destination: this.failures.queueArn }) },
     });
   }
-  private acknowledgeRules(): void {
-    Validations.of(this.function).acknowledge(
-      {
-        id: 'Serverless-LambdaDLQ',
-        reason:
-          'Runs that failed go to the on-failure destination of the alias, which says why they failed; a dead-letter queue would not.',
-      },
-      {
-        id: 'Serverless-LambdaTracing',
-        reason: 'A run is one function, and its log lines and its record carry its id; tracing needs a grant on every resource.',
-      },
-    );
-  }
+}
+
+export function logGroupProps({ logRetentionDays, production }: Stage): LogGroupProps {
+  return { retention: logRetentionDays as RetentionDays, removalPolicy: production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY };
+}
+
+/** What all functions of a job have alike. */
+export function commonProps({ job, layer, code }: JobFunctionProps) {
+  const { memoryMiB, timeoutMinutes, impact } = job.declaration;
+  return {
+    // Lambda takes 256 characters.
+    description: impact.slice(0, 256),
+    runtime: Runtime.NODEJS_24_X,
+    architecture: Architecture.ARM_64,
+    code: Code.fromAsset(code),
+    layers: [layer],
+    memorySize: memoryMiB,
+    timeout: Duration.minutes(timeoutMinutes),
+    loggingFormat: LoggingFormat.JSON,
+    applicationLogLevelV2: ApplicationLogLevel.INFO,
+    systemLogLevelV2: SystemLogLevel.INFO,
+  };
+}
+
+export function acknowledgeFunctionRules(lambda: LambdaFunction): void {
+  Validations.of(lambda).acknowledge(
+    {
+      id: 'Serverless-LambdaDLQ',
+      reason: 'Runs that failed go to the on-failure destination of the alias, which says why they failed; a dead-letter queue would not.',
+    },
+    {
+      id: 'Serverless-LambdaTracing',
+      reason: 'A run is one function, and its log lines and its record carry its id; tracing needs a grant on every resource.',
+    },
+  );
 }

@@ -1,12 +1,14 @@
 import { Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { EnabledJob } from '../enabled-jobs.ts';
 import type { Stage } from '../settings.ts';
+import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import { type BoxApp, rolePath } from './box-app.ts';
 import { capabilityGrants, reportPrefix, tableKeyActions, useKey } from './capability-grant.ts';
+import { type DurableHalf, durableGrants, tableActions } from './durable-grant.ts';
 import type { Foundation } from './foundation.ts';
 import { networkInterfaceGrant } from './network-interface-grant.ts';
 
@@ -17,27 +19,33 @@ export interface JobRoleProps {
   /** Undefined for a job that never calls Box. */
   readonly boxApp: BoxApp | undefined;
   readonly logGroup: ILogGroup;
-  /** Where Lambda puts, as this role, the runs that failed. */
-  readonly failures: IQueue;
+  /** Where Lambda puts, as this role, the runs that failed; a shard's failure is its coordinator's to tell. */
+  readonly failures?: IQueue;
+  /** Which half of a durable job; left out for a plain one. */
+  readonly half?: DurableHalf;
 }
+
+const ownKeys = 'The keys of what a run writes hold time, run and shard: the wildcards cover what this one job writes.';
 
 /** Can do what the job declares and nothing else. Statements are written out: CDK's own grants are wider. */
 export class JobRole extends Role {
-  constructor(scope: Construct, id: string, { stage, job, foundation, boxApp, logGroup, failures }: JobRoleProps) {
+  constructor(scope: Construct, id: string, { stage, job, foundation, boxApp, logGroup, failures, half }: JobRoleProps) {
     super(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), path: rolePath(stage.name, job.app) });
     const { runs, reports, dataKey, alarms, alarmKey } = foundation;
     const { uses } = job.declaration;
     this.allow([
       new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
-      new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [failures.queueArn] }),
-      new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], resources: [runs.tableArn] }),
+      ...(failures ? [new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [failures.queueArn] })] : []),
+      new PolicyStatement({ actions: [...tableActions(half)], resources: [runs.tableArn] }),
       useKey(this, dataKey, 'dynamodb', tableKeyActions),
     ]);
     if (boxApp) this.allowCredentials(boxApp);
     if (boxApp && foundation.tokens) this.allow(foundation.tokens.grants(boxApp.secret.secretArn));
-    for (const capability of uses)
+    if (half) this.allow(durableGrants(this, half, { job: job.id, runs, reports, dataKey, alarms, alarmKey }));
+    for (const capability of half === 'shard' ? uses.filter((name) => name !== 'reports:write') : uses)
       this.allow(capabilityGrants[capability](this, { job: job.id, runs, reports, dataKey, alarms, alarmKey }));
-    if (uses.includes('reports:write')) this.acknowledgePrefix(reports.bucketArn, job.id);
+    if (half) acknowledgeWildcards(this, () => (this.node.findChild('DefaultPolicy') as Policy).document, ownKeys);
+    else if (uses.includes('reports:write')) this.acknowledgePrefix(reports.bucketArn, job.id);
     if (stage.vpc) this.allowNetworkInterfaces();
   }
 

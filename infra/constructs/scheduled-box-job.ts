@@ -13,6 +13,7 @@ import type { Foundation } from './foundation.ts';
 import { JobAlarms } from './job-alarms.ts';
 import { JobFunction } from './job-function.ts';
 import { JobSchedule } from './job-schedule.ts';
+import { ShardFunction } from './shard-function.ts';
 
 export interface ScheduledBoxJobProps {
   readonly loaded: LoadedStage;
@@ -38,7 +39,9 @@ export class ScheduledBoxJob extends Construct {
     const { stage, jobs, assets } = loaded;
     const boxApp = boxAppOf(job, boxApps, stage.name);
     const environment = environmentOf({ stage, job, jobs, foundation, boxApp });
-    this.run = new JobFunction(this, 'Run', { stage, job, foundation, boxApp, layer, code: assets.functionOf(job.name), environment });
+    const props = { stage, job, foundation, boxApp, layer, code: assets.functionOf(job.name), environment };
+    const shard = job.declaration.shape === 'plain' ? undefined : new ShardFunction(this, 'Shard', props);
+    this.run = new JobFunction(this, 'Run', { ...props, ...(shard && { shard }) });
     this.start = new JobSchedule(this, 'Start', { job, target: this.run.live, armed });
     new JobAlarms(this, 'Alarms', {
       stageName: stage.name,
@@ -53,6 +56,7 @@ export class ScheduledBoxJob extends Construct {
     const stack = Stack.of(this);
     new CfnOutput(stack, `${pascal(job.id)}Schedule`, { value: this.start.schedule.scheduleName });
     new CfnOutput(stack, `${pascal(job.id)}Function`, { value: this.run.function.functionName });
+    if (shard) new CfnOutput(stack, `${pascal(job.id)}Shards`, { value: shard.function.functionName });
   }
 }
 

@@ -9,6 +9,7 @@ import { retryAfter, wait } from '../http/wait.ts';
 import { isTokenAuthentication } from './authentication.ts';
 import { bodyOf } from './body.ts';
 import { BoxRequestFailed } from './box-error.ts';
+import type { CallGate } from './call-gate.ts';
 import { assertBoxUrl } from './endpoints.ts';
 
 const maxRedirects = 5;
@@ -22,27 +23,33 @@ const repeatable = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 export interface NetworkClientOptions {
   readonly retry: RetryStrategy;
   readonly signal: AbortSignal;
+  /** Left out: every request goes at once. */
+  readonly gate?: CallGate | undefined;
 }
 
 /** The SDK's `NetworkClient` port over kept-alive connections; errors carry no request. One per invocation. */
-export function networkClientFor({ retry, signal }: NetworkClientOptions): NetworkClient {
+export function networkClientFor(port: NetworkClientOptions): NetworkClient {
   return {
     async fetch(input) {
       const options = (input.networkSession?.interceptors ?? []).reduce((o, i) => i.beforeRequest(o), input as FetchOptions);
-      const response = await call(options, { retry, signal });
+      const response = await call(options, port);
       return (input.networkSession?.interceptors ?? []).reduce((r, i) => i.afterRequest(r), response);
     },
   };
 }
 
 /** One call with its retries: renewal after a 401 at once, waits as the strategy says, redirects as Box needs them. */
-async function call(first: FetchOptions, { retry, signal }: NetworkClientOptions): Promise<FetchResponse> {
+async function call(first: FetchOptions, { retry, signal, gate }: NetworkClientOptions): Promise<FetchResponse> {
   let options = first;
   let renewals = 0;
   let redirects = 0;
   for (let attempt = 1; ; ) {
     const { authorization, renew } = await authorize(options.auth);
+    const held = gate?.admit(signal);
+    if (held) await held;
     const { response, error } = await exchange(options, authorization, signal);
+    const statedMs = response.status === 429 ? retryAfter(response.headers['retry-after']) : undefined;
+    if (statedMs !== undefined) gate?.pause(statedMs);
     const location = isRedirect(response.status) ? response.headers.location : undefined;
     if (location && options.followRedirects !== false) {
       if (++redirects > maxRedirects) throw failed(options, response);

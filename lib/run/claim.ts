@@ -66,12 +66,12 @@ interface EndFields {
   readonly code?: string;
 }
 
-const keyOf = ({ job, due }: Pick<ClaimRequest, 'job' | 'due'>) => ({
+export const keyOf = ({ job, due }: Pick<ClaimRequest, 'job' | 'due'>) => ({
   pk: { S: `job#${job}` },
   sk: { S: due },
 });
 
-async function take(client: DynamoDBClient, table: string, request: ClaimRequest, now: number): Promise<number | undefined> {
+export async function take(client: DynamoDBClient, table: string, request: ClaimRequest, now: number): Promise<number | undefined> {
   try {
     const { Attributes } = await client.send(
       new UpdateItemCommand({
@@ -117,14 +117,15 @@ interface End extends Pick<ClaimRequest, 'job' | 'due' | 'runId'> {
 }
 
 /** Fenced by run and attempt: one who lost the claim meanwhile can't overwrite the record of the one who took it. */
-async function finish(client: DynamoDBClient, table: string, { runId, attempt, state, now, fields, ...due }: End): Promise<void> {
+export async function finish(client: DynamoDBClient, table: string, { runId, attempt, state, now, fields, ...due }: End): Promise<void> {
   const { counts = {}, code } = fields;
   try {
     await client.send(
       new UpdateItemCommand({
         TableName: table,
         Key: keyOf(due),
-        ConditionExpression: 'run = :run AND attempt = :attempt AND #state = :running',
+        // A step that is done again finds what it wrote the first time.
+        ConditionExpression: 'run = :run AND attempt = :attempt AND #state IN (:running, :state)',
         UpdateExpression: `SET #state = :state, endedAt = :now, #counts = :counts${code ? ', code = :code' : ''}`,
         ExpressionAttributeNames: { '#state': 'state', '#counts': 'counts' },
         ExpressionAttributeValues: {

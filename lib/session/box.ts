@@ -1,6 +1,7 @@
 import { BaseUrls } from 'box-node-sdk/networking/baseUrls';
 import { NetworkSession } from 'box-node-sdk/networking/network';
 import { authenticationFor, type TokenAuthentication } from '../box/authentication.ts';
+import type { CallGate } from '../box/call-gate.ts';
 import type { BoxEndpoints } from '../box/endpoints.ts';
 import { networkClientFor } from '../box/network-client.ts';
 import { retryWithin } from '../box/retry.ts';
@@ -14,12 +15,13 @@ export type ManagerClass = new (parts: { auth: TokenAuthentication; networkSessi
 export interface BoxAccess extends Identity {
   readonly endpoints: BoxEndpoints;
   readonly tokens: TokenSource;
+  readonly gate?: CallGate | undefined;
 }
 
 /** The declared managers of the official SDK, over our authentication, retries and connections, for one invocation. */
 export function openManagers(
   classes: Readonly<Record<string, ManagerClass>>,
-  { endpoints, tokens, subject, asUser }: BoxAccess,
+  { endpoints, tokens, gate, subject, asUser }: BoxAccess,
   { signal, remainingMs }: Pick<Invocation, 'signal' | 'remainingMs'>,
 ): Record<string, unknown> {
   const auth = authenticationFor(tokens, subject, { signal, remainingMs });
@@ -30,7 +32,7 @@ export function openManagers(
       uploadUrl: endpoints.uploadUrl,
       oauth2Url: `${endpoints.apiUrl}/oauth2`,
     }),
-    networkClient: networkClientFor({ retry: retryStrategy, signal }),
+    networkClient: networkClientFor({ retry: retryStrategy, signal, gate }),
     retryStrategy,
     ...(asUser !== undefined && { additionalHeaders: { 'as-user': asUser } }),
   });

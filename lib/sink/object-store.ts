@@ -35,11 +35,17 @@ export interface ObjectStore {
   begin(object: NewObject, signal?: AbortSignal): Promise<MultipartUpload>;
 }
 
+export interface ObjectStoreOptions {
+  /** For runs whose steps may be done again: a repeat writes the same once more. */
+  readonly overwrites?: boolean;
+}
+
 /** Amazon S3. Encryption is the bucket's default. */
-export function s3ObjectStore(client: S3Client): ObjectStore {
+export function s3ObjectStore(client: S3Client, { overwrites = false }: ObjectStoreOptions = {}): ObjectStore {
+  const onlyNew = overwrites ? {} : { IfNoneMatch: '*' };
   return {
     async put({ bucket, key, contentType, mayReplace = false }, body, signal) {
-      const condition = mayReplace ? {} : { IfNoneMatch: '*' };
+      const condition = mayReplace ? {} : onlyNew;
       const command = new PutObjectCommand({ Bucket: bucket, Key: key, ContentType: contentType, Body: body, ...condition });
       await onlyOnce(key, client.send(command, options(signal)), signal);
     },
@@ -49,7 +55,7 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
       const command = new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ContentType: contentType, ChecksumAlgorithm: 'CRC32' });
       const { UploadId } = await answered(key, client.send(command, options(signal)), signal);
       if (!UploadId) throw refusal(key, new Error('no upload id'));
-      return s3Upload(client, { Bucket: bucket, Key: key, UploadId });
+      return s3Upload(client, { Bucket: bucket, Key: key, UploadId }, onlyNew);
     },
   };
 }
@@ -60,7 +66,7 @@ interface UploadAddress {
   readonly UploadId: string;
 }
 
-function s3Upload(client: S3Client, upload: UploadAddress): MultipartUpload {
+function s3Upload(client: S3Client, upload: UploadAddress, onlyNew: { readonly IfNoneMatch?: string }): MultipartUpload {
   const parts: CompletedPart[] = [];
   return {
     async part(body, signal) {
@@ -77,7 +83,7 @@ function s3Upload(client: S3Client, upload: UploadAddress): MultipartUpload {
       const command = new CompleteMultipartUploadCommand({
         ...upload,
         MultipartUpload: { Parts: parts },
-        IfNoneMatch: '*',
+        ...onlyNew,
       });
       await onlyOnce(upload.Key, client.send(command, options(signal)), signal);
     },

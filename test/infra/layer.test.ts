@@ -6,12 +6,13 @@ import { BoxCcgAuth, BoxClient, CcgConfig } from 'box-node-sdk';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { awsSdkReplacements } from '../../infra/bundle/aws-sdk.ts';
 import { boxSdkReplacements } from '../../infra/bundle/box-sdk.ts';
+import { durableSdkReplacements } from '../../infra/bundle/durable-sdk.ts';
 import { bundleLayer, layerPackage } from '../../infra/bundle/layer.ts';
 import { managers } from '../../infra/bundle/managers.ts';
 import { root } from './stacks.ts';
 import { temporaryFolder } from './temporary.ts';
 
-const all = [...boxSdkReplacements, ...awsSdkReplacements];
+const all = [...boxSdkReplacements, ...awsSdkReplacements, ...durableSdkReplacements];
 
 let layer: string;
 beforeAll(async () => {
@@ -66,7 +67,7 @@ describe('the layer', () => {
   it('is small: what is uploaded, and what a cold start reads', () => {
     const sizes = [...contents(layer).values()].reduce((sum, content) => sum + deflateRawSync(content, { level: 9 }).length, 0);
     console.info(`layer: ${(sizes / 1024).toFixed(0)} KiB deflated`);
-    for (const entry of ['index', 'entry/scheduled', 'capability/reports-write', 'box/users']) {
+    for (const entry of ['index', 'entry/scheduled', 'entry/coordinator', 'entry/shard', 'capability/reports-write', 'box/users']) {
       console.info(`${entry}: ${(bytesRead(`${entry}.mjs`) / 1024).toFixed(0)} KiB read`);
     }
     expect(sizes).toBeLessThan(0.45 * 1024 * 1024);

@@ -1,14 +1,16 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Attempt, type Aws, type AwsOptions, startAws } from './aws/index.ts';
 import type { BoxOptions } from './box/options.ts';
 import { type BoxSimulator, startBox } from './box/server.ts';
+import { durableEnd } from './durable-run.ts';
 
 export interface SandboxOptions {
   /** Folder of the synthesised stage "sandbox". */
   readonly assembly: string;
   readonly box?: BoxOptions;
-  readonly aws?: Pick<AwsOptions, 'now' | 'onLog'>;
+  readonly aws?: Pick<AwsOptions, 'now' | 'onLog' | 'skipsWaits' | 'lambda'>;
 }
 
 /** A stage deployed to this machine, and the Box that it works on: the one place where the two meet. */
@@ -16,6 +18,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly box: BoxSimulator;
   readonly aws: Aws;
   readonly resources: number;
+  /** Of the operator. */
+  readonly lambda: LambdaClient;
   /** As an operator would after the deploy: the app's credentials into the secret. */
   putSecret(value?: string): Promise<void>;
   /** As an operator would: Box's signing keys into the secret of the receivers. */
@@ -40,8 +44,11 @@ const webhooks = 'Nightporter-sandbox-Webhooks';
 
 /** @throws Error with one sentence when the assembly can't be deployed here */
 export async function openSandbox({ assembly, box: boxOptions = {}, aws: awsOptions = {} }: SandboxOptions): Promise<Sandbox> {
-  const box = await startBox(boxOptions);
+  let now = boxOptions.now ?? awsOptions.now ?? Date.now;
+  const box = await startBox({ ...boxOptions, now: () => now() });
   const aws = await startAws({ ...awsOptions, assembly, environment: { BOX_ENDPOINT_URL: box.url } });
+  // Where time is made, it passes for both.
+  if (awsOptions.now && !boxOptions.now) now = aws.now;
   const close = async (): Promise<void> => {
     await aws.stop();
     await box.close();
@@ -52,6 +59,7 @@ export async function openSandbox({ assembly, box: boxOptions = {}, aws: awsOpti
   });
   const { region, ...credentials } = aws.operator;
   const client = { region, credentials, endpoint: aws.endpoint };
+  const lambda = new LambdaClient(client);
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   const bucket = aws.outputs(foundation).ReportBucketName;
   return {
@@ -62,7 +70,8 @@ export async function openSandbox({ assembly, box: boxOptions = {}, aws: awsOpti
     putSigningKeys: (value = keysOf(box)) =>
       putSecret(new SecretsManagerClient(client), aws.outputs(foundation).WebhookKeysArnDefault, value),
     webhookAddress: (name) => webhookAddress(aws, name),
-    run: (job, scheduledTime) => run(aws, job, scheduledTime),
+    lambda,
+    run: (job, scheduledTime) => run(aws, lambda, job, scheduledTime),
     functionName: (job) => outputOf(aws, job, 'Function'),
     scheduleName: (job) => outputOf(aws, job, 'Schedule'),
     jobs: jobNames(aws, 'Schedule'),
@@ -100,10 +109,11 @@ async function putSecret(client: SecretsManagerClient, arn: string | undefined, 
   await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: value }));
 }
 
-async function run(aws: Aws, job: string, scheduledTime: Date | undefined): Promise<Attempt> {
+async function run(aws: Aws, lambda: LambdaClient, job: string, scheduledTime: Date | undefined): Promise<Attempt> {
   const schedule = outputOf(aws, job, 'Schedule');
   const { attempts, delivery } = await aws.fire(schedule, scheduledTime ? { scheduledTime } : {});
   const last = attempts.at(-1);
+  if (!last && delivery === 'delivered') return durableEnd(lambda, aws, outputOf(aws, job, 'Function'));
   if (!last) throw new Error(`Scheduler could not deliver the event of ${job}: it was ${delivery}.`);
   return last;
 }

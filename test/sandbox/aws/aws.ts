@@ -79,6 +79,8 @@ export interface Aws {
   metrics(): readonly Metric[];
   /** Process ids of the containers, by function name. */
   containers(): ReadonlyMap<string, readonly number[]>;
+  /** Milliseconds since 1970, on the sandbox's clock. */
+  now(): number;
   /**
    * Moves the clock on and waits for what becomes due: waits, retries and timeouts of durable executions.
    * @throws Error when the clock is the machine's, because no `now` was given

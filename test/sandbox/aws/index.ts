@@ -59,6 +59,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
         .map(({ text }) => text),
     metrics: () => [...metrics],
     containers: () => site.lambda.processIds(),
+    now,
     advance: (milliseconds) => clock.advance(milliseconds),
     events: {
       drain: () => site.eventSources.drain(),

@@ -1,0 +1,36 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { FunctionProps, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
+
+/**
+ * What makes a function durable: only settable when it is made. Its versions are kept, because an execution stays with the one that it began
+ * with, and a deployment must not end runs and approvals that wait: docs.aws.amazon.com/lambda/latest/dg/durable-functions.html
+ */
+export const durableProps: Pick<FunctionProps, 'durableConfig' | 'currentVersionOptions'> = {
+  // An execution that waits for an approval, or for Box, does so at no cost.
+  durableConfig: { executionTimeout: Duration.days(14), retentionPeriod: Duration.days(14) },
+  currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+};
+
+/**
+ * Lets a durable function write its own executions down, and nobody else's. A policy of its own: in the role's, the function would wait for
+ * a policy that names it. Executions are named by version, never by alias.
+ */
+export function allowCheckpoints(scope: Construct, lambda: LambdaFunction): void {
+  const policy = new Policy(scope, 'Checkpoints', {
+    statements: [
+      new PolicyStatement({
+        actions: ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'],
+        resources: [`${lambda.functionArn}:*`],
+      }),
+    ],
+  });
+  lambda.role?.attachInlinePolicy(policy);
+  acknowledgeWildcards(
+    policy,
+    () => policy.document,
+    'An execution’s ARN holds version and id, which only Lambda knows: the wildcard stands for those.',
+  );
+}

@@ -1,0 +1,94 @@
+import type { DurableLambdaHandler } from '@aws/durable-execution-sdk-js';
+import { CallBudget } from '../box/call-gate.ts';
+import type { DurableJob } from '../declare/job.ts';
+import type { Run } from '../declare/job-context.ts';
+import { environment, optional } from '../env.ts';
+import { type CoordinatorWork, coordinate, type Roster, type RunSummary } from '../run/coordinate.ts';
+import { durableClaimsIn } from '../run/durable-claims.ts';
+import { publishRun } from '../run/publish.ts';
+import { selectUsers, writeRoster } from '../run/roster.ts';
+import { stepLimits, withinLimits } from '../run/step-limits.ts';
+import type { Parts } from '../session/session.ts';
+import { s3ObjectStore } from '../sink/object-store.ts';
+import { type PageAssets, readPageAssets } from '../sink/page/assets.ts';
+import { openReportSink } from '../sink/report.ts';
+import { type DurableInvocation, durableHandler } from './durable/durable-handler.ts';
+import { durableLog, type Prepared, prepare } from './durable/prepare.ts';
+import { parseEvent } from './event.ts';
+
+/** As long as a claim stands, and an execution may take: a plan may wait for its approval. */
+const leaseMs = 14 * 86_400_000;
+
+/** The way in of a durable job: claim, roster, shards, sum, report, record. */
+export async function coordinator(job: DurableJob, parts: Parts): Promise<DurableLambdaHandler> {
+  const log = durableLog();
+  const page = job.report && (await readPageAssets(new URL('../page/', import.meta.url)));
+  let ready = await prepare(job, parts, log).catch(() => undefined);
+  return durableHandler(async (event, invocation) => {
+    try {
+      ready ??= await prepare(job, parts, log);
+    } catch (error) {
+      log.failed('Run failed before it began.', error);
+      throw error;
+    }
+    return begin(job, ready, page, event, invocation);
+  }, optional(environment.shardFunction));
+}
+
+async function begin(
+  job: DurableJob,
+  ready: Prepared,
+  page: PageAssets | undefined,
+  event: unknown,
+  invocation: DurableInvocation,
+): Promise<RunSummary> {
+  const { engine, executionId, remainingMs } = invocation;
+  // A manual run is due when it was started: the clock is asked once.
+  const { startedAt } = await engine.step('start', async () => ({ startedAt: Date.now() }));
+  const due = parseEvent(event, new Date(startedAt));
+  const { runAs } = job;
+  const work: CoordinatorWork = {
+    run: { id: executionId, job: ready.job, scheduledTime: due.scheduledTime },
+    due: due.key,
+    leaseMs,
+    claims: durableClaimsIn(ready.dynamo, ready.table),
+    progress: ready.progress,
+    log: ready.log.with({ run: executionId }),
+    shardsAtOnce: ready.shardsAtOnce,
+    usersAtOnce: runAs.kind === 'eachManagedUser' ? runAs.concurrency.users : 1,
+    tolerate: runAs.kind === 'eachManagedUser' ? runAs.tolerate : { users: 0, share: 0 },
+    roster: (run) => writtenRoster(job, ready, run, remainingMs),
+    publish: page && publisher(job, ready, page),
+  };
+  return coordinate(engine, work);
+}
+
+function writtenRoster(job: DurableJob, { sessions, store }: Prepared, run: Run, remainingMs: () => number): Promise<Roster> {
+  const { runAs, timeoutMinutes } = job;
+  if (runAs.kind !== 'eachManagedUser') return Promise.resolve({ users: 1, shards: 1 });
+  // The whole invocation, if it must be: a list of users has no place to go on from.
+  const limits = { ...stepLimits(timeoutMinutes * 60_000, remainingMs), longestMs: Math.max(0, remainingMs() - 15_000) };
+  return withinLimits(limits, (signal, remainingMs) => {
+    const source = sessions.reader({ gate: new CallBudget(), signal, remainingMs });
+    return writeRoster(store, { job: run.job, run: run.id }, selectUsers(source, runAs.where, sessions.settings));
+  });
+}
+
+function publisher(job: DurableJob, { store, progress, sessions, s3, bucket }: Prepared, page: PageAssets): CoordinatorWork['publish'] {
+  const { report: definition, summarize } = job;
+  if (!definition || !summarize) return undefined;
+  const objects = s3ObjectStore(s3, { overwrites: true });
+  return (end) =>
+    publishRun(
+      {
+        store,
+        progress,
+        params: sessions.params,
+        definition,
+        summarize: (facts) => summarize(facts),
+        openSink: ({ run, endedAt }) =>
+          openReportSink({ objects, bucket, prefix: 'reports', run, page, now: () => endedAt, signal: new AbortController().signal }),
+      },
+      end,
+    );
+}

@@ -1,0 +1,73 @@
+import {
+  CallbackExternalError,
+  CallbackTimeoutError,
+  type DurableContext,
+  NestingType,
+  StepSemantics,
+} from '@aws/durable-execution-sdk-js';
+import { NightporterError } from '../../errors.ts';
+import type { FanOut } from '../../run/engine.ts';
+import { retryAfterFailure, retryAfterInterruption } from './retries.ts';
+import { asHistoryError, fromHistory } from './scrubbed-error.ts';
+
+export interface DurableEngineOptions {
+  /** ARN of the alias under which the shard function is invoked; none in a shard. */
+  readonly shardArn: string | undefined;
+  /** Names of the steps that an earlier invocation began and did not finish. */
+  readonly interrupted: ReadonlySet<string>;
+}
+
+/** The port over a Lambda durable function's context. */
+export function durableEngine(context: DurableContext, options: DurableEngineOptions): FanOut {
+  const { shardArn, interrupted } = options;
+  return {
+    async step(name, work) {
+      try {
+        return await context.step(name, () => work().catch(asHistoryError), stepConfig(interrupted.has(name)));
+      } catch (error) {
+        throw fromHistory(error);
+      }
+    },
+    async wait(name, seconds) {
+      await context.wait(name, { seconds });
+    },
+    async each(name, count, work, concurrency) {
+      if (count === 0) return [];
+      const indices = Array.from({ length: count }, (_, index) => index);
+      const batch = await context.map(name, indices, (inner, index) => work(durableEngine(inner, options), index), {
+        maxConcurrency: concurrency,
+        // Otherwise every branch is an operation, and its result another checkpoint.
+        nesting: NestingType.FLAT,
+      });
+      const [failed] = batch.failed();
+      if (failed) throw fromHistory(failed.error);
+      return batch.getResults();
+    },
+    async invoke(name, input) {
+      if (shardArn === undefined) throw new NightporterError('ENVIRONMENT_INVALID', 'Deploy again: this function has no shards to start.');
+      try {
+        return await context.invoke(name, shardArn, input);
+      } catch (error) {
+        throw fromHistory(error);
+      }
+    },
+    async bell(name, submit, seconds) {
+      // A time-out, an answer or a failure: whoever waited looks for himself.
+      await context.waitForCallback(name, (id) => submit(id), { timeout: { seconds } }).catch(onlyCallback);
+    },
+  };
+}
+
+function onlyCallback(error: unknown): void {
+  if (!(error instanceof CallbackTimeoutError) && !(error instanceof CallbackExternalError)) throw fromHistory(error);
+}
+
+/**
+ * At least once, since a step counts as begun without a checkpoint of its own then. A step that was interrupted is counted: one that kills
+ * its process would do so for ever, because for Lambda a crash is no attempt.
+ */
+function stepConfig(wasInterrupted: boolean) {
+  return wasInterrupted
+    ? { semantics: StepSemantics.AtMostOncePerRetry, retryStrategy: retryAfterInterruption }
+    : { semantics: StepSemantics.AtLeastOncePerRetry, retryStrategy: retryAfterFailure };
+}

@@ -1,0 +1,70 @@
+import {
+  type DurableContext,
+  type DurableExecutionClient,
+  type DurableLambdaHandler,
+  withDurableExecution,
+} from '@aws/durable-execution-sdk-js';
+import type { Context } from 'aws-lambda';
+import type { FanOut } from '../../run/engine.ts';
+import { durableEngine } from './durable-engine.ts';
+import { lambdaTransport } from './lambda-transport.ts';
+
+/** One invocation of a durable execution, which may be the first or the hundredth. */
+export interface DurableInvocation {
+  readonly engine: FanOut;
+  /** Stays the same for as long as the execution lives: the last part of its ARN. */
+  readonly executionId: string;
+  /** Time left in this invocation, in ms. */
+  readonly remainingMs: () => number;
+}
+
+interface SeenOperation {
+  readonly Type?: string | undefined;
+  readonly Status?: string | undefined;
+  readonly Name?: string | undefined;
+}
+
+/**
+ * A durable function without middy: its execution mode for them runs `before` at every resume and `after` never on suspension, hands over
+ * no transport, and leaves timers behind in a container that is frozen. What has an effect stands in steps here, so there is nothing for a
+ * middleware to do.
+ */
+export function durableHandler(
+  run: (event: unknown, invocation: DurableInvocation) => Promise<unknown>,
+  shardArn: string | undefined,
+): DurableLambdaHandler {
+  const interrupted = new Set<string>();
+  const see = (operations: readonly SeenOperation[] = []): void => {
+    for (const { Type, Status, Name } of operations)
+      if (Type === 'STEP' && Status === 'STARTED' && Name !== undefined) interrupted.add(Name);
+  };
+  const transport = seeing(lambdaTransport(), see);
+  const durable = withDurableExecution(
+    (event: unknown, context: DurableContext) => {
+      const { durableExecutionArn } = context.executionContext;
+      return run(event, {
+        engine: durableEngine(context, { shardArn, interrupted }),
+        executionId: durableExecutionArn.slice(durableExecutionArn.lastIndexOf('/') + 1),
+        remainingMs: () => context.lambdaContext.getRemainingTimeInMillis(),
+      });
+    },
+    { durableExecutionClient: transport },
+  );
+  return (event, context: Context) => {
+    interrupted.clear();
+    see(event.InitialExecutionState?.Operations);
+    return durable(event, context);
+  };
+}
+
+/** The state comes in pages where it is long: each is looked at for steps that were cut off. */
+function seeing(client: DurableExecutionClient, see: (operations?: readonly SeenOperation[]) => void): DurableExecutionClient {
+  return {
+    async getExecutionState(request, logger) {
+      const answer = await client.getExecutionState(request, logger);
+      see(answer.Operations);
+      return answer;
+    },
+    checkpoint: (request, logger) => client.checkpoint(request, logger),
+  };
+}

@@ -1,0 +1,60 @@
+import type { DurableLambdaHandler } from '@aws/durable-execution-sdk-js';
+import type { DurableWork } from '../declare/durable-job.ts';
+import type { DurableJob } from '../declare/job.ts';
+import { environment, optional } from '../env.ts';
+import { callBudgets } from '../run/call-budgets.ts';
+import { haltSwitch } from '../run/halt.ts';
+import type { PartSink } from '../run/part-sink.ts';
+import { runShard, type ShardAnswer } from '../run/shard.ts';
+import { parseShardInput } from '../run/shard-input.ts';
+import { sharedPauseIn } from '../run/shared-pause.ts';
+import { stepLimits } from '../run/step-limits.ts';
+import type { Parts } from '../session/session.ts';
+import { type DurableInvocation, durableHandler } from './durable/durable-handler.ts';
+import { durableLog, type Prepared, prepare } from './durable/prepare.ts';
+import { rowSink } from './durable/row-sink.ts';
+
+/** The way in of a shard: the users of one part of a run's roster, each by a chain of steps. */
+export async function shard(job: DurableJob, parts: Parts): Promise<DurableLambdaHandler> {
+  const log = durableLog();
+  const inInit = await prepare(job, parts, log).catch(() => undefined);
+  let ready = inInit && withBudgets(inInit);
+  return durableHandler(async (event, invocation) => {
+    ready ??= withBudgets(await prepare(job, parts, log));
+    return work(job, event, invocation, ready);
+  }, undefined);
+}
+
+type Ready = ReturnType<typeof withBudgets>;
+
+/** The service account's limit is shared by all shards that run at the same time. */
+function withBudgets(prepared: Prepared) {
+  const shared = sharedPauseIn(prepared.dynamo, prepared.table, optional(environment.app) ?? 'default');
+  return { ...prepared, budgets: callBudgets(prepared.shardsAtOnce, shared) };
+}
+
+function work(job: DurableJob, event: unknown, { engine, remainingMs }: DurableInvocation, ready: Ready): Promise<ShardAnswer> {
+  const input = parseShardInput(event);
+  const run = { ...input.run, scheduledTime: new Date(input.run.scheduledTime) };
+  const { dynamo, table, log, store, sessions, progress, budgets } = ready;
+  return runShard(engine, {
+    input,
+    run,
+    place: { job: run.job, run: run.id },
+    shard: input.shard,
+    log: log.with({ run: run.id, shard: input.shard }),
+    store,
+    sessions,
+    progress,
+    budgets,
+    halt: haltSwitch(dynamo, table, { job: run.job, run: run.id }),
+    limits: stepLimits(job.timeoutMinutes * 60_000, remainingMs),
+    hasRoster: job.runAs.kind === 'eachManagedUser',
+    begin: (context, sink) => begin(job, context, sink),
+  });
+}
+
+function begin(job: DurableJob, context: object, sink: PartSink): DurableWork {
+  const own = Object.assign(context, job.report && { report: rowSink(job.report, sink) });
+  return job.shape === 'stepwise' ? job.run(own) : job.plan(own);
+}

@@ -1,0 +1,34 @@
+import { CallBudget } from '../box/call-gate.ts';
+import type { SharedPause } from './shared-pause.ts';
+
+/** Box's limit of one user's calls in a minute. */
+const callsPerMinute = 1_000;
+/** Users who are done are forgotten, the longest ago first. */
+const mostKept = 64;
+
+/** The budgets of a container, by whose limit they stand for. */
+export interface CallBudgets {
+  /** Of a user: all of it, since a user's calls are made in one shard only. Of the service account: this container's share. */
+  of(owner: string): Promise<CallBudget>;
+}
+
+/** @param sharers containers that use the service account at the same time */
+export function callBudgets(sharers: number, shared: SharedPause): CallBudgets {
+  const budgets = new Map<string, CallBudget>();
+  const make = (owner: string): CallBudget => {
+    if (owner !== 'enterprise') return new CallBudget({ callsPerMinute });
+    return new CallBudget({ callsPerMinute: callsPerMinute / sharers, onPause: (until) => void shared.tell(until) });
+  };
+  return {
+    async of(owner) {
+      const budget = budgets.get(owner) ?? make(owner);
+      // The one used last is the last one to be forgotten.
+      budgets.delete(owner);
+      budgets.set(owner, budget);
+      const [oldest] = budgets.keys();
+      if (budgets.size > mostKept && oldest !== undefined) budgets.delete(oldest);
+      if (owner === 'enterprise') await shared.apply(budget);
+      return budget;
+    },
+  };
+}

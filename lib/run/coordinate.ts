@@ -1,0 +1,129 @@
+import type { Run, RunCounts } from '../declare/job-context.ts';
+import type { PublishedReport } from '../declare/report.ts';
+import { NightporterError } from '../errors.ts';
+import type { PipelineLog } from '../observe/log.ts';
+
+import { costEstimate } from './cost.ts';
+import type { DurableClaims } from './durable-claims.ts';
+import type { FanOut } from './engine.ts';
+import { noProgress, type ProgressBook, type ProgressTotals, totalOf } from './progress.ts';
+import { usersPerShard } from './roster.ts';
+import type { ShardAnswer } from './shard.ts';
+import type { ShardInput } from './shard-input.ts';
+
+export interface Roster {
+  readonly users: number;
+  readonly shards: number;
+}
+
+export interface CoordinatorWork {
+  readonly run: Omit<Run, 'attempt'>;
+  /** What is claimed: a due time, or a manual run's own id. */
+  readonly due: string;
+  readonly leaseMs: number;
+  readonly claims: DurableClaims;
+  readonly progress: ProgressBook;
+  readonly log: PipelineLog;
+  readonly shardsAtOnce: number;
+  readonly usersAtOnce: number;
+  readonly tolerate: { readonly users: number; readonly share: number };
+  readonly roster: (run: Run) => Promise<Roster>;
+  /** Undefined for a job without a report. */
+  readonly publish: ((facts: RunEnd) => Promise<PublishedReport>) | undefined;
+}
+
+/** What is known when every shard is done. */
+export interface RunEnd {
+  readonly run: Run;
+  readonly roster: Roster;
+  readonly totals: ProgressTotals;
+  /** When the last shard was done, in ms since the epoch: the report's own time. */
+  readonly endedAt: number;
+}
+
+/** Numbers and the report's key, for the run record. */
+export type RunSummary = RunCounts | 'duplicate';
+
+/** Claim → roster → shards → sum → report → record. All with an effect stands in a step; between them nothing but what steps have said. */
+export async function coordinate(engine: FanOut, work: CoordinatorWork): Promise<RunSummary> {
+  const { due, leaseMs, claims, log } = work;
+  const request = { job: work.run.job, due, runId: work.run.id, leaseMs };
+  const claimed = await engine.step('claim', async () => {
+    const attempt = await claims.take(request);
+    if (attempt === undefined) {
+      log.warn('Nothing done: another run has this due time.', { due });
+      log.metric('RunDuplicate', 1);
+    }
+    return { attempt: attempt ?? 0 };
+  });
+  if (claimed.attempt === 0) return 'duplicate';
+  const run = { ...work.run, attempt: claimed.attempt };
+  try {
+    return await go(engine, work, run);
+  } catch (error) {
+    await engine.step('fail', async () => {
+      log.failed('Run failed.', error);
+      await claims.held({ ...request, attempt: run.attempt }).failed(error instanceof NightporterError ? error.code : 'JOB_FAILED');
+    });
+    throw error;
+  }
+}
+
+async function go(engine: FanOut, work: CoordinatorWork, run: Run): Promise<RunCounts> {
+  const { log, claims, progress } = work;
+  const claim = claims.held({ job: run.job, due: work.due, runId: run.id, attempt: run.attempt });
+  const roster = await engine.step('roster', async () => {
+    const written = await work.roster(run);
+    await claim.note({ users: written.users, shards: written.shards });
+    return written;
+  });
+  const tolerated = Math.min(work.tolerate.users, Math.floor(work.tolerate.share * roster.users));
+  await engine.each(
+    'shards',
+    roster.shards,
+    async (branch, index) => {
+      const shard = index + 1;
+      const users = Math.min(usersPerShard, roster.users - index * usersPerShard);
+      for (let execution = 1; ; execution++) {
+        const input: ShardInput = {
+          run: { ...run, scheduledTime: run.scheduledTime.toISOString() },
+          shard,
+          execution,
+          users,
+          tolerated,
+          usersAtOnce: work.usersAtOnce,
+        };
+        const name = `${shard}.${execution}`;
+        const answer = await branch.invoke<ShardAnswer>(name, input).catch(async (error) => {
+          await branch.step(`${name} lost`, () => writeOff(work, input, error));
+          return { left: 0 };
+        });
+        if (answer.left === 0) return execution;
+      }
+    },
+    work.shardsAtOnce,
+  );
+  const sum = await engine.step('sum', async () => ({ endedAt: Date.now(), totals: totalOf(await progress.all(run.id)) }));
+  const { publish } = work;
+  const report = publish && (await engine.step('publish', () => publish({ run, roster, ...sum })));
+  return engine.step('record', async () => {
+    const { done, failed, calls, waits, waitedSeconds, counts, reasons } = sum.totals;
+    const numbers = { users: roster.users, done, failed, calls, waits, waitedSeconds };
+    const costUSD = costEstimate({ ...sum.totals, users: roster.users, shards: roster.shards });
+    await claim.note({ ...numbers, shards: roster.shards, reasons, costUSD, ...(report && { report: report.manifest }) });
+    if (failed > tolerated) {
+      const advice = `Look at the run's reasons and start it again for those who failed: ${failed} of ${roster.users} users did, and ${tolerated} are borne.`;
+      throw new NightporterError('TOO_MANY_FAILED', advice);
+    }
+    await claim.done({ ...counts, ...numbers });
+    log.succeeded({ due: work.due, ...numbers });
+    return { ...counts, ...numbers };
+  });
+}
+
+/** A shard whose execution failed as a whole: its users count as failed, and the others go on. */
+async function writeOff({ progress, log }: CoordinatorWork, { run, shard, execution, users }: ShardInput, error: unknown): Promise<void> {
+  const code = error instanceof NightporterError ? error.code : 'JOB_FAILED';
+  log.failure('A shard was lost.', error);
+  await progress.put(run.id, { ...noProgress, shard, execution, failed: users, reasons: { [code]: users } });
+}

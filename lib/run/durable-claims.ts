@@ -1,0 +1,63 @@
+import { type AttributeValue, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { RunCounts } from '../declare/job-context.ts';
+import { type ClaimRequest, finish, keyOf, take } from './claim.ts';
+
+/** A claim as a run knows it that outlives its process. */
+export interface HeldClaim extends Pick<ClaimRequest, 'job' | 'due' | 'runId'> {
+  readonly attempt: number;
+}
+
+/** Numbers, numbers by name, and keys. */
+export type RunNotes = Readonly<Record<string, number | string | RunCounts>>;
+
+/** Claims for runs whose steps may be done again: every write says the same the second time. */
+export interface DurableClaims {
+  /** @returns the attempt; undefined when another run holds the claim or has done the work */
+  take(request: ClaimRequest): Promise<number | undefined>;
+  held(claim: HeldClaim): {
+    done(counts: RunCounts): Promise<void>;
+    failed(code: string): Promise<void>;
+    /** Writes down how far the run is, beside the claim. */
+    note(fields: RunNotes): Promise<void>;
+  };
+}
+
+export function durableClaimsIn(client: DynamoDBClient, table: string, now: () => number = Date.now): DurableClaims {
+  /** A step that is done again after a crash must not take itself for a duplicate. */
+  const taken = async (request: ClaimRequest): Promise<number | undefined> => {
+    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: keyOf(request), ConsistentRead: true }));
+    return Item?.run?.S === request.runId && Item.state?.S === 'running' ? Number(Item.attempt?.N) : undefined;
+  };
+  return {
+    take: async (request) => (await take(client, table, request, now())) ?? taken(request),
+    held: (claim) => ({
+      done: (counts) => finish(client, table, { ...claim, state: 'done', now: now(), fields: { counts } }),
+      failed: (code) => finish(client, table, { ...claim, state: 'failed', now: now(), fields: { code } }),
+      note: (fields) => note(client, table, claim, fields),
+    }),
+  };
+}
+
+async function note(client: DynamoDBClient, table: string, claim: HeldClaim, fields: RunNotes): Promise<void> {
+  const entries = Object.entries(fields);
+  await client.send(
+    new UpdateItemCommand({
+      TableName: table,
+      Key: keyOf(claim),
+      ConditionExpression: 'run = :run AND attempt = :attempt',
+      UpdateExpression: `SET ${entries.map((_, index) => `#f${index} = :f${index}`).join(', ')}`,
+      ExpressionAttributeNames: Object.fromEntries(entries.map(([name], index) => [`#f${index}`, name])),
+      ExpressionAttributeValues: {
+        ':run': { S: claim.runId },
+        ':attempt': { N: String(claim.attempt) },
+        ...Object.fromEntries(entries.map(([, value], index) => [`:f${index}`, attribute(value)])),
+      },
+    }),
+  );
+}
+
+function attribute(value: number | string | RunCounts): AttributeValue {
+  if (typeof value === 'string') return { S: value };
+  if (typeof value === 'number') return { N: String(value) };
+  return { M: Object.fromEntries(Object.entries(value).map(([name, number]) => [name, { N: String(number) }])) };
+}

@@ -1,0 +1,54 @@
+import type { RunFacts } from '../declare/durable-job.ts';
+import type { PublishedReport, ReportDefinition, ReportSummary, Row } from '../declare/report.ts';
+import type { OpenReportSink } from '../sink/report.ts';
+import type { RunEnd } from './coordinate.ts';
+import type { Progress, ProgressBook } from './progress.ts';
+import { shardKey } from './run-place.ts';
+import { lines, type WorkStore } from './work-store.ts';
+
+export interface Publishing {
+  readonly store: WorkStore;
+  readonly progress: Pick<ProgressBook, 'all'>;
+  readonly params: unknown;
+  readonly definition: ReportDefinition<string>;
+  readonly summarize: (facts: RunFacts<string>) => ReportSummary | Promise<ReportSummary>;
+  /** A report with the run's own time on it, whose objects are overwritten: a repeated step publishes the same bytes. */
+  readonly openSink: (end: RunEnd) => OpenReportSink;
+}
+
+/** The kind of lines that are the report's rows. */
+export const rowKind = 'rows';
+
+/** One report of all that the shards have laid down. Memory stays flat: one shard's rows at a time. */
+export async function publishRun(
+  { store, progress, params, definition, summarize, openSink }: Publishing,
+  end: RunEnd,
+): Promise<PublishedReport> {
+  const shards = await progress.all(end.run.id);
+  const { sink, abandon } = openSink(end);
+  try {
+    const writer = await sink.open(definition);
+    for await (const row of rowsOf(store, end, shards)) await writer.add(row);
+    const { totals, roster } = end;
+    const users = { selected: roster.users, done: totals.done, failed: totals.failed };
+    const rows = () => rowsOf(store, end, shards);
+    const summary = await summarize({ params, counts: totals.counts, users, rows });
+    return await writer.publish({ ...summary, notes: [...(summary.notes ?? []), ...lackOf(users)] });
+  } finally {
+    await abandon();
+  }
+}
+
+async function* rowsOf(store: WorkStore, { run }: RunEnd, shards: readonly Progress[]): AsyncGenerator<Row<string>> {
+  const place = { job: run.job, run: run.id };
+  for (const { shard, execution, lines: written } of shards) {
+    if (!written[rowKind]) continue;
+    for (const line of lines(await store.get(shardKey(place, shard, execution, rowKind)))) yield JSON.parse(line) as Row<string>;
+  }
+}
+
+/** A report that lacks somebody says so. */
+function lackOf({ selected, failed }: { readonly selected: number; readonly failed: number }): readonly string[] {
+  if (failed === 0) return [];
+  return [`${failed} of ${selected} users are missing: their part of the work failed.`];
+}

@@ -1,0 +1,109 @@
+import type { CallGate } from '../box/call-gate.ts';
+import { resolveEndpoints } from '../box/endpoints.ts';
+import { pages } from '../box/pages.ts';
+import type { DurableJob } from '../declare/job.ts';
+import type { OneSubject, RunAs } from '../declare/subject.ts';
+import { environment, optional } from '../env.ts';
+import type { PipelineLog } from '../observe/log.ts';
+import { GrantRefused } from '../token/diagnosis.ts';
+import type { TokenSource } from '../token/token-source.ts';
+import { openManagers } from './box.ts';
+import { type BoxReader, boxReader } from './box-reader.ts';
+import type { Invocation } from './provider.ts';
+import type { Parts } from './session.ts';
+import { type Identity, identityOf, readParams, readSettings, type Settings } from './settings.ts';
+import { noTokens, openTokens } from './tokens.ts';
+
+export interface StepSetup extends Invocation {
+  readonly log: PipelineLog;
+  /** Whom this step is for; undefined where the declaration says it. */
+  readonly user: string | undefined;
+  readonly gate: CallGate;
+}
+
+export interface StepSession {
+  /** What the job is handed, but for what belongs to steps alone. */
+  readonly context: object;
+  close(): Promise<void>;
+}
+
+/** What a container of a durable function keeps between steps: one token for each user, connections, the job's params. */
+export interface StepSessions {
+  readonly params: unknown;
+  readonly settings: Settings;
+  open(setup: StepSetup): StepSession;
+  /** Box as the service account sees it: for rosters. */
+  reader(setup: Omit<StepSetup, 'user' | 'run' | 'log'>): BoxReader;
+  /** Whether Box refuses the app itself, and not only one of its users. */
+  isAppRefused(signal: AbortSignal): Promise<boolean>;
+  /** Whose limit the calls of such a user count against. */
+  budgetOf(user: string | undefined): string;
+  warm(signal: AbortSignal): Promise<void>;
+}
+
+/** A refresh that was begun aside is waited for this long before a step ends. */
+const settleMs = 2_000;
+
+/** Box granted something so lately that the app can't be what it refuses, in ms. */
+const grantedLatelyMs = 60_000;
+
+/** Reads the environment once. @throws NightporterError for whatever is wrong with it */
+export async function createStepSessions(job: DurableJob, { managers, capabilities }: Parts, log: PipelineLog): Promise<StepSessions> {
+  const endpoints = resolveEndpoints(optional(environment.boxEndpointUrl));
+  const settings = readSettings();
+  const params = readParams(job);
+  const tokens = job.box.length > 0 || job.runAs.kind === 'eachManagedUser' ? await openTokens(endpoints.apiUrl, log) : noTokens;
+  // Rows of a job in steps go through the steps; the capability's grant is what it needs.
+  const openers = await Promise.all(capabilities.map((capability) => capability.prepare({ tokens })));
+  const identity = (user: string | undefined): Identity => identityFor(job.runAs, user, settings);
+  let grantedAt = 0;
+
+  return {
+    params,
+    settings,
+    open({ log, user, gate, ...invocation }) {
+      const opened = openers.map((open) => open(invocation));
+      const { run, signal } = invocation;
+      const box = openManagers(managers, { endpoints, tokens, gate, ...identity(user) }, invocation);
+      const context = { box, params, settings, pages, run, log, signal };
+      return {
+        context: Object.assign(context, ...opened.map(({ properties }) => properties)),
+        async close() {
+          await Promise.allSettled([...opened.map((capability) => capability.close?.()), tokens.settle(settleMs)]);
+          tellUsage(tokens, log);
+        },
+      };
+    },
+    reader: (setup) => boxReader({ endpoints, tokens, ...setup }),
+    async isAppRefused(signal) {
+      if (Math.abs(Date.now() - grantedAt) < grantedLatelyMs) return false;
+      try {
+        await tokens.mint({ type: 'enterprise' }, signal);
+        grantedAt = Date.now();
+        return false;
+      } catch (error) {
+        return error instanceof GrantRefused;
+      }
+    },
+    budgetOf: (user) => {
+      const { subject } = identity(user);
+      return subject.type === 'user' ? subject.id : 'enterprise';
+    },
+    async warm(signal) {
+      if (tokens !== noTokens) await tokens.get({ type: 'enterprise' }, { signal });
+    },
+  };
+}
+
+function identityFor(runAs: RunAs, user: string | undefined, settings: Settings): Identity {
+  if (runAs.kind !== 'eachManagedUser') return identityOf(runAs satisfies OneSubject, settings);
+  const id = user ?? '';
+  return runAs.through === 'as-user' ? { subject: { type: 'enterprise' }, asUser: id } : { subject: { type: 'user', id } };
+}
+
+function tellUsage(tokens: TokenSource, log: PipelineLog): void {
+  const { hits, oldestMs } = tokens.takeUsage();
+  if (hits === 0) return;
+  log.count('TokenMemoryHit', hits);
+  log.measure('TokenAgeAtUse', oldestMs);
+}
