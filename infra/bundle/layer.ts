@@ -42,12 +42,7 @@ export async function bundleLayer({ root, outDir, waysIn = products, replacement
     splitting: true,
     chunkNames: 'chunk/[hash]',
     entryPoints,
-    plugins: [
-      plugin,
-      replace('replaced parts of packages', replacements ?? replacementsFor(waysIn)),
-      directImports,
-      builtins,
-    ],
+    plugins: [plugin, replace('replaced parts of packages', replacements ?? replacementsFor(waysIn)), directImports, builtins],
   });
   const page = await bundlePage(root, join(target, 'page'));
   await writeFile(join(target, 'package.json'), `${JSON.stringify(packageJson)}\n`);

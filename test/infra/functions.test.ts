@@ -37,8 +37,8 @@ describe('a function', () => {
   it('is one small file per job, the same for the same sources', async () => {
     expect(readdirSync(folder).toSorted()).toEqual(jobs.map(({ name }) => name).toSorted());
     const again = await build();
-    for (const { name } of jobs) {
-      expect(readdirSync(join(folder, name))).toEqual(['index.mjs']);
+    for (const { name, declaration } of jobs) {
+      expect(readdirSync(join(folder, name))).toEqual(declaration.shape === 'plain' ? ['index.mjs'] : ['index.mjs', 'shard.mjs']);
       expect(bundleOf(name, again)).toBe(bundleOf(name));
       console.info(`${name}: ${(bundleOf(name).length / 1024).toFixed(1)} KiB`);
       expect(bundleOf(name).length).toBeLessThan(32 * 1024);
@@ -46,9 +46,10 @@ describe('a function', () => {
   });
 
   it('takes everything of Nightporter from the layer, and knows nothing of the machine that built it', () => {
-    for (const { name } of jobs) {
+    for (const { name, declaration } of jobs) {
       const imports = Array.from(bundleOf(name).matchAll(/from\s*"([^"]+)"/g), ([, specifier]) => specifier);
-      expect(imports).toContain(`nightporter/entry/${name === 'webhooks' ? 'reconcile' : 'scheduled'}`);
+      const wayIn = declaration.shape === 'plain' ? 'scheduled' : 'coordinator';
+      expect(imports).toContain(`nightporter/entry/${name === 'webhooks' ? 'reconcile' : wayIn}`);
       for (const specifier of imports) expect(specifier).toMatch(/^nightporter(\/|$)/);
       expect(bundleOf(name)).not.toContain(root);
       expect(bundleOf(name)).not.toContain('@aws-sdk');
