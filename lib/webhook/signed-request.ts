@@ -2,8 +2,8 @@ import { maxBodyBytes } from '../declare/webhook-limits.ts';
 
 /** What of a Lambda event (payload format 2.0: function URLs and HTTP APIs) concerns a webhook. */
 export interface HttpEvent {
-  readonly headers?: Readonly<Record<string, string | undefined>>;
-  readonly body?: string | undefined;
+  readonly headers?: Readonly<Record<string, string | undefined>> | null;
+  readonly body?: string | null;
   readonly isBase64Encoded?: boolean;
 }
 
@@ -49,10 +49,12 @@ const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
 const signature = /^[A-Za-z0-9+/]{43}=$/;
 
 /** Reads what Box's signature is about; no body is decoded whose length already says no. developer.box.com/guides/webhooks/v2/signatures-v2 */
-export function readSignedRequest({ headers = {}, body = '', isBase64Encoded = false }: HttpEvent): SignedRequest | Refusal {
+export function readSignedRequest(event: HttpEvent): SignedRequest | Refusal {
+  const body = event.body ?? '';
+  const isBase64Encoded = event.isBase64Encoded === true;
   // Four characters stand for three bytes, and a character that is not in base64 for one at least.
   if (body.length > (isBase64Encoded ? Math.ceil(maxBodyBytes / 3) * 4 : maxBodyBytes)) return 'tooLarge';
-  const box = boxHeaders(headers);
+  const box = boxHeaders(event.headers ?? {});
   if (box === undefined || body === '') return 'malformed';
   const { version, algorithm, timestamp, primary, secondary, deliveryId } = box;
   if (version !== '1' || algorithm !== 'HmacSHA256' || timestamp === undefined || !dateTime.test(timestamp)) return 'malformed';
