@@ -25,6 +25,6 @@ export interface GlobalOptions {
 }
 
 export function openCli({ stage, stack, region, json = false }: GlobalOptions, terminal: Terminal): Cli {
-  const stacks = stack ?? ['Foundation', 'Jobs'].map((name) => `Nightporter-${stage}-${name}`);
+  const stacks = stack ?? ['Foundation', 'Jobs', 'Webhooks'].map((name) => `Nightporter-${stage}-${name}`);
   return { stage, stacks, json, terminal, aws: { ...awsClientOptions(), ...(region !== undefined && { region }) }, now: Date.now };
 }

@@ -18,12 +18,25 @@ export interface DeployedFunction {
   readonly functionName: string;
 }
 
+/** A webhook that the stage answers. */
+export interface DeployedWebhook {
+  /** As in the outputs, like an app's. */
+  readonly name: string;
+  /** Where Box sends. */
+  readonly address: string;
+  readonly queueUrl: string;
+  readonly deadLettersUrl: string;
+}
+
 /** What a stage consists of, as its stacks' outputs tell. */
 export interface Deployment {
   readonly stage: string;
   readonly region: string;
   readonly apps: readonly DeployedApp[];
   readonly functions: readonly DeployedFunction[];
+  readonly webhooks: readonly DeployedWebhook[];
+  /** Which events were handled, where the stage has webhooks. */
+  readonly eventsTable: string | undefined;
   /** Whether the schedules are on; undefined where a deployment does not decide it. */
   readonly isArmed: boolean | undefined;
   readonly runsTable: string | undefined;
@@ -59,6 +72,12 @@ export async function findDeployment(cli: Pick<Cli, 'stage' | 'stacks' | 'aws'>)
     functions: Object.entries(outputs).flatMap(([name, functionName]) =>
       name.endsWith('Function') ? [{ outputName: name.slice(0, -'Function'.length), functionName }] : [],
     ),
+    webhooks: Object.entries(outputs).flatMap(([name, deadLettersUrl]) => {
+      if (!name.endsWith('DeadLetters')) return [];
+      const start = name.slice(0, -'DeadLetters'.length);
+      return [{ name: kebab(start), address: outputs[`${start}Address`] ?? '', queueUrl: outputs[`${start}Queue`] ?? '', deadLettersUrl }];
+    }),
+    eventsTable: outputs.EventsTableName,
     isArmed: outputs.IsArmed === undefined ? undefined : outputs.IsArmed === 'true',
     runsTable: outputs.RunsTableName,
     reportBucket: outputs.ReportBucketName,

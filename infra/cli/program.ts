@@ -1,6 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { type ExitCode, type GlobalOptions, openCli } from './cli.ts';
 import { approveCommand } from './command/approve.ts';
+import { deliveriesListCommand } from './command/deliveries-list.ts';
+import { deliveriesRedriveCommand } from './command/deliveries-redrive.ts';
+import { deliveriesReplayCommand } from './command/deliveries-replay.ts';
+import { deliveriesShowCommand } from './command/deliveries-show.ts';
 import { doctorCommand } from './command/doctor.ts';
 import { pauseCommand } from './command/pause.ts';
 import { planShowCommand } from './command/plan-show.ts';
@@ -77,13 +81,19 @@ function program(perform: Perform, terminal: Terminal): Command {
   ]);
   const token = group('token', 'access tokens that are out', [tokenPeekCommand(perform)]);
   const report = group('report', 'published reports', [reportOpenCommand(perform)]);
+  const deliveries = group('deliveries', 'what Box sent to the webhooks, and what became of it', [
+    deliveriesListCommand(perform),
+    deliveriesShowCommand(perform),
+    deliveriesRedriveCommand(perform),
+    deliveriesReplayCommand(perform),
+  ]);
   const runs = group('runs', 'what ran and how it ended', [runsListCommand(perform), runsShowCommand(perform), runsFollowCommand(perform)]);
   const plan = group('plan', 'what jobs would change', [planShowCommand(perform)]);
   const versions = group('versions', 'versions of functions that are kept for runs under way', [versionsPruneCommand(perform)]);
   const commands = [
     ...[doctorCommand(perform), statusCommand(perform), runCommand(perform), redriveCommand(perform), runs, plan],
     ...[approveCommand(perform), rejectCommand(perform), stopCommand(perform), pauseCommand(perform), resumeCommand(perform)],
-    ...[report, secret, token, versions],
+    ...[deliveries, report, secret, token, versions],
   ];
   for (const command of commands) root.addCommand(command);
   return inherit(root, terminal);

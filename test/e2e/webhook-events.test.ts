@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { typed } from '../infra/cli/typed.ts';
 import { Clock, minute } from '../sandbox/box/clock.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { type StageAssembly, stageWith } from './stage-with.ts';
 import { answeredFolder } from './webhooks/answered-folder.ts';
+import { givenUp } from './webhooks/given-up.ts';
 
 const fixture = join(import.meta.dirname, 'webhooks/describe-uploads.ts');
 const keys = { primary: 'the first key of the app', secondary: 'the second key of the app' };
@@ -157,6 +159,56 @@ describe('a handler that fails', () => {
     expect(overdue.length).toBeGreaterThan(0);
   });
 });
+
+describe('events that were given up', () => {
+  it('are listed with the reason, sent again through the front door, or all at once to the handler', async () => {
+    clock = new Clock(Date.now());
+    await using sandbox = await open();
+    await sandbox.putSigningKeys();
+    const cli = commandLine(sandbox);
+    const inbox = await answeredFolder(sandbox);
+    const first = await inbox.upload('first');
+    const [event = ''] = await givenUp(sandbox, 'DescribeUploads');
+    const listed = await cli('list', '--json');
+    expect(listed.exitCode).toBe(1);
+    expect(JSON.parse(listed.stdout).webhooks).toMatchObject([
+      {
+        webhook: 'describe-uploads',
+        waiting: 0,
+        givenUp: [{ event, source: `file ${first}`, reason: 'BOX_REQUEST_FAILED', attempts: 21 }],
+      },
+    ]);
+    expect(listed.stdout).not.toContain('"name"');
+
+    expect((await cli('replay', 'describe-uploads', event)).stdout).toContain('Accepted (202)');
+    await sandbox.aws.events.drain();
+    expect(await inbox.description(first)).toBe(`seen ${first}`);
+    expect(await cli('list')).toMatchObject({ exitCode: 0 });
+
+    const second = await inbox.upload('second');
+    await givenUp(sandbox, 'DescribeUploads');
+    expect((await cli('redrive', 'describe-uploads')).stdout).toContain('1 event on the way');
+    await vi.waitFor(async () => {
+      await sandbox.aws.events.drain();
+      expect(await inbox.description(second)).toBe(`seen ${second}`);
+    });
+    const shown = await cli('show', 'describe-uploads', event, '--json');
+    expect(JSON.parse(shown.stdout)).toMatchObject({ event, state: 'done', attempts: 1, letter: null });
+    expect(await cli('show', 'describe-uploads', 'no-such-event')).toMatchObject({ exitCode: 2 });
+    expect((await cli('redrive', 'no-such-webhook')).stderr).toContain('is none of describe-uploads');
+  });
+});
+
+function commandLine({ aws, box }: Sandbox) {
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: aws.endpoint,
+    AWS_REGION: aws.operator.region,
+    AWS_ACCESS_KEY_ID: aws.operator.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: aws.operator.secretAccessKey,
+    BOX_ENDPOINT_URL: box.url,
+  });
+  return (...words: readonly string[]) => typed('deliveries', ...words, '--stage', 'sandbox');
+}
 
 function logOf({ aws }: Sandbox, what: 'Receiver' | 'Handler'): readonly string[] {
   return aws.logs(aws.outputs('Nightporter-sandbox-Webhooks')[`DescribeUploads${what}`] ?? '');

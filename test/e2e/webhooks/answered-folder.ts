@@ -6,6 +6,7 @@ export interface AnsweredFolder {
   /** @returns the id of the new file */
   upload(name: string): Promise<string>;
   description(file: string): Promise<string>;
+  comments(file: string): Promise<number>;
   /** How often the handler has written the file's description, by Box's own journal. */
   writes(file: string): number;
 }
@@ -24,6 +25,9 @@ export async function answeredFolder({ box, webhookAddress }: Sandbox, name = 'd
     },
     async description(file) {
       return String((await call(box, await token(), 'GET', `/2.0/files/${file}?fields=description`)).body.description);
+    },
+    async comments(file) {
+      return (await call(box, await token(), 'GET', `/2.0/files/${file}/comments`)).body.entries.length;
     },
     writes: (file) => writesTo(box, file),
   };

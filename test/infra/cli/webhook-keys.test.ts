@@ -8,6 +8,8 @@ const deployment = {
   region: 'eu-west-1',
   apps: [app],
   functions: [],
+  webhooks: [],
+  eventsTable: undefined,
   isArmed: undefined,
   runsTable: undefined,
   reportBucket: undefined,

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { AwsError } from '../../http/aws-error.ts';
 import type { Lambda } from '../lambda.ts';
 import { failedItems } from './batch-answer.ts';
 import { type QueueMessage, sqsEvent } from './sqs-event.ts';
@@ -143,7 +144,7 @@ export class EventSources {
     const { role } = this.#lambda.target(mapping.functionReference).version.configuration;
     for (let from = 0; from < done.length; from += messagesPerCall) {
       const Entries = done.slice(from, from + messagesPerCall).map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-      await this.#lambda.roleClient.queue(role, 'DeleteMessageBatch', { QueueUrl: mapping.queueUrl, Entries });
+      await this.#lambda.roleClient.queue(role, 'DeleteMessageBatch', { QueueUrl: mapping.queueUrl, Entries }).catch(unlessFailed);
     }
   }
 
@@ -159,4 +160,9 @@ export class EventSources {
       return ids;
     }
   }
+}
+
+/** What could not be deleted comes again, as on AWS; a role that may not is a mistake. */
+function unlessFailed(error: unknown): void {
+  if (!(error instanceof AwsError) || error.status < 500) throw error;
 }

@@ -1,0 +1,75 @@
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { Command } from 'commander';
+import { askAws } from '../ask-aws.ts';
+import type { Cli, ExitCode } from '../cli.ts';
+import { chooseWebhook } from '../deliveries/choose-webhook.ts';
+import { withDeadLetters } from '../deliveries/dead-letters.ts';
+import { factsOf, type LetterFacts } from '../deliveries/letter-facts.ts';
+import { type DeployedWebhook, findDeployment } from '../deployment.ts';
+import { type Paint, print, table } from '../output.ts';
+import type { Perform } from '../perform.ts';
+
+interface WebhookState {
+  readonly webhook: string;
+  readonly address: string;
+  /** Not taken yet. */
+  readonly waiting: number;
+  /** Being handled, or hidden until the next attempt. */
+  readonly underWay: number;
+  readonly givenUp: readonly LetterFacts[];
+}
+
+const description = `Shows what waits for the handlers of webhooks, and which events were given up and why.
+
+Events are given up four hours after their first attempt; from then on they wait here for a person,
+for two weeks.`;
+
+const examples = `
+Exit code: 0 nothing was given up, 1 something was, 2 the command or the stage is wrong.
+
+Examples:
+  $ npx nightporter deliveries list --stage production
+  $ npx nightporter deliveries list archive-upload --json | jq '.webhooks[].givenUp[].reason'`;
+
+export function deliveriesListCommand(perform: Perform): Command {
+  return new Command('list')
+    .summary('what waits, and what was given up')
+    .description(description)
+    .argument('[webhook]', 'all of them if left out')
+    .addHelpText('after', examples)
+    .action((webhook: string | undefined, _options: unknown, command: Command) => perform(command, (cli) => list(cli, webhook)));
+}
+
+async function list(cli: Cli, name: string | undefined): Promise<ExitCode> {
+  const deployment = await findDeployment(cli);
+  const chosen = name === undefined ? deployment.webhooks : [chooseWebhook(deployment, name)];
+  const webhooks = await Promise.all(chosen.map((webhook) => stateOf(cli, webhook)));
+  print(cli, { stage: cli.stage, webhooks }, (_, paint) => render(webhooks, paint));
+  return webhooks.every(({ givenUp }) => givenUp.length === 0) ? 0 : 1;
+}
+
+async function stateOf(cli: Cli, webhook: DeployedWebhook): Promise<WebhookState> {
+  const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+  const command = new GetQueueAttributesCommand({ QueueUrl: webhook.queueUrl, AttributeNames: [...AttributeNames] });
+  const { Attributes = {} } = await askAws('sqs:GetQueueAttributes', new SQSClient(cli.aws).send(command));
+  return {
+    webhook: webhook.name,
+    address: webhook.address,
+    waiting: Number(Attributes.ApproximateNumberOfMessages ?? 0),
+    underWay: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
+    givenUp: await withDeadLetters(cli, webhook, async (letters) => letters.map(factsOf)),
+  };
+}
+
+function render(webhooks: readonly WebhookState[], paint: Paint): string {
+  if (webhooks.length === 0) return 'No webhook is deployed.';
+  const queues = webhooks.map(({ webhook, waiting, underWay, givenUp }) => [webhook, ...[waiting, underWay, givenUp.length].map(String)]);
+  const letters = webhooks.flatMap(({ webhook, givenUp }) =>
+    givenUp.map(({ event, trigger, source, reason, attempts, sentAt }) => [
+      ...[webhook, event ?? '(no event)', trigger ?? '', source ?? '', reason, String(attempts ?? ''), sentAt],
+    ]),
+  );
+  const counts = table([['webhook', 'waiting', 'under way', 'given up'], ...queues], paint);
+  if (letters.length === 0) return counts;
+  return `${counts}\n\n${table([['webhook', 'event', 'trigger', 'source', 'reason', 'attempts', 'sent'], ...letters], paint)}`;
+}
