@@ -28,6 +28,10 @@ const commands = [
   'token peek',
   'report open',
   'versions prune',
+  'deliveries list',
+  'deliveries show',
+  'deliveries redrive',
+  'deliveries replay',
 ];
 
 describe('help', () => {
