@@ -32,12 +32,12 @@ export class BoxApp extends Construct {
     this.key = new Key(this, 'Key', {
       description: `Credentials of the Box app ${app} (Nightporter ${stage.name})`,
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.secret = new Secret(this, 'Secret', {
       description: `Box app ${app} (Nightporter ${stage.name}): the JSON of Box's developer console`,
       encryptionKey: this.key,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     // CDK would fill in a random value, which looks like credentials: without one, reading it says that there is none yet.
     (this.secret.node.defaultChild as CfnSecret).generateSecretString = undefined;

@@ -32,7 +32,7 @@ export class Foundation extends Construct {
     this.dataKey = new Key(this, 'DataKey', {
       description: `Reports and runs (Nightporter ${stage.name})`,
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.reports = new ReportBucket(this, 'Reports', { key: this.dataKey, reportRetentionDays: stage.reportRetentionDays }).bucket;
     this.runs = new RunsTable(this, 'Runs', { key: this.dataKey, production: stage.production });

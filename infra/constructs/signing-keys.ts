@@ -28,12 +28,12 @@ export class SigningKeys extends Construct {
     this.key = new Key(this, 'Key', {
       description: `Signing keys of the webhooks of the Box app ${app} (Nightporter ${stage.name})`,
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.secret = new Secret(this, 'Secret', {
       description: `Webhooks of the Box app ${app} (Nightporter ${stage.name}): {"primaryKey", "secondaryKey"} of Box's developer console`,
       encryptionKey: this.key,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     // CDK would fill in a random value, which looks like a key: without one, the receivers refuse everything.
     (this.secret.node.defaultChild as CfnSecret).generateSecretString = undefined;

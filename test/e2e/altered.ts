@@ -5,7 +5,12 @@ import { join } from 'node:path';
 export interface Template {
   readonly Resources: Record<
     string,
-    { readonly Type: string; readonly Properties: Record<string, unknown>; readonly DeletionPolicy?: string }
+    {
+      readonly Type: string;
+      readonly Properties: Record<string, unknown>;
+      readonly DeletionPolicy?: string;
+      readonly DependsOn?: readonly string[];
+    }
   >;
 }
 
@@ -13,12 +18,16 @@ export interface AlteredAssembly extends AsyncDisposable {
   readonly folder: string;
 }
 
-/** A copy of an assembly whose jobs stack was edited: what a deploy of other settings, or of a mistake, would be. */
-export async function altered(assembly: string, change: (template: Template) => void, stage = 'sandbox'): Promise<AlteredAssembly> {
+/** A copy of an assembly one of whose stacks was edited: what a deploy of other settings, or of a mistake, would be. */
+export async function altered(
+  assembly: string,
+  change: (template: Template) => void,
+  { stage = 'sandbox', stack = 'Jobs' }: { readonly stage?: string; readonly stack?: 'Foundation' | 'Jobs' } = {},
+): Promise<AlteredAssembly> {
   const parent = await mkdtemp(join(tmpdir(), 'nightporter-altered-'));
   const folder = join(parent, 'cdk.out');
   await cp(assembly, folder, { recursive: true });
-  const file = join(folder, `Nightporter-${stage}-Jobs.template.json`);
+  const file = join(folder, `Nightporter-${stage}-${stack}.template.json`);
   const template = JSON.parse(await readFile(file, 'utf8')) as Template;
   change(template);
   await writeFile(file, JSON.stringify(template));

@@ -112,7 +112,7 @@ const outcomes: Readonly<Record<string, (command: string) => Promise<void>>> = {
     expect((await aws.fire(StorageReportSchedule)).attempts.at(-1)).toMatchObject({ payload: { users: 30 } });
   },
   '10': async (command) => {
-    await using changed = await altered(assembly ?? '', onFunctions({ Timeout: 120 }), 'dev');
+    await using changed = await altered(assembly ?? '', onFunctions({ Timeout: 120 }), { stage: 'dev' });
     await deploy(command, changed.folder);
     expect(await armed()).toBe(true);
     expect(await type('npx nightporter status --stage dev')).toMatch(/storage-report +done/);

@@ -67,6 +67,8 @@ export interface Aws {
   destroy(): Promise<readonly Remaining[]>;
   /** Names of the stacks that are deployed. */
   stacks(): readonly string[];
+  /** What deployments and destructions have left standing so far, failed ones too. */
+  remains(): readonly Remaining[];
   /** @throws Error when no such stack is deployed. */
   outputs(stackName: string): Readonly<Record<string, string>>;
   /** Runs a schedule's target as Scheduler does: its role, its retries, its dead-letter queue, an asynchronous invocation. */

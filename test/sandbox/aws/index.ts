@@ -45,6 +45,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     deploy: (changed = assembly, options = {}) => deployAssembly(changed, site, site.book, now(), options),
     destroy: () => destroyAll(site, site.book),
     stacks: () => [...stacks.keys()],
+    remains: () => [...site.book.remains],
     outputs: (stackName) => {
       const stack = stacks.get(stackName);
       if (stack === undefined)

@@ -67,7 +67,10 @@ export class StackChange {
     const type = typeOf(typeName);
     const created = await type.create(declared, this.#site);
     this.#book.generations.set(place, generation + 1);
-    this.#undo.push(() => type.delete?.({ ...created, properties: declared.properties }, this.#site));
+    this.#undo.push(() => {
+      if (!isKept.onUndo) return type.delete?.({ ...created, properties: declared.properties }, this.#site);
+      this.#book.remains.push({ stack: this.#stack.name, logicalId, type: typeName, ref: created.ref, reason: 'retained' });
+    });
     this.#keep(logicalId, typeName, created, { properties, generation, isKept, status: 'CREATE_COMPLETE' });
   }
 
@@ -137,7 +140,9 @@ function typeOf(name: string): ResourceType {
 }
 
 function kept({ DeletionPolicy, UpdateReplacePolicy }: TemplateResource): StackResource['isKept'] {
-  return { onDelete: DeletionPolicy?.startsWith('Retain') ?? false, onReplace: UpdateReplacePolicy === 'Retain' };
+  // docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html: RetainExceptOnCreate
+  const onDelete = DeletionPolicy === 'Retain' || DeletionPolicy === 'RetainExceptOnCreate';
+  return { onDelete, onReplace: UpdateReplacePolicy === 'Retain', onUndo: DeletionPolicy === 'Retain' };
 }
 
 function isReplaced(

@@ -11,8 +11,8 @@ export interface StackResource {
   readonly properties: Readonly<Record<string, unknown>>;
   /** Which of the resources that have stood under this logical id it is: generated names differ by it. */
   readonly generation: number;
-  /** Whether it stays when its logical id goes, and when another takes its place. */
-  readonly isKept: { readonly onDelete: boolean; readonly onReplace: boolean };
+  /** Whether it stays when its logical id goes, when another takes its place, and when the operation that makes it is undone. */
+  readonly isKept: { readonly onDelete: boolean; readonly onReplace: boolean; readonly onUndo: boolean };
   readonly status: 'CREATE_COMPLETE' | 'UPDATE_COMPLETE' | 'DELETE_FAILED';
   /** Milliseconds since 1970. */
   readonly changedAt: number;

@@ -148,6 +148,25 @@ test('a first deployment that fails leaves nothing', async () => {
   await aws.deploy(assemble({ Resources: { One: queueNamed('one') } }));
 });
 
+test('what is retained stays even when its first deployment fails, unless that is excepted', async () => {
+  const Properties = {
+    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  };
+  const table = (DeletionPolicy: string) => ({
+    Type: 'AWS::DynamoDB::Table',
+    DeletionPolicy,
+    Properties: { ...Properties, BillingMode: 'PAY_PER_REQUEST' },
+  });
+  const last = { ...queueNamed('q'), DependsOn: ['Kept', 'Excepted', 'First'] };
+  const Resources = { Kept: table('Retain'), Excepted: table('RetainExceptOnCreate'), First: queueNamed('q'), Second: last };
+  await expect(aws.deploy(assemble({ Resources }))).rejects.toThrow('The queue q exists already.');
+  const [kept, ...others] = aws.remains();
+  expect({ kept, others }).toMatchObject({ kept: { logicalId: 'Kept', reason: 'retained' }, others: [] });
+  const item = new GetItemCommand({ TableName: kept?.ref, Key: { pk: { S: 'x' } } });
+  await expect(new DynamoDBClient(asOperator(aws)).send(item)).resolves.toBeTruthy();
+});
+
 test('an export that another stack uses can neither change nor go', async () => {
   const build = (isUsed: boolean, name: string) =>
     synthesise((app: App) => {
