@@ -38,6 +38,11 @@ export class StageDashboard extends Construct {
           this.graph('Runs missing', this.ours('RunMissing')),
         ],
         [
+          this.graph('Lag: from due to begun, longest (ms)', this.ours('RunLag', Stats.MAXIMUM)),
+          this.graph('Users done', this.ours('UsersDone')),
+          this.graph('Calls that Box put off (429)', this.ofApps('BoxThrottled')),
+        ],
+        [
           this.graph(
             'Duration, longest (ms)',
             this.ofEach(({ function: run }) => run.metricDuration({ statistic: Stats.MAXIMUM })),
@@ -75,8 +80,8 @@ export class StageDashboard extends Construct {
     return new GraphWidget({ title, left, width: 8, height: 6, leftYAxis: { min: 0, showUnits: false } });
   }
 
-  private ours(metricName: string): IMetric[] {
-    return this.found('Job', metricName, Stats.SUM);
+  private ours(metricName: string, statistic: string = Stats.SUM): IMetric[] {
+    return this.found('Job', metricName, statistic);
   }
 
   private ofApps(metricName: string, statistic: string = Stats.SUM): IMetric[] {

@@ -8,6 +8,8 @@ export interface RetryOptions {
   readonly maxAttempts?: number;
   /** Time left in this invocation, in ms: a wait that does not fit is not begun. */
   readonly remainingMs: () => number;
+  /** Told of each 429, whether the call is sent again or not. */
+  readonly onThrottled?: (() => void) | undefined;
 }
 
 /** What may be sent again although it may have been carried out: HTTP's idempotent methods (RFC 9110 9.2.2). */
@@ -17,7 +19,7 @@ const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
  * The SDK's `RetryStrategy` port. Waits as long as Box's `Retry-After` says; a POST is sent again only after a 429, where Box has
  * surely done nothing; status 0 stands for a lost connection. A 401 is not retried here: the network client renews the token at once.
  */
-export function retryWithin({ maxAttempts = 5, remainingMs }: RetryOptions): RetryStrategy {
+export function retryWithin({ maxAttempts = 5, remainingMs, onThrottled }: RetryOptions): RetryStrategy {
   // The SDK asks twice, whether and how long: the jitter must be the same in both answers.
   const waits = new WeakMap<FetchResponse, number>();
   const waitOf = (response: FetchResponse, attempt: number): number => {
@@ -27,6 +29,7 @@ export function retryWithin({ maxAttempts = 5, remainingMs }: RetryOptions): Ret
   };
   return {
     async shouldRetry(options, response, attempt) {
+      if (response.status === 429) onThrottled?.();
       return attempt < maxAttempts && isRetryable(options, response) && waitOf(response, attempt) < remainingMs();
     },
     retryAfter: (_options, response, attempt) => waitOf(response, attempt) / 1000,

@@ -10,8 +10,8 @@ type Level = 'INFO' | 'WARN' | 'ERROR';
 export interface PipelineLog extends Log {
   /** An error by its code and message, its cause by name only: causes of others may quote requests. */
   failure(message: string, error: unknown): void;
-  /** The last line of a run that is done, with its outcome as a metric in it, and all that was counted until then. */
-  succeeded(fields: LogFields): void;
+  /** The last line of a run that is done, with its outcome and other metrics of the job in it, and all that was counted until then. */
+  succeeded(fields: LogFields, metrics?: MetricGroup['metrics']): void;
   /** The last line of one that failed, likewise. */
   failed(message: string, error: unknown): void;
   /** Adds to a metric of the Box app (dimensions stage and app); it costs no line, the run's last one tells it. */
@@ -54,6 +54,7 @@ const toStandardOutput = (line: string): void => {
 const once: Tallied = { unit: 'Count', value: 1 };
 const succeeded = new Map([['RunSucceeded', once]]);
 const failed = new Map([['RunFailed', once]]);
+const none: MetricGroup['metrics'] = new Map();
 
 export function createLog(options: LogOptions, bound: LogFields = {}, tally = new Tally()): PipelineLog {
   const { stage, job, app = 'default', now = Date.now, write = toStandardOutput } = options;
@@ -72,7 +73,7 @@ export function createLog(options: LogOptions, bound: LogFields = {}, tally = ne
     warn: (message, fields) => line('WARN', message, fields),
     error: (message, fields) => line('ERROR', message, fields),
     failure: (message, error) => line('ERROR', message, describeError(error)),
-    succeeded: (fields) => line('INFO', 'Run done.', fields, withCounted(succeeded)),
+    succeeded: (fields, metrics = none) => line('INFO', 'Run done.', fields, withCounted(new Map([...succeeded, ...metrics]))),
     failed: (message, error) => line('ERROR', message, describeError(error), withCounted(failed)),
     metric(name, value, { unit = 'Count', job: named } = {}) {
       write(JSON.stringify({ ...embeddedMetrics([ofJob(new Map([[name, { unit, value }]]), named)], now()), ...bound }));

@@ -4,7 +4,7 @@ import { authenticationFor, type TokenAuthentication } from '../box/authenticati
 import type { CallGate } from '../box/call-gate.ts';
 import type { BoxEndpoints } from '../box/endpoints.ts';
 import { networkClientFor } from '../box/network-client.ts';
-import { retryWithin } from '../box/retry.ts';
+import { type RetryOptions, retryWithin } from '../box/retry.ts';
 import type { TokenSource } from '../token/token-source.ts';
 import type { Invocation } from './provider.ts';
 import type { Identity } from './settings.ts';
@@ -22,10 +22,10 @@ export interface BoxAccess extends Identity {
 export function openManagers(
   classes: Readonly<Record<string, ManagerClass>>,
   { endpoints, tokens, gate, subject, asUser }: BoxAccess,
-  { signal, remainingMs }: Pick<Invocation, 'signal' | 'remainingMs'>,
+  { signal, remainingMs, onThrottled }: Pick<Invocation, 'signal' | 'remainingMs'> & Pick<RetryOptions, 'onThrottled'>,
 ): Record<string, unknown> {
   const auth = authenticationFor(tokens, subject, { signal, remainingMs });
-  const retryStrategy = retryWithin({ remainingMs });
+  const retryStrategy = retryWithin({ remainingMs, onThrottled });
   const networkSession = new NetworkSession({
     baseUrls: new BaseUrls({
       baseUrl: endpoints.apiUrl,

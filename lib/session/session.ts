@@ -60,7 +60,7 @@ export async function createSessions(job: Declared, { managers, capabilities }: 
     open({ log, params: given, ...invocation }) {
       const opened = openers.map((open) => open(invocation));
       const context = {
-        box: openManagers(managers, { endpoints, tokens, ...identity }, invocation),
+        box: openManagers(managers, { endpoints, tokens, ...identity }, { ...invocation, onThrottled: () => log.count('BoxThrottled') }),
         params: given && Object.keys(given).length > 0 ? readParams(job, given) : params,
         settings,
         pages,

@@ -14,7 +14,18 @@ describe('the dashboard', () => {
   };
 
   it('shows what ran, failed and is missing, tokens, dead letters, durations and what Lambda is paid by', () => {
-    for (const title of ['Runs done', 'Runs failed', 'Runs missing', 'Tokens minted', 'dead-letter queues', 'Duration', 'GB-seconds']) {
+    for (const title of [
+      'Runs done',
+      'Runs failed',
+      'Runs missing',
+      'Tokens minted',
+      'dead-letter queues',
+      'Duration',
+      'GB-seconds',
+      'Lag',
+      'Users done',
+      '429',
+    ]) {
       expect(body()).toContain(title);
     }
   });

@@ -54,7 +54,8 @@ describe('a run', () => {
     expect(result).toEqual({ users: 3 });
     expect(ended).toEqual(['done 2026-11-22T02:00:00Z {"users":3}']);
     expect(lines[0]).toMatchObject({ level: 'INFO', message: 'Run done.', run: 'request-1', users: 3, coldStart: true });
-    expect(metrics()).toEqual(['RunSucceeded']);
+    expect(metrics()).toEqual(['RunSucceeded', 'RunLag']);
+    expect(lines[0]).toMatchObject({ RunSucceeded: 1, UsersDone: 3 });
     expect(closed).toEqual(['request-1']);
   });
 
