@@ -120,7 +120,15 @@ const outcomes: Readonly<Record<string, (command: string) => Promise<void>>> = {
   '11': async () => {
     const remains = await aws.destroy();
     expect(new Set(remains.map(({ reason }) => reason))).toEqual(new Set(['retained']));
-    expect(remains.map(({ type }) => type.split('::').at(-1)).toSorted()).toEqual(['Bucket', 'Bucket', 'Key', 'Key', 'Secret', 'Table']);
+    expect(remains.map(({ type }) => type.split('::').at(-1)).toSorted()).toEqual([
+      'Bucket',
+      'Bucket',
+      'Key',
+      'Key',
+      'Secret',
+      'Table',
+      'Table',
+    ]);
   },
 };
 

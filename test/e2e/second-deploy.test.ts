@@ -39,7 +39,7 @@ it('what holds credentials, claims and reports outlives the stage, and so do its
       ['AWS::KMS::Key', 2],
       ['AWS::SecretsManager::Secret', 1],
       ['AWS::S3::Bucket', 2],
-      ['AWS::DynamoDB::Table', 1],
+      ['AWS::DynamoDB::Table', 2],
     ]),
   );
 });
