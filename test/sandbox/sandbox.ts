@@ -7,7 +7,7 @@ import { type BoxSimulator, startBox } from './box/server.ts';
 import { durableEnd } from './durable-run.ts';
 
 export interface SandboxOptions {
-  /** Folder of the synthesised stage "sandbox". */
+  /** Folder of the synthesised stage. */
   readonly assembly: string;
   readonly box?: BoxOptions;
   readonly aws?: Pick<AwsOptions, 'now' | 'onLog' | 'skipsWaits' | 'lambda'>;
@@ -38,10 +38,6 @@ export interface Sandbox extends AsyncDisposable {
   readReport(key: string): Promise<Uint8Array>;
 }
 
-const foundation = 'Nightporter-sandbox-Foundation';
-const jobs = 'Nightporter-sandbox-Jobs';
-const webhooks = 'Nightporter-sandbox-Webhooks';
-
 /** @throws Error with one sentence when the assembly can't be deployed here */
 export async function openSandbox({ assembly, box: boxOptions = {}, aws: awsOptions = {} }: SandboxOptions): Promise<Sandbox> {
   let now = boxOptions.now ?? awsOptions.now ?? Date.now;
@@ -61,21 +57,22 @@ export async function openSandbox({ assembly, box: boxOptions = {}, aws: awsOpti
   const client = { region, credentials, endpoint: aws.endpoint };
   const lambda = new LambdaClient(client);
   const s3 = new S3Client({ ...client, forcePathStyle: true });
-  const bucket = aws.outputs(foundation).ReportBucketName;
+  const bucket = outputsOf(aws, 'Foundation').ReportBucketName;
   return {
     box,
     aws,
     resources,
-    putSecret: (value = secretOf(box)) => putSecret(new SecretsManagerClient(client), aws.outputs(foundation).BoxSecretArnDefault, value),
+    putSecret: (value = secretOf(box)) =>
+      putSecret(new SecretsManagerClient(client), outputsOf(aws, 'Foundation').BoxSecretArnDefault, value),
     putSigningKeys: (value = keysOf(box)) =>
-      putSecret(new SecretsManagerClient(client), aws.outputs(foundation).WebhookKeysArnDefault, value),
+      putSecret(new SecretsManagerClient(client), outputsOf(aws, 'Foundation').WebhookKeysArnDefault, value),
     webhookAddress: (name) => webhookAddress(aws, name),
     lambda,
     run: (job, scheduledTime) => run(aws, lambda, job, scheduledTime),
     functionName: (job) => outputOf(aws, job, 'Function'),
     scheduleName: (job) => outputOf(aws, job, 'Schedule'),
     jobs: jobNames(aws, 'Schedule'),
-    runsTable: aws.outputs(foundation).RunsTableName ?? '',
+    runsTable: outputsOf(aws, 'Foundation').RunsTableName ?? '',
     async reportKeys(prefix = '') {
       const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
       return Contents.map(({ Key = '' }) => Key);
@@ -100,9 +97,9 @@ function keysOf({ webhooks }: BoxSimulator): string {
 }
 
 function webhookAddress(aws: Aws, name: string): string {
-  const address = aws.outputs(webhooks)[`${pascalCase(name)}Address`];
+  const address = outputsOf(aws, 'Webhooks')[`${pascalCase(name)}Address`];
   if (address) return address;
-  throw new Error(`The stage "sandbox" has no webhook "${name}".`);
+  throw new Error(`The stage has no webhook "${name}".`);
 }
 
 async function putSecret(client: SecretsManagerClient, arn: string | undefined, value: string): Promise<void> {
@@ -138,7 +135,13 @@ function jobNames(aws: Aws, what: 'Function' | 'Schedule'): readonly string[] {
   );
 }
 
-/** Who sees to webhooks stands with them; a stage without webhooks has no such stack. */
+/** Who sees to webhooks stands with them. */
 function jobOutputs(aws: Aws): Readonly<Record<string, string>> {
-  return { ...aws.outputs(jobs), ...(aws.stacks().includes(webhooks) ? aws.outputs(webhooks) : {}) };
+  return { ...outputsOf(aws, 'Jobs'), ...outputsOf(aws, 'Webhooks') };
+}
+
+/** None where the stage has no such stack. */
+function outputsOf(aws: Aws, part: 'Foundation' | 'Jobs' | 'Webhooks'): Readonly<Record<string, string>> {
+  const name = aws.stacks().find((stack) => stack.endsWith(`-${part}`));
+  return name === undefined ? {} : aws.outputs(name);
 }

@@ -2,9 +2,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fault } from './box/fault.ts';
 import { openPage } from './page/open-page.ts';
-import { openSandbox } from './sandbox.ts';
+import { openSandbox, type Sandbox } from './sandbox.ts';
 import { parseArguments, type StartArguments, UsageError, usage } from './start/arguments.ts';
 import { progressOn } from './start/progress.ts';
+import { ring, webhookNames } from './start/ring.ts';
 import { saveReport } from './start/save-report.ts';
 import { explainFailure, summarize } from './start/summary.ts';
 import { synthesize } from './start/synthesize.ts';
@@ -24,16 +25,23 @@ const troubles: readonly Fault[] = [
 /** Synthesise, deploy here, seed a Box enterprise, fire the schedule, show the report. @returns the exit code */
 async function main(options: StartArguments, interrupted: AbortSignal): Promise<number> {
   const startedAt = performance.now();
-  const { step } = progressOn(process.stderr);
+  const progress = progressOn(process.stderr);
+  const { step } = progress;
+  const isWebhook = webhookNames.includes(options.job);
+  const stage = isWebhook ? 'sandbox-webhooks' : 'sandbox';
   const assembly = join(folder, 'cdk.out');
   await rm(assembly, { recursive: true, force: true });
-  await step('Synthesise the stage "sandbox"', () => synthesize(root, assembly, interrupted));
+  await step(`Synthesise the stage "${stage}"`, () => synthesize(root, assembly, interrupted, stage));
   await using sandbox = await step(
     `Deploy it to this machine, beside a Box enterprise of ${options.users.toLocaleString('en-US')} users`,
     () => openSandbox({ assembly, box: { users: options.users, seed: options.seed } }),
   );
   await step("Put the Box app's credentials into the secret", () => sandbox.putSecret());
   if (options.faults > 0) sandbox.box.faults.random({ seed: options.seed, share: options.faults, faults: troubles });
+  if (isWebhook) {
+    console.log(await until(interrupted, ring(sandbox, options.job, progress, join(folder, 'webhooks'))));
+    return stay(sandbox, options, interrupted);
+  }
   const attempt = await step(`Fire the schedule of ${options.job}`, () => until(interrupted, sandbox.run(options.job)));
   if (attempt.outcome !== 'response') {
     console.error(explainFailure(options.job, attempt));
@@ -41,11 +49,15 @@ async function main(options: StartArguments, interrupted: AbortSignal): Promise<
   }
   const html = await step('Fetch the report', () => saveReport(sandbox, options.job, join(folder, 'reports')));
   console.log(summarize(sandbox, { job: options.job, attempt, seconds: (performance.now() - startedAt) / 1000, html }));
-  if (options.keep) {
-    await using page = await openPage(sandbox, sandbox.jobs);
-    console.log(`\n  Box at ${sandbox.box.url}, AWS at ${sandbox.aws.endpoint}\n  What happens: ${page.url} (Ctrl-C ends everything)`);
-    await until(interrupted, new Promise(() => {})).catch(() => undefined);
-  }
+  return stay(sandbox, options, interrupted);
+}
+
+/** With `--keep`, until somebody interrupts. @returns the exit code */
+async function stay(sandbox: Sandbox, { keep }: StartArguments, interrupted: AbortSignal): Promise<number> {
+  if (!keep) return 0;
+  await using page = await openPage(sandbox, sandbox.jobs);
+  console.log(`\n  Box at ${sandbox.box.url}, AWS at ${sandbox.aws.endpoint}\n  What happens: ${page.url} (Ctrl-C ends everything)`);
+  await until(interrupted, new Promise(() => {})).catch(() => undefined);
   return 0;
 }
 

@@ -1,3 +1,4 @@
+import { ToBeContinued } from '../../declare/archive.ts';
 import type { Mode, Webhook } from '../../declare/webhook.ts';
 import { NightporterError } from '../../errors.ts';
 import { untilAborted } from '../../http/wait.ts';
@@ -75,6 +76,7 @@ async function handle(
     log.metric('EventHandled', 1);
     return 'settled';
   } catch (error) {
+    if (error instanceof ToBeContinued) return goOn(record, error, begun, parts);
     log.failure('Event not handled.', error);
     log.metric('EventFailed', 1);
     return sendBack(record, error, begun, parts);
@@ -98,6 +100,14 @@ async function callHandler(
   } finally {
     await session.close();
   }
+}
+
+/** Back into the queue, for the next invocation to take at once; however often, since each time some of the work is done. */
+async function goOn(record: DeliveredRecord, { code }: ToBeContinued, begun: Begun, { log, queue }: DeliveryParts): Promise<Outcome> {
+  await begun.end('failed', code);
+  await queue.hide(record, 0);
+  log.info('Event goes on in another invocation.', { attempt: begun.attempt });
+  return 'again';
 }
 
 /** Hidden for as long as Box asked, or for ever longer; after hours it is a person's. */
