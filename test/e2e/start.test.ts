@@ -36,6 +36,13 @@ describe('npm start', { timeout: 90_000 }, () => {
     expect(out).toMatch(/Box at http:\/\/127\.0\.0\.1:\d+, AWS at http:\/\/127\.0\.0\.1:\d+/);
   });
 
+  it('rings a webhook: a file is uploaded, and its copy is the same', async () => {
+    const { code, out, err } = await start(['--users', '5', '--job', 'archive-upload']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/Box was answered +202\n/);
+    expect(out).toMatch(/archived +1,160,000 bytes, the same as in Box\n/);
+  });
+
   it.each([
     [['--users', 'many'], '--users takes a whole number'],
     [['--speed', '3'], '--speed'],
