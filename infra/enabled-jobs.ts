@@ -1,4 +1,4 @@
-import { everyApp, type RunAs, type Schedule, type ScheduledJob } from 'nightporter';
+import { everyApp, type Limits, type PlanMode, type RunAs, type Schedule, type ScheduledJob } from 'nightporter';
 import { NightporterError } from '../lib/errors.ts';
 import { type DiscoveredJob, invalid } from './discover.ts';
 import { pascal } from './pascal.ts';
@@ -17,6 +17,10 @@ export interface EnabledJob {
   readonly schedule: Schedule;
   /** As the stage sets them; the job's schema adds its defaults when it runs. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** How far a job that changes things may go; undefined for any other. */
+  readonly mode?: PlanMode;
+  /** The stage's own limits of its plans. */
+  readonly limits?: Partial<Limits>;
   /** Shards at once, where the stage says it. */
   readonly shards?: number;
   /** Those of the stage's settings that the declaration names. */
@@ -109,6 +113,7 @@ function enable(job: DiscoveredJob, app: string | undefined, stage: Stage): Enab
     schedule: scheduleOf(declaration, set, stage.name, name),
     params,
     settings: settingsOf(declaration, stage, name),
+    ...changesOf(declaration, set, stage.name, name),
     ...(set.shards !== undefined && { shards: shardsOf(set.shards, declaration, stage.name, name) }),
   };
 }
@@ -141,6 +146,23 @@ function neededBy(runAs: RunAs): readonly string[] {
   if (runAs.kind === 'serviceAccount') return [];
   const values = runAs.kind === 'managedUser' ? [runAs.user] : [runAs.where.group, runAs.where.users];
   return values.flatMap((value) => (typeof value === 'object' && 'setting' in value ? [value.setting] : []));
+}
+
+function changesOf(
+  declaration: ScheduledJob,
+  { mode, limits }: JobSettings,
+  stageName: string,
+  name: string,
+): Pick<EnabledJob, 'mode' | 'limits'> {
+  if (declaration.shape !== 'changing') {
+    const key = mode === undefined ? (limits === undefined ? undefined : 'limits') : 'mode';
+    if (key === undefined) return {};
+    throw settingsMistake(stageName, ['jobs', name, key], 'only a job that changes things has it');
+  }
+  if (mode !== undefined && !declaration.modes.includes(mode)) {
+    throw settingsMistake(stageName, ['jobs', name, 'mode'], `the job allows ${declaration.modes.join(', ')}`);
+  }
+  return { mode: mode ?? 'report', ...(limits && { limits: limits as Partial<Limits> }) };
 }
 
 function shardsOf(shards: number, { runAs }: ScheduledJob, stageName: string, name: string): number {

@@ -39,6 +39,11 @@ export function environmentOf({ stage, job, jobs, foundation, boxApp }: Environm
       [environment.reportsBucket]: foundation.reports.bucketName,
     }),
     ...(uses.includes('notify:send') && { [environment.notifyTopicArn]: foundation.alarms.topicArn }),
+    ...(job.mode !== undefined && {
+      [environment.mode]: job.mode,
+      [environment.decisionsTable]: foundation.decisions.tableName,
+    }),
+    ...(job.limits !== undefined && { [environment.limits]: JSON.stringify(job.limits) }),
     ...(job.shards !== undefined && { [environment.shards]: String(job.shards) }),
     ...(uses.includes('grant:fresh') && { [environment.subjectTypesInUse]: JSON.stringify(subjectTypes(job, jobs)) }),
     ...(uses.includes('runs:watch') && { [environment.schedules]: schedules(jobs) }),

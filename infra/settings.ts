@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'nightporter';
+import { modes } from '../lib/declare/changing-job.ts';
 import { NightporterError } from '../lib/errors.ts';
 import { contradictionIn } from './contradictions.ts';
 import { features } from './regions.ts';
@@ -21,6 +22,15 @@ const job = z.strictObject({
   timeZone: z.optional(z.string()),
   /** Parsed by the job's own schema. */
   params: z.optional(z.record(z.string(), z.unknown())),
+  /** How far a job that changes things may go; `report` if left out. */
+  mode: z.optional(z.enum(modes)),
+  /** Of a plan, where they differ from the job's own. */
+  limits: z.optional(
+    z.strictObject({
+      actions: z.optional(z.int().check(z.gte(0, 'use 0 or more'))),
+      share: z.optional(z.number().check(z.gte(0, 'use 0 to 1'), z.lte(1, 'use 0 to 1'))),
+    }),
+  ),
   /** How many shards of a job that runs as each managed user are under way at once. */
   shards: z.optional(z.int().check(z.gte(1, 'use 1 to 100'), z.lte(100, 'use 1 to 100'))),
 });

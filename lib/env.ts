@@ -38,6 +38,10 @@ export const environment = {
   shardFunction: 'SHARD_FUNCTION',
   /** How many shards of a durable job run at once, where the stage says it. */
   shards: 'SHARDS_AT_ONCE',
+  /** How far a job that changes things may go: `report`, `approve` or `enforce`; `report` when absent. */
+  mode: 'PLAN_MODE',
+  /** JSON object {actions?, share?}: the stage's own limits of a plan. */
+  limits: 'PLAN_LIMITS',
   /** JSON array: the subject types (`enterprise`, `user`) that the jobs of this app run as (`grant:fresh`). */
   subjectTypesInUse: 'SUBJECT_TYPES_IN_USE',
   /** JSON array of {job, expression, timeZone, windowMinutes}: every enabled schedule of the stage (`runs:watch`). */

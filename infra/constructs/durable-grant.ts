@@ -1,3 +1,4 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { type Grantable, useKey } from './capability-grant.ts';
@@ -19,5 +20,16 @@ export function durableGrants(scope: Construct, half: DurableHalf, { job, report
     new PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: [below('rosters')] }),
     ...(half === 'shard' ? [new PolicyStatement({ actions: ['s3:PutObject'], resources: [below('ledger')] })] : []),
     useKey(scope, dataKey, 's3', ['kms:GenerateDataKey', 'kms:Decrypt']),
+  ];
+}
+
+/** What the coordinator of a job that changes things has besides: its plans by version, the decisions on them, and the book of its actions. */
+export function changingGrants({ job, reports }: Grantable, decisions: ITable): readonly PolicyStatement[] {
+  const below = (prefix: string) => reports.arnForObjects(`${prefix}/${job}/*`);
+  return [
+    new PolicyStatement({ actions: ['s3:PutObject', 's3:GetObjectVersion'], resources: [below('plans')] }),
+    new PolicyStatement({ actions: ['s3:PutObject', 's3:GetObject'], resources: [below('ledger')] }),
+    // To read: a job that could write a decision would need nobody's.
+    new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [decisions.tableArn] }),
   ];
 }

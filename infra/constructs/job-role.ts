@@ -1,4 +1,5 @@
 import { Stack, Validations } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { type Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -8,7 +9,7 @@ import type { Stage } from '../settings.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import { type BoxApp, rolePath } from './box-app.ts';
 import { capabilityGrants, reportPrefix, tableKeyActions, useKey } from './capability-grant.ts';
-import { type DurableHalf, durableGrants, tableActions } from './durable-grant.ts';
+import { changingGrants, type DurableHalf, durableGrants, tableActions } from './durable-grant.ts';
 import type { Foundation } from './foundation.ts';
 import { networkInterfaceGrant } from './network-interface-grant.ts';
 
@@ -41,9 +42,11 @@ export class JobRole extends Role {
     ]);
     if (boxApp) this.allowCredentials(boxApp);
     if (boxApp && foundation.tokens) this.allow(foundation.tokens.grants(boxApp.secret.secretArn));
-    if (half) this.allow(durableGrants(this, half, { job: job.id, runs, reports, dataKey, alarms, alarmKey }));
+    const grantable = { job: job.id, runs, reports, dataKey, alarms, alarmKey };
+    if (half) this.allow(durableGrants(this, half, grantable));
+    if (half === 'coordinator' && job.mode !== undefined) this.allow(changingGrants(grantable, foundation.decisions as ITable));
     for (const capability of half === 'shard' ? uses.filter((name) => name !== 'reports:write') : uses)
-      this.allow(capabilityGrants[capability](this, { job: job.id, runs, reports, dataKey, alarms, alarmKey }));
+      this.allow(capabilityGrants[capability](this, grantable));
     if (half) acknowledgeWildcards(this, () => (this.node.findChild('DefaultPolicy') as Policy).document, ownKeys);
     else if (uses.includes('reports:write')) this.acknowledgePrefix(reports.bucketArn, job.id);
     if (stage.vpc) this.allowNetworkInterfaces();

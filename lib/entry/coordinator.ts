@@ -3,6 +3,7 @@ import { CallBudget } from '../box/call-gate.ts';
 import type { DurableJob } from '../declare/job.ts';
 import type { Run } from '../declare/job-context.ts';
 import { environment, optional } from '../env.ts';
+import { change } from '../run/change.ts';
 import { type CoordinatorWork, coordinate, type Roster, type RunSummary } from '../run/coordinate.ts';
 import { durableClaimsIn } from '../run/durable-claims.ts';
 import { publishRun } from '../run/publish.ts';
@@ -12,6 +13,7 @@ import type { Parts } from '../session/session.ts';
 import { s3ObjectStore } from '../sink/object-store.ts';
 import { type PageAssets, readPageAssets } from '../sink/page/assets.ts';
 import { openReportSink } from '../sink/report.ts';
+import { changeWork } from './durable/change-work.ts';
 import { type DurableInvocation, durableHandler } from './durable/durable-handler.ts';
 import { durableLog, type Prepared, prepare } from './durable/prepare.ts';
 import { parseEvent } from './event.ts';
@@ -22,7 +24,8 @@ const leaseMs = 14 * 86_400_000;
 /** The way in of a durable job: claim, roster, shards, sum, report, record. */
 export async function coordinator(job: DurableJob, parts: Parts): Promise<DurableLambdaHandler> {
   const log = durableLog();
-  const page = job.report && (await readPageAssets(new URL('../page/', import.meta.url)));
+  const needsPage = job.report !== undefined || job.shape === 'changing';
+  const page = needsPage ? await readPageAssets(new URL('../page/', import.meta.url)) : undefined;
   let ready = await prepare(job, parts, log).catch(() => undefined);
   return durableHandler(async (event, invocation) => {
     try {
@@ -58,7 +61,15 @@ async function begin(
     usersAtOnce: runAs.kind === 'eachManagedUser' ? runAs.concurrency.users : 1,
     tolerate: runAs.kind === 'eachManagedUser' ? runAs.tolerate : { users: 0, share: 0 },
     roster: (run) => writtenRoster(job, ready, run, remainingMs),
-    publish: page && publisher(job, ready, page),
+    params: due.params,
+    publish: page && publisher(job, ready, page, due.params),
+    change:
+      job.shape === 'changing' && page
+        ? (inner, end) => {
+            const { startedBy, params } = due;
+            return change(inner, changeWork({ job, ready, page, end, startedBy, params, remainingMs }), end.run);
+          }
+        : undefined,
   };
   return coordinate(engine, work);
 }
@@ -74,7 +85,12 @@ function writtenRoster(job: DurableJob, { sessions, store }: Prepared, run: Run,
   });
 }
 
-function publisher(job: DurableJob, { store, progress, sessions, s3, bucket }: Prepared, page: PageAssets): CoordinatorWork['publish'] {
+function publisher(
+  job: DurableJob,
+  { store, progress, sessions, s3, bucket }: Prepared,
+  page: PageAssets,
+  given: Readonly<Record<string, unknown>>,
+): CoordinatorWork['publish'] {
   const { report: definition, summarize } = job;
   if (!definition || !summarize) return undefined;
   const objects = s3ObjectStore(s3, { overwrites: true });
@@ -83,7 +99,7 @@ function publisher(job: DurableJob, { store, progress, sessions, s3, bucket }: P
       {
         store,
         progress,
-        params: sessions.params,
+        params: sessions.paramsOf(given),
         definition,
         summarize: (facts) => summarize(facts),
         openSink: ({ run, endedAt }) =>

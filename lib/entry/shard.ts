@@ -5,12 +5,14 @@ import { environment, optional } from '../env.ts';
 import { callBudgets } from '../run/call-budgets.ts';
 import { haltSwitch } from '../run/halt.ts';
 import type { PartSink } from '../run/part-sink.ts';
+import type { Planner } from '../run/plan/collect-plan.ts';
 import { runShard, type ShardAnswer } from '../run/shard.ts';
 import { parseShardInput } from '../run/shard-input.ts';
 import { sharedPauseIn } from '../run/shared-pause.ts';
 import { stepLimits } from '../run/step-limits.ts';
 import type { Parts } from '../session/session.ts';
 import { type DurableInvocation, durableHandler } from './durable/durable-handler.ts';
+import { planSink } from './durable/plan-sink.ts';
 import { durableLog, type Prepared, prepare } from './durable/prepare.ts';
 import { rowSink } from './durable/row-sink.ts';
 
@@ -50,11 +52,12 @@ function work(job: DurableJob, event: unknown, { engine, remainingMs }: DurableI
     halt: haltSwitch(dynamo, table, { job: run.job, run: run.id }),
     limits: stepLimits(job.timeoutMinutes * 60_000, remainingMs),
     hasRoster: job.runAs.kind === 'eachManagedUser',
-    begin: (context, sink) => begin(job, context, sink),
+    params: input.params,
+    begin: (context, sink, user) => begin(job, context, sink, { run: run.id, user: user?.id ?? null }),
   });
 }
 
-function begin(job: DurableJob, context: object, sink: PartSink): DurableWork {
+function begin(job: DurableJob, context: object, sink: PartSink, planner: Planner): DurableWork {
   const own = Object.assign(context, job.report && { report: rowSink(job.report, sink) });
-  return job.shape === 'stepwise' ? job.run(own) : job.plan(own);
+  return job.shape === 'stepwise' ? job.run(own) : job.plan(Object.assign(own, planSink(job, planner, sink)));
 }

@@ -26,10 +26,14 @@ export interface CoordinatorWork {
   readonly log: PipelineLog;
   readonly shardsAtOnce: number;
   readonly usersAtOnce: number;
+  /** What this one run is given instead of what the stage sets. */
+  readonly params: Readonly<Record<string, unknown>>;
   readonly tolerate: { readonly users: number; readonly share: number };
   readonly roster: (run: Run) => Promise<Roster>;
   /** Undefined for a job without a report. */
   readonly publish: ((facts: RunEnd) => Promise<PublishedReport>) | undefined;
+  /** What follows the plan of a job that changes things; undefined for any other. */
+  readonly change: ((engine: FanOut, facts: RunEnd) => Promise<RunCounts>) | undefined;
 }
 
 /** What is known when every shard is done. */
@@ -92,6 +96,7 @@ async function go(engine: FanOut, work: CoordinatorWork, run: Run): Promise<RunC
           users,
           tolerated,
           usersAtOnce: work.usersAtOnce,
+          params: work.params,
         };
         const name = `${shard}.${execution}`;
         const answer = await branch.invoke<ShardAnswer>(name, input).catch(async (error) => {
@@ -106,6 +111,7 @@ async function go(engine: FanOut, work: CoordinatorWork, run: Run): Promise<RunC
   const sum = await engine.step('sum', async () => ({ endedAt: Date.now(), totals: totalOf(await progress.all(run.id)) }));
   const { publish } = work;
   const report = publish && (await engine.step('publish', () => publish({ run, roster, ...sum })));
+  const changed = (await work.change?.(engine, { run, roster, ...sum })) ?? {};
   return engine.step('record', async () => {
     const { done, failed, calls, waits, waitedSeconds, counts, reasons } = sum.totals;
     const numbers = { users: roster.users, done, failed, calls, waits, waitedSeconds };
@@ -115,9 +121,9 @@ async function go(engine: FanOut, work: CoordinatorWork, run: Run): Promise<RunC
       const advice = `Look at the run's reasons and start it again for those who failed: ${failed} of ${roster.users} users did, and ${tolerated} are borne.`;
       throw new NightporterError('TOO_MANY_FAILED', advice);
     }
-    await claim.done({ ...counts, ...numbers });
-    log.succeeded({ due: work.due, ...numbers });
-    return { ...counts, ...numbers };
+    await claim.done({ ...counts, ...numbers, ...changed });
+    log.succeeded({ due: work.due, ...numbers, ...changed });
+    return { ...counts, ...numbers, ...changed };
   });
 }
 

@@ -23,7 +23,9 @@ export interface StepWork {
   readonly limits: StepLimits;
   readonly budgets: CallBudgets;
   /** The job's own part; what it writes goes into the sink. */
-  readonly begin: (context: object, sink: PartSink) => DurableWork;
+  readonly begin: (context: object, sink: PartSink, user: RosterUser | undefined) => DurableWork;
+  /** What this one run is given instead of what the stage sets. */
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface StepOf {
@@ -77,10 +79,10 @@ async function stretchOf(work: StepWork, of: StepOf, tools: Tools): Promise<Stre
   const { user, state, index } = of;
   const cursor =
     state.cursor === undefined ? undefined : await work.store.get(stepKey(work.place, work.shard, index, state.cursor, 'cursor'));
-  const session = work.sessions.open({ run: work.run, log, user: user?.id, gate, signal, remainingMs });
+  const session = work.sessions.open({ run: work.run, log, user: user?.id, gate, signal, remainingMs, params: work.params });
   try {
     const context = Object.assign(session.context, { cursor, count: sink.count, ...(user && { user }) });
-    const begun = work.begin(context, sink);
+    const begun = work.begin(context, sink, user);
     if (Symbol.asyncIterator in begun) return await drive(begun, work.limits, tools);
     for (const [name, value] of Object.entries((await begun) ?? {})) sink.count(name, value);
     sink.seal();

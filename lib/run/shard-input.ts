@@ -23,6 +23,8 @@ const shardInput = z.object({
   /** Failed users of the whole run that are borne. */
   tolerated: z.number(),
   usersAtOnce: count,
+  /** What this one run is given instead of what the stage sets. */
+  params: z.optional(z.record(z.string(), z.unknown())),
 });
 
 export type ShardInput = z.infer<typeof shardInput>;

@@ -19,6 +19,8 @@ export interface StepSetup extends Invocation {
   /** Whom this step is for; undefined where the declaration says it. */
   readonly user: string | undefined;
   readonly gate: CallGate;
+  /** What this one run is given instead of what the stage sets. */
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface StepSession {
@@ -29,11 +31,12 @@ export interface StepSession {
 
 /** What a container of a durable function keeps between steps: one token for each user, connections, the job's params. */
 export interface StepSessions {
-  readonly params: unknown;
+  /** @throws NightporterError `PARAMS_INVALID` */
+  paramsOf(given: Readonly<Record<string, unknown>> | undefined): unknown;
   readonly settings: Settings;
   open(setup: StepSetup): StepSession;
   /** Box as the service account sees it: for rosters. */
-  reader(setup: Omit<StepSetup, 'user' | 'run' | 'log'>): BoxReader;
+  reader(setup: Omit<StepSetup, 'user' | 'run' | 'log' | 'params'>): BoxReader;
   /** Whether Box refuses the app itself, and not only one of its users. */
   isAppRefused(signal: AbortSignal): Promise<boolean>;
   /** Whose limit the calls of such a user count against. */
@@ -56,16 +59,18 @@ export async function createStepSessions(job: DurableJob, { managers, capabiliti
   // Rows of a job in steps go through the steps; the capability's grant is what it needs.
   const openers = await Promise.all(capabilities.map((capability) => capability.prepare({ tokens })));
   const identity = (user: string | undefined): Identity => identityFor(job.runAs, user, settings);
+  const paramsOf = (given: Readonly<Record<string, unknown>> = {}): unknown =>
+    Object.keys(given).length > 0 ? readParams(job, given) : params;
   let grantedAt = 0;
 
   return {
-    params,
+    paramsOf,
     settings,
-    open({ log, user, gate, ...invocation }) {
+    open({ log, user, gate, params: given, ...invocation }) {
       const opened = openers.map((open) => open(invocation));
       const { run, signal } = invocation;
       const box = openManagers(managers, { endpoints, tokens, gate, ...identity(user) }, invocation);
-      const context = { box, params, settings, pages, run, log, signal };
+      const context = { box, params: paramsOf(given), settings, pages, run, log, signal };
       return {
         context: Object.assign(context, ...opened.map(({ properties }) => properties)),
         async close() {

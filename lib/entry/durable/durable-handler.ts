@@ -8,6 +8,7 @@ import type { Context } from 'aws-lambda';
 import type { FanOut } from '../../run/engine.ts';
 import { durableEngine } from './durable-engine.ts';
 import { lambdaTransport } from './lambda-transport.ts';
+import { asHistoryError } from './scrubbed-error.ts';
 
 /** One invocation of a durable execution, which may be the first or the hundredth. */
 export interface DurableInvocation {
@@ -46,7 +47,7 @@ export function durableHandler(
         engine: durableEngine(context, { shardArn, interrupted }),
         executionId: durableExecutionArn.slice(durableExecutionArn.lastIndexOf('/') + 1),
         remainingMs: () => context.lambdaContext.getRemainingTimeInMillis(),
-      });
+      }).catch(asHistoryError);
     },
     { durableExecutionClient: transport },
   );

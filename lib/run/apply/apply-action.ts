@@ -2,6 +2,7 @@ import type { Applied } from '../../declare/changing-job.ts';
 import { NightporterError } from '../../errors.ts';
 import type { PlannedAction } from '../plan/plan-file.ts';
 import type { Switches } from '../switches.ts';
+import type { Trouble } from '../trouble.ts';
 import type { Ledger, Outcome } from './ledger.ts';
 
 export interface ActionStep {
@@ -10,6 +11,10 @@ export interface ActionStep {
   readonly action: PlannedAction;
   /** The job's own: looks at the world as it is now, and changes it only where it is as the plan saw it. */
   apply(action: PlannedAction): Promise<Applied>;
+  /** Whether what it threw may be over in a while. */
+  readonly trouble: (error: unknown) => Promise<Trouble>;
+  /** It has been waited for often enough: what may be over in a while is a failure now. */
+  readonly isLastTry: boolean;
   readonly ledger: Ledger;
   readonly switches: () => Promise<Switches>;
   /** Milliseconds since 1970: after that, nobody's approval holds any more. */
@@ -17,11 +22,16 @@ export interface ActionStep {
   readonly now: () => number;
 }
 
-/** Small and without names: what a step may return. */
-export interface ActionResult {
-  readonly outcome: Outcome | 'paused';
-  readonly code?: string;
-}
+/** Small and without names: what a step may return. `waits`: nothing was brought to an end, and nothing can be for so long. */
+export type ActionResult =
+  | { readonly outcome: Outcome; readonly code?: string }
+  | { readonly outcome: 'waits'; readonly seconds: number; readonly isPlanned: boolean };
+
+/** While the stage is paused, a run looks again so often. */
+const pausedSeconds = 300;
+
+/** Where Box does not say how long. */
+const troubleSeconds = 60;
 
 /**
  * One action, in a step of its own, as often as crashes make it: its beginning is written down first, so that one which took effect while
@@ -33,28 +43,27 @@ export async function applyAction(step: ActionStep): Promise<ActionResult> {
   const { stopped, paused } = await step.switches();
   if (stopped)
     throw new NightporterError('RUN_STOPPED', 'Start a new run when it may go on: somebody stopped this one before all was done.');
-  if (paused) return { outcome: 'paused' };
+  if (paused) return { outcome: 'waits', seconds: pausedSeconds, isPlanned: true };
   if (now() > step.until) {
     throw new NightporterError('APPROVAL_EXPIRED', 'Run the job again: the approval of this plan ended before all of it was applied.');
   }
   const repeated = !(await ledger.begin(number, action));
-  const applied = await attempt(step, repeated);
-  await ledger.end({ number, action, repeated, at: new Date(now()).toISOString(), ...applied });
-  return { outcome: applied.outcome, ...('code' in applied && { code: applied.code }) };
+  const attempted = await attempt(step, repeated);
+  if (attempted.outcome === 'waits') return attempted;
+  await ledger.end({ number, action, repeated, at: new Date(now()).toISOString(), ...attempted });
+  return { outcome: attempted.outcome, ...('code' in attempted && { code: attempted.code }) };
 }
 
-type Attempted = Applied | { readonly outcome: 'failed'; readonly code: string };
+type Attempted = Applied | { readonly outcome: 'failed'; readonly code: string } | Extract<ActionResult, { outcome: 'waits' }>;
 
-async function attempt({ action, apply }: ActionStep, repeated: boolean): Promise<Attempted> {
+async function attempt({ action, apply, trouble, isLastTry }: ActionStep, repeated: boolean): Promise<Attempted> {
   try {
     const applied = await apply(action);
-    // It was begun before, and now it is as it should be: it was us, and the plan knows what was before.
-    if (repeated && applied.outcome === 'already') {
-      const before = action.details ?? {};
-      return { outcome: 'done', before, after: {}, ...(action.undo !== null && { undo: before }) };
-    }
-    return applied;
+    // It was begun before, and now it is as it should be: it was us. What was before went down with that try.
+    return repeated && applied.outcome === 'already' ? { outcome: 'done', before: {}, after: {} } : applied;
   } catch (error) {
-    return { outcome: 'failed', code: error instanceof NightporterError ? error.code : 'JOB_FAILED' };
+    const met = await trouble(error);
+    if (!met.passes || isLastTry) return { outcome: 'failed', code: met.code };
+    return { outcome: 'waits', seconds: met.seconds ?? troubleSeconds, isPlanned: false };
   }
 }

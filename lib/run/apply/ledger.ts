@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Applied, Details } from '../../declare/changing-job.ts';
 import { NightporterError } from '../../errors.ts';
+import { readAll } from '../../http/send.ts';
 import { canonical } from '../plan/canonical.ts';
 import type { PlannedAction } from '../plan/plan-file.ts';
 
@@ -37,8 +39,8 @@ export interface Ledger {
   /** @returns false when an earlier try has begun it */
   begin(number: number, action: PlannedAction): Promise<boolean>;
   end(entry: Entry): Promise<void>;
-  /** `undefined` for an action that was never brought to an end. */
-  entry(number: number): Promise<Entry | undefined>;
+  /** Of an action that was brought to an end. */
+  entry(number: number): Promise<Entry>;
   put(name: string, body: string): Promise<string>;
 }
 
@@ -64,13 +66,9 @@ export function ledgerIn({ client, bucket, folder }: LedgerOptions): Ledger {
     },
     end: async (entry) => void (await put(`${padded(entry.number)}.json`, `${canonical(entry)}\n`)),
     async entry(number) {
-      try {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: `${folder}${padded(number)}.json` }));
-        return JSON.parse((await Body?.transformToString()) ?? '') as Entry;
-      } catch (error) {
-        if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
-        return notWritten(error);
-      }
+      const command = new GetObjectCommand({ Bucket: bucket, Key: `${folder}${padded(number)}.json` });
+      const { Body } = await client.send(command).catch(notWritten);
+      return JSON.parse((await readAll(Body as Readable)).toString()) as Entry;
     },
   };
 }

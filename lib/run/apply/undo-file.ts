@@ -3,24 +3,24 @@ import type { Entry, Ledger } from './ledger.ts';
 
 /**
  * Puts all entries into one file, `ledger.ndjson`, and what undoes them, the last first, into `undo.ndjson`; that file is not there when
- * nothing that was done can be undone. A repeat writes the same bytes again.
+ * nothing that was done can be undone. `set` is null where a crash took along what was before: the plan's own words say what to do. A repeat writes the same bytes again.
+ * @param tried how many actions were brought to an end, each of which has its entry
  * @returns the keys of what was written
  */
-export async function closeLedger(ledger: Ledger, actions: number): Promise<{ readonly ledger: string; readonly undo: string | null }> {
+export async function closeLedger(ledger: Ledger, tried: number): Promise<{ readonly ledger: string; readonly undo: string | null }> {
   const entries: Entry[] = [];
-  for (let number = 1; number <= actions; number++) {
-    const entry = await ledger.entry(number);
-    if (entry) entries.push(entry);
+  for (let number = 1; number <= tried; number++) {
+    entries.push(await ledger.entry(number));
   }
   const book = await ledger.put('ledger.ndjson', lines(entries));
-  const undoing = entries.filter(({ outcome, undo }) => outcome === 'done' && undo !== undefined).reverse();
+  const undoing = entries.filter(({ outcome, action }) => outcome === 'done' && action.undo !== null).reverse();
   if (undoing.length === 0) return { ledger: book, undo: null };
   return { ledger: book, undo: await ledger.put('undo.ndjson', lines(undoing.map(inverse))) };
 }
 
 function inverse({ number, action, undo, after }: Entry): object {
   const { id, what, item, user } = action;
-  return { number, undoes: { id, what, item, user }, how: action.undo, from: after, set: undo };
+  return { number, undoes: { id, what, item, user }, how: action.undo, from: after, set: undo ?? null };
 }
 
 function lines(values: readonly object[]): string {

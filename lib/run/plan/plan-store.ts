@@ -1,5 +1,7 @@
+import type { Readable } from 'node:stream';
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { NightporterError } from '../../errors.ts';
+import { readAll } from '../../http/send.ts';
 import type { PageAssets } from '../../sink/page/assets.ts';
 import { hashOf, type Plan, readPlan, writePlan } from './plan-file.ts';
 import { planPage } from './plan-page.ts';
@@ -69,7 +71,7 @@ export async function getPlan(
       throw new NightporterError('AWS_REFUSED', 'Get the right to read what is below plans/: AWS refused it (AccessDenied).');
     throw new NightporterError('PLAN_INVALID', `Run the job again: its plan could not be read (${name}).`);
   });
-  const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
+  const bytes = await readAll(Body as Readable);
   if (hashOf(bytes) !== sha256) {
     throw new NightporterError('PLAN_INVALID', 'Run the job again: its plan is not the one that was made, it has another hash.');
   }

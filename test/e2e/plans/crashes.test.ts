@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { BoxOptions } from '../../sandbox/box/options.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { RoundsAssembly } from '../rounds/stage-of-rounds.ts';
+import { bookOf, changesIn, job, openCompany, openLinks, stageThatChanges } from './changes.ts';
+
+let assembly: RoundsAssembly;
+beforeAll(async () => {
+  assembly = await stageThatChanges('enforce', { params: { rules: [{ do: 'restrict', type: 'folder' }] } });
+}, 120_000);
+afterAll(() => assembly[Symbol.asyncDispose]());
+
+/** What `apply` asks of Box: a look at a link, and the change of it. */
+const ofApply = /^fields=shared_link(%2C|,)etag$/;
+
+/** One run in a company of its own, whose coordinator is killed when the nth of those calls is applied and its answer on the way. */
+async function runThatDies(nth: number) {
+  let calls = 0;
+  let victim: Sandbox | undefined;
+  const onExchange: BoxOptions['onExchange'] = ({ query }) => {
+    if (ofApply.test(query) && ++calls === nth) void victim?.aws.kill(victim.functionName(job));
+  };
+  await using sandbox = await openCompany(assembly, { users: 24, onExchange });
+  victim = sandbox;
+  const { payload } = await sandbox.run(job);
+  const book = (await bookOf(sandbox, 'ledger.ndjson'))?.map(({ number, outcome }) => [number, outcome]);
+  const undo = (await bookOf(sandbox, 'undo.ndjson'))?.map(({ number }) => number);
+  return { calls, payload, end: { open: openLinks(sandbox), changes: changesIn(sandbox), book, undo } };
+}
+
+it('a coordinator that is killed with any call to Box applied and its answer lost ends in the same state, with the same book, and changes nothing twice', async () => {
+  const quiet = await runThatDies(0);
+  expect(quiet.end.changes).toBeGreaterThan(1);
+  expect(quiet.calls).toBe(2 * quiet.end.changes);
+  for (let nth = 1; nth <= quiet.calls; nth++) {
+    const { end, payload } = await runThatDies(nth);
+    expect({ nth, ...end }).toEqual({ nth, ...quiet.end });
+    expect(payload).toMatchObject({ planned: quiet.end.changes, done: quiet.end.changes });
+  }
+}, 60_000);

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RoundsAssembly } from '../rounds/stage-of-rounds.ts';
+import { bookOf, changesIn, job, openCompany, openLinks, stageThatChanges } from './changes.ts';
+
+let report: RoundsAssembly;
+let enforce: RoundsAssembly;
+let small: RoundsAssembly;
+beforeAll(async () => {
+  report = await stageThatChanges('report');
+  enforce = await stageThatChanges('enforce');
+  small = await stageThatChanges('enforce', { limits: { actions: 2, share: 1 } });
+}, 120_000);
+afterAll(() => Promise.all([report, enforce, small].map((each) => each[Symbol.asyncDispose]())));
+
+describe('a job that changes things', () => {
+  it('in the mode report writes its plan and its page, and touches nothing', async () => {
+    await using sandbox = await openCompany(report);
+    const open = openLinks(sandbox);
+    expect(open.length).toBeGreaterThan(2);
+    const { outcome, payload } = await sandbox.run(job);
+    expect({ outcome, payload }).toMatchObject({ outcome: 'response', payload: { planned: open.length } });
+    expect(changesIn(sandbox)).toBe(0);
+    expect(openLinks(sandbox)).toEqual(open);
+    const keys = await sandbox.reportKeys('plans/');
+    expect(keys.map((key) => key.split('/').at(-1))).toEqual(['plan.html', 'plan.ndjson']);
+    const [, ...actions] = Buffer.from(await sandbox.readReport(keys[1] ?? ''))
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(actions.map(({ item }) => item.id).toSorted()).toEqual(open);
+  });
+
+  it('in the mode enforce applies its plan and keeps the book', async () => {
+    await using sandbox = await openCompany(enforce);
+    const open = openLinks(sandbox);
+    expect(await sandbox.run(job)).toMatchObject({ outcome: 'response', payload: { planned: open.length, done: open.length } });
+    expect(openLinks(sandbox)).toEqual([]);
+    expect(changesIn(sandbox)).toBe(open.length);
+    const book = await bookOf(sandbox, 'ledger.ndjson');
+    expect(book).toHaveLength(open.length);
+    expect(book?.every(({ outcome }) => outcome === 'done')).toBe(true);
+    expect(await bookOf(sandbox, 'undo.ndjson')).toHaveLength(open.length);
+    // Once more, there is nothing left to do.
+    expect(await sandbox.run(job, new Date(Date.now() + 86_400_000))).toMatchObject({ payload: { planned: 0 } });
+  });
+
+  it('with a plan beyond its limits changes nothing, in whatever mode, and leaves the plan to be read', async () => {
+    await using sandbox = await openCompany(small);
+    expect(await sandbox.run(job)).toMatchObject({ outcome: 'error', payload: { errorType: 'PLAN_TOO_LARGE' } });
+    expect(changesIn(sandbox)).toBe(0);
+    expect(await sandbox.reportKeys('plans/')).toHaveLength(2);
+  });
+});
