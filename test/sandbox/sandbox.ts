@@ -29,6 +29,8 @@ export interface Sandbox extends AsyncDisposable {
   /** Fires the job's schedule and waits for its end. @throws Error when the stage has no such job */
   run(job: string, scheduledTime?: Date): Promise<Attempt>;
   functionName(job: string): string;
+  /** The function of a durable job's shards. */
+  shardsOf(job: string): string;
   scheduleName(job: string): string;
   /** Names of the jobs that the stage has. */
   readonly jobs: readonly string[];
@@ -70,6 +72,7 @@ export async function openSandbox({ assembly, box: boxOptions = {}, aws: awsOpti
     lambda,
     run: (job, scheduledTime) => run(aws, lambda, job, scheduledTime),
     functionName: (job) => outputOf(aws, job, 'Function'),
+    shardsOf: (job) => outputOf(aws, job, 'Shards'),
     scheduleName: (job) => outputOf(aws, job, 'Schedule'),
     jobs: jobNames(aws, 'Schedule'),
     runsTable: outputsOf(aws, 'Foundation').RunsTableName ?? '',
@@ -115,7 +118,7 @@ async function run(aws: Aws, lambda: LambdaClient, job: string, scheduledTime: D
   return last;
 }
 
-function outputOf(aws: Aws, job: string, what: 'Function' | 'Schedule'): string {
+function outputOf(aws: Aws, job: string, what: 'Function' | 'Schedule' | 'Shards'): string {
   const name = jobOutputs(aws)[`${pascalCase(job)}${what}`];
   if (name) return name;
   throw new Error(`The stage "sandbox" has no job "${job}"; it has ${jobNames(aws, what).join(', ')}.`);
@@ -125,7 +128,7 @@ function pascalCase(name: string): string {
   return name.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
 }
 
-function jobNames(aws: Aws, what: 'Function' | 'Schedule'): readonly string[] {
+function jobNames(aws: Aws, what: 'Function' | 'Schedule' | 'Shards'): readonly string[] {
   const names = Object.keys(jobOutputs(aws)).filter((output) => output.endsWith(what));
   return names.map((output) =>
     output

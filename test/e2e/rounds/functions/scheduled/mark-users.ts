@@ -15,11 +15,11 @@ export default scheduledJob({
     columns: { user: { label: 'User', kind: 'text' }, part: { label: 'Part', kind: 'count' }, folder: { label: 'Folder', kind: 'text' } },
     orders: [{ label: 'By part', by: 'part', direction: 'descending' }],
   },
-  async *run({ box, user, params, cursor, count, report }) {
+  async *run({ box, user, params, run, cursor, count, report }) {
     for (let part = Number(cursor ?? 0); part < params.parts; part++) {
-      const name = `night ${part}`;
+      const name = `${run.scheduledTime.toISOString().replaceAll(':', '')} ${part}`;
       await box.folders.createFolder({ name, parent: { id: '0' } }).catch(unlessItExists);
-      await report.add({ user: user.id, part, folder: name });
+      await report.add({ user: user.id, part, folder: `part ${part}` });
       count('marks');
       yield String(part + 1);
     }

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { type CrashedRun, CrashStage } from './crash-schedule.ts';
+import { activeUsers, openRounds } from './rounds.ts';
+import { type RoundsAssembly, stageOfRounds } from './stage-of-rounds.ts';
+
+let assembly: RoundsAssembly;
+let sandbox: Sandbox;
+let stage: CrashStage;
+let whole: CrashedRun;
+const hooks = { onExchange: () => {} };
+const users = 6;
+
+beforeAll(async () => {
+  assembly = await stageOfRounds({ 'mark-users': true });
+  sandbox = await openRounds(assembly.folder, { users, onExchange: () => hooks.onExchange() });
+  stage = new CrashStage(sandbox, hooks);
+  whole = await stage.run([]);
+});
+afterAll(async () => {
+  await sandbox[Symbol.asyncDispose]();
+  await assembly[Symbol.asyncDispose]();
+});
+
+/** The same users, each marked once, and the same rows, as in a night without trouble. */
+function expectSame(run: CrashedRun, name: string): void {
+  expect({ name, outcome: run.outcome, rows: run.rows }).toEqual({ name, outcome: 'response', rows: whole.rows });
+  expect([...run.marks.keys()].sort(), name).toEqual([...activeUsers(sandbox)].sort());
+  expect([...run.marks.values()].every(({ length }) => length === 1)).toBe(true);
+}
+
+describe('a run goes on where it stopped', () => {
+  it('killed at any of its requests to Box, coordinator and shards alike', async () => {
+    expectSame(whole, 'whole');
+    for (let at = 1; at <= users; at++) {
+      const run = await stage.run([
+        { at, victim: 'coordinator' },
+        { at, victim: 'shard' },
+      ]);
+      expect(run.kills).toBeGreaterThan(0);
+      expectSame(run, `killed at ${at}`);
+    }
+  });
+
+  it('when what it did is applied and the answer is lost: at Box, and at each kind of write', async () => {
+    const lostAtBox = () => sandbox.box.faults.once({ method: 'POST', path: '/2.0/folders', nth: 3 }, { kind: 'resetAfterApply' });
+    expectSame(await stage.run([], lostAtBox), 'folder');
+    for (const action of ['lambda:CheckpointDurableExecution', 'dynamodb:UpdateItem', 'dynamodb:PutItem', 's3:PutObject']) {
+      expectSame(await stage.run([], () => sandbox.aws.faults.once({ action, nth: 2 }, { kind: 'answerLost' })), action);
+    }
+  });
+
+  it('after Box was down for ten minutes', async () => {
+    const startedAt = sandbox.aws.now();
+    const run = await stage.run([], () => {
+      sandbox.box.faults.always({ path: /^\/2\.0\// }, { kind: 'status', status: 503, headers: { 'retry-after': '60' } });
+      const { onExchange } = hooks;
+      hooks.onExchange = () => {
+        onExchange();
+        if (sandbox.aws.now() - startedAt > 600_000) sandbox.box.faults.clear();
+      };
+    });
+    expect(sandbox.aws.now() - startedAt).toBeGreaterThan(600_000);
+    expectSame(run, 'outage');
+  });
+
+  it('with new credentials, when the old ones were reset in the middle', async () => {
+    let resetAt = 0;
+    let isPut = false;
+    const run = await stage.run([], () => {
+      const { onExchange } = hooks;
+      sandbox.box.tokens.revokeAll();
+      sandbox.box.app.resetSecret('another-secret');
+      resetAt = sandbox.aws.now();
+      hooks.onExchange = () => {
+        onExchange();
+        if (isPut || sandbox.aws.now() - resetAt < 300_000) return;
+        isPut = true;
+        void sandbox.putSecret();
+      };
+    });
+    expect(isPut).toBe(true);
+    expectSame(run, 'rotation');
+  });
+
+  it('without a user whom Box refuses since, and says so', async () => {
+    const [gone = ''] = activeUsers(sandbox);
+    const run = await stage.run([], () => {
+      const { onExchange } = hooks;
+      let seen = 0;
+      hooks.onExchange = () => {
+        onExchange();
+        if (++seen === 3) sandbox.box.enterprise.change(gone, { status: 'inactive' });
+      };
+      sandbox.box.tokens.revokeAll();
+    });
+    expect(run).toMatchObject({ outcome: 'response', payload: { failed: 1, done: whole.marks.size - 1 } });
+    expect(run.marks.has(gone)).toBe(false);
+    expect([...run.marks.values()].every(({ length }) => length === 1)).toBe(true);
+  });
+});
