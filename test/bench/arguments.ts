@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const benchNames = ['cold', 'storage', 'tokens', 'sandbox'] as const;
+export const benchNames = ['cold', 'storage', 'tokens', 'sandbox', 'fanout'] as const;
 
 export type BenchName = (typeof benchNames)[number];
 
@@ -18,6 +18,7 @@ export const usage = `npm run bench -- [names] [options]
   storage      memory of storage-report (storage.*) and the sandbox (start.*)
   tokens       cold fleets (fleet.*), hits, revoked tokens, rotation, a store that is down
   sandbox      the simulated AWS and Box (sandbox.*)
+  fanout       jobs as each of 100,000 users (coordinator.*, run.*, shard.*, calls.*)
                all of them if no name is given
 
   --json       print one JSON object

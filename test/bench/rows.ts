@@ -35,6 +35,22 @@ export const rows = {
   'sandbox.calls_per_s': { unit: 'calls/s', goal: 3_000, least: true, about: 'GET /users/me in a second of one processor' },
   'sandbox.pages_per_s': { unit: 'calls/s', goal: null, about: 'the same of a page of 100 users' },
   'sandbox.seeded_mib': { unit: 'MiB', goal: 1_024, about: 'peak of a Box of 100,000 users, 1,000,000 items looked at' },
+  'coordinator.operations': {
+    unit: 'operations',
+    goal: 510,
+    about: 'of the coordinator at 100,000 users; Lambda ends an execution at 3,000',
+  },
+  'run.wall_s': { unit: 's', goal: 60, about: '100,000 users, out of process, bare steps' },
+  'run.wall_s_calls': { unit: 's', goal: 45, about: '10,000 users, one token and one read each' },
+  'shard.peak_mib': { unit: 'MiB', goal: null, about: 'peak of a shard at 100,000 users' },
+  'shard.peak_growth': { unit: 'x', goal: 1.2, about: 'that peak over the one at 100 users' },
+  'calls.useful_share': {
+    unit: 'share',
+    goal: 0.99,
+    least: true,
+    about: 'calls that did something, of all; 1,000 a minute and user allowed',
+  },
+  'time.over_limit_bound': { unit: 'x', goal: 1.1, about: 'how long that took (simulated clock), over what the limit permits' },
   'start.deploy_s': { unit: 's', goal: 2, about: 'from synthesised assembly to "deployed" on this machine' },
   'start.total_s': { unit: 's', goal: 20, about: 'the whole of npm start' },
 } as const satisfies Readonly<Record<string, Row>>;

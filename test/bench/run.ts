@@ -1,5 +1,6 @@
 import { type BenchArguments, type BenchName, benchNames, parseArguments, usage } from './arguments.ts';
 import { cold } from './cold/cold.ts';
+import { fanout } from './fanout/fanout.ts';
 import { json } from './json.ts';
 import type { Result } from './result.ts';
 import { sandbox } from './sandbox/sandbox.ts';
@@ -7,7 +8,7 @@ import { storage } from './storage/storage.ts';
 import { table } from './table.ts';
 import { tokens } from './tokens/tokens.ts';
 
-const benches: Readonly<Record<BenchName, (runs: number) => Promise<readonly Result[]>>> = { cold, storage, tokens, sandbox };
+const benches: Readonly<Record<BenchName, (runs: number) => Promise<readonly Result[]>>> = { cold, storage, tokens, sandbox, fanout };
 
 function readArguments(): BenchArguments | undefined {
   try {

@@ -31,7 +31,9 @@ const crash: fc.Arbitrary<Crash> = fc.record({
   victim: fc.constantFrom('coordinator', 'shard'),
 });
 
-it('under any schedule of crashes every user is done, each part once, and the report is the same byte for byte', { timeout: 600_000 }, async () => {
+it('under any schedule of crashes every user is done, each part once, and the report is the same byte for byte', {
+  timeout: 600_000,
+}, async () => {
   let kills = 0;
   const everyone = [...activeUsers(sandbox)].sort();
   await fc.assert(
