@@ -38,6 +38,16 @@ describe.skipIf(!isCheckout)(`the repository${isCheckout ? '' : ' (skipped: this
     expect(text.filter((path) => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(read(path)))).toEqual([]);
   });
 
+  it('runs other people’s actions in workflows by commit only, and says what each workflow may do', () => {
+    const workflows = tracked.filter((path) => path.startsWith('.github/workflows/'));
+    expect(workflows.length).toBeGreaterThan(0);
+    for (const path of workflows) {
+      const used = [...read(path).matchAll(/uses: (.*)/g)].map(([, action = '']) => action);
+      expect(used.filter((action) => !/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d/.test(action))).toEqual([]);
+      expect(read(path)).toMatch(/^permissions:/m);
+    }
+  });
+
   it('leaves no test switched off, and nothing to be done later', () => {
     const word = new RegExp(
       `\\b(${['TO', 'FIX', 'XX'].map((start, index) => start + ['DO', 'ME', 'X'][index]).join('|')})\\b|\\.(only|todo)\\(`,

@@ -11,8 +11,11 @@ export interface DeployRoleProps {
 
 const issuer = 'token.actions.githubusercontent.com';
 
-/** Roles of the bootstrap stack that `cdk deploy` goes through; `hnb659fds` is the qualifier that CDK bootstraps with. */
-const bootstrapRoles = ['deploy', 'file-publishing', 'lookup'];
+/**
+ * Roles of the bootstrap stack that `cdk deploy` goes through; `hnb659fds` is the qualifier that CDK bootstraps with. Not its `lookup`, which may
+ * read the whole account: nothing here is looked up.
+ */
+const bootstrapRoles = ['deploy', 'file-publishing'];
 
 /**
  * What a workflow becomes when it deploys this stage: only in jobs of one environment of one repository, so that the environment's
@@ -35,7 +38,7 @@ export class DeployRole extends Role {
     this.addToPolicy(
       new PolicyStatement({
         actions: ['cloudformation:GetTemplate'],
-        resources: ['Foundation', 'Jobs'].map((stack) =>
+        resources: ['Foundation', 'Jobs', 'Webhooks'].map((stack) =>
           Stack.of(scope).formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `Nightporter-${stageName}-${stack}/*` }),
         ),
       }),

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { root, stacksOf } from './stacks.ts';
+
+/** USD, eu-west-1 and us-east-1 list prices as known in January 2026; nobody asked AWS from here. */
+const perMonth = {
+  'AWS::KMS::Key': { name: 'Keys', price: 1 },
+  'AWS::SecretsManager::Secret': { name: 'Secrets', price: 0.4 },
+  'AWS::CloudWatch::Alarm': { name: 'Alarms', price: 0.1 },
+  'AWS::CloudWatch::Dashboard': { name: 'Dashboards', price: 3 },
+} as const;
+
+/** Paid by use only. */
+const byUse = [
+  'DynamoDB::Table',
+  'Lambda::Function',
+  'Lambda::LayerVersion',
+  'Logs::LogGroup',
+  'S3::Bucket',
+  'SNS::Topic',
+  'SQS::Queue',
+  'Scheduler::Schedule',
+];
+
+/** Cost nothing. */
+const free =
+  /^AWS::(IAM::\w+|S3::BucketPolicy|SQS::QueuePolicy|SNS::TopicPolicy|SecretsManager::ResourcePolicy|Logs::QueryDefinition|Lambda::(Version|Alias|EventInvokeConfig|Url|Permission))$/;
+
+/** The volumes that the README states. */
+const stated = {
+  'Metrics of ours': { count: '16', month: 16 * 0.3 },
+  'Lambda on arm64': { count: '1,470 runs of 2 s at 512 MB', month: 1470 * 2 * 0.5 * 0.000_013_333_4 },
+  Logs: { count: '100 MB', month: 0.1 * 0.57 },
+  'Requests to S3, DynamoDB, KMS, Secrets Manager, SQS, Scheduler': { count: '20,000', month: 20_000 * 0.000_005 },
+} as const;
+
+let counts: ReadonlyMap<string, number>;
+beforeAll(async () => {
+  const { foundation, jobs } = await stacksOf('dev');
+  const types = [foundation, jobs].flatMap((template) =>
+    Object.values(template.toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type),
+  );
+  counts = new Map([...Map.groupBy(types, (type) => type)].map(([type, all]) => [type, all.length]));
+});
+
+const cents = (usd: number) => usd.toFixed(2);
+
+describe('what the README says that a stage costs', () => {
+  it('is what the synthesised stage "dev" has, at the stated prices and volumes', () => {
+    const fixed = Object.entries(perMonth).map(([type, { name, price }]) => ({
+      name,
+      count: String(counts.get(type) ?? 0),
+      month: (counts.get(type) ?? 0) * price,
+    }));
+    const rows = [...fixed, ...Object.entries(stated).map(([name, { count, month }]) => ({ name, count, month }))];
+    const total = rows.reduce((sum, { month }) => sum + month, 0);
+    const lines = [...rows.map(({ name, count, month }) => `| ${name} | ${count} | ${cents(month)} |`), `| Together | | ${cents(total)} |`];
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    expect(/<!-- costs -->\n.*\n.*\n([\s\S]*?)\n<!-- \/costs -->/.exec(readme)?.[1]).toBe(lines.join('\n'));
+  });
+
+  it('leaves no type of resource out: each has a price, is paid by use, or costs nothing', () => {
+    const known = [...Object.keys(perMonth), ...byUse.map((type) => `AWS::${type}`)];
+    expect([...counts.keys()].filter((type) => !known.includes(type) && !free.test(type))).toEqual([]);
+  });
+});
