@@ -8,6 +8,7 @@ export { Foundation, type FoundationProps } from './constructs/foundation.ts';
 export { JobLayer, type JobLayerProps } from './constructs/job-layer.ts';
 export { ScheduledBoxJob, type ScheduledBoxJobProps } from './constructs/scheduled-box-job.ts';
 export { SigningKeys, type SigningKeysProps } from './constructs/signing-keys.ts';
+export { StageEndpoints, type StageEndpointsProps } from './constructs/stage-endpoints.ts';
 export { WebhookIngress, type WebhookIngressProps } from './constructs/webhook-ingress.ts';
 export type { EnabledJob } from './enabled-jobs.ts';
 export type { EnabledWebhook } from './enabled-webhooks.ts';

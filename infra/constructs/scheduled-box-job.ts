@@ -29,11 +29,13 @@ export interface ScheduledBoxJobProps {
 
 /** All that one enabled job is in AWS. @throws NightporterError `SETTINGS_INVALID` when its Box app is missing */
 export class ScheduledBoxJob extends Construct {
+  readonly job: EnabledJob;
   readonly run: JobFunction;
   readonly start: JobSchedule;
 
   constructor(scope: Construct, id: string, { loaded, job, foundation, boxApps, layer, armed = alwaysArmed }: ScheduledBoxJobProps) {
     super(scope, id);
+    this.job = job;
     // In an app without this flag, a new layer would make no new version, and what runs would stay on the old one.
     this.node.setContext(LAMBDA_RECOGNIZE_LAYER_VERSION, true);
     const { stage, jobs, assets } = loaded;

@@ -4,7 +4,6 @@ import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { environment } from '../../lib/env.ts';
 import type { Endpoint } from '../bundle/endpoints.ts';
-import type { EnabledJob } from '../enabled-jobs.ts';
 import type { LoadedStage } from '../load-stage.ts';
 import { tableKeyActions, useKey } from './capability-grant.ts';
 import { EndpointFunction } from './endpoint-function.ts';
@@ -14,7 +13,7 @@ import type { ScheduledBoxJob } from './scheduled-box-job.ts';
 export interface StageEndpointsProps {
   readonly loaded: LoadedStage;
   readonly foundation: Foundation;
-  readonly jobs: readonly (readonly [EnabledJob, ScheduledBoxJob])[];
+  readonly jobs: readonly ScheduledBoxJob[];
 }
 
 /**
@@ -29,9 +28,7 @@ export class StageEndpoints extends Construct {
     super(scope, id);
     this.props = props;
     const { runs, decisions } = props.foundation;
-    const changing = props.jobs
-      .filter(([{ declaration }]) => declaration.shape === 'changing')
-      .map(([, { run }]) => run.function.functionArn);
+    const changing = props.jobs.filter(({ job }) => job.mode !== undefined).map(({ run }) => run.function.functionArn);
     const wake =
       changing.length === 0
         ? []
@@ -41,7 +38,7 @@ export class StageEndpoints extends Construct {
               changing.map((arn) => `${arn}:*`),
             ),
           ];
-    const aliases = props.jobs.map(([, { run }]) => run.live.functionArn);
+    const aliases = props.jobs.map(({ run }) => run.live.functionArn);
     this.add('operations', 'Starts, stops and pauses runs for operators', {
       environment: { [environment.jobFunctions]: this.functionsOfJobs() },
       statements: [allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [runs.tableArn]), allow(['lambda:InvokeFunction'], aliases), ...wake],
@@ -78,7 +75,7 @@ export class StageEndpoints extends Construct {
 
   /** Names alone: Lambda gives a function 4 KB for all its variables. */
   private functionsOfJobs(): string {
-    return Stack.of(this).toJsonString(Object.fromEntries(this.props.jobs.map(([{ id }, { run }]) => [id, run.function.functionName])));
+    return Stack.of(this).toJsonString(Object.fromEntries(this.props.jobs.map(({ job, run }) => [job.id, run.function.functionName])));
   }
 }
 

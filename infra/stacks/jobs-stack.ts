@@ -32,7 +32,7 @@ export class JobsStack extends Stack {
     for (const app of new Set(jobs.flatMap((job) => job.app ?? []))) {
       new BoxAppAlarms(this, `${pascal(app)}Keys`, { stage, app, topic: foundation.alarms });
     }
-    const endpoints = new StageEndpoints(this, 'Endpoints', { loaded, foundation, jobs: deployed });
+    const endpoints = new StageEndpoints(this, 'Endpoints', { loaded, foundation, jobs: deployed.map(([, each]) => each) });
     new StageDashboard(this, 'Overview', { stageName: stage.name, jobs: deployed });
     const logGroups = [...deployed.map(([, { run }]) => run.logGroup), ...endpoints.logGroups];
     new SavedQueries(this, 'Queries', { stageName: stage.name, logGroups });

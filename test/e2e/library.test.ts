@@ -61,6 +61,7 @@ describe('the packed library', { timeout: 60_000 }, () => {
       expect((await aws.fire(EmptyAccountsSchedule, night)).attempts.at(-1)).toMatchObject({ payload: { found: active } });
       expect((await aws.fire(GrantCheckSchedule, night)).attempts.at(-1)).toMatchObject({ payload: { checked: 1, refused: 0 } });
       expect(await nightporter('status')).toMatch(/empty-accounts +done +2026-11-22T05:00:00Z/);
+      expect(await nightporter('run empty-accounts --id by-hand')).toContain('Started empty-accounts as by-hand.');
       expect(await nightporter('report open empty-accounts --print')).toMatch(/^http.*report\.html/);
     } finally {
       await aws.stop();
