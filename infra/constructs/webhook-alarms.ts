@@ -86,7 +86,7 @@ export class WebhookAlarms extends Construct {
     const { stageName } = this.props;
     this.alarm('Deleted', this.ours('WebhookDeleted', period), {
       happened: 'Box has removed the webhook: nothing more is heard of its item',
-      toDo: `deploy again, which makes it anew ("npm run deploy -- --stage ${stageName}").`,
+      toDo: 'nothing, if it was the only time: within the hour it is made again, and what it missed is caught up with. If it comes again, find out why Box got no answer for weeks.',
     });
     this.alarm('NoSession', this.ours('WebhookWithoutSession', period), {
       happened: 'Box can tell nothing more: who made the webhook is inactive, or the app is not authorized any more',

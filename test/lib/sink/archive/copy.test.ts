@@ -44,6 +44,8 @@ class Store implements Target {
 
   async #live(work: () => void): Promise<void> {
     const nth = this.#operations++;
+    // What is sent is read later than it is handed over.
+    await new Promise(setImmediate);
     if (nth === this.failAt && nth % 2 === 0) throw new Error('crash');
     work();
     if (nth === this.failAt) throw new Error('crash');

@@ -71,6 +71,19 @@ it.each([
   expect(findings).toMatchObject([{ did: 'nothing', problem: expect.stringMatching(sentence) }, { did: 'created' }]);
 });
 
+it('still knows one as ours that somebody has moved and that could not be taken away at once', async () => {
+  const there = world();
+  await round(there, [archive]);
+  const [moved] = there.box.webhooks.values();
+  if (moved) there.box.webhooks.set(moved.id, { ...moved, target: { type: 'file', id: '9' } });
+  const remove = there.box.remove.bind(there.box);
+  there.box.remove = () => Promise.reject(refused(503));
+  expect(await round(there, [archive])).toMatchObject([{ did: 'nothing', problem: expect.stringMatching(/^Wait for the next round/) }]);
+  there.box.remove = remove;
+  await round(there, [archive]);
+  expect([...there.box.webhooks.values()]).toMatchObject([{ target: archive.target }]);
+});
+
 it('says for every item that nothing was done where Box does not even list the webhooks', async () => {
   const there = world();
   await round(there, [archive]);
