@@ -32,7 +32,7 @@ export class CallBudget implements CallGate {
   readonly #now: () => number;
   readonly #onPause: (untilMs: number) => void;
   /** When the last requests went out, the oldest where the next one goes. */
-  readonly #sent: Float64Array;
+  readonly #sent: number[] = [];
   #next = 0;
   #pausedUntil = 0;
   calls = 0;
@@ -41,13 +41,12 @@ export class CallBudget implements CallGate {
     this.#most = Math.max(1, Math.floor(callsPerMinute));
     this.#now = now;
     this.#onPause = onPause;
-    this.#sent = new Float64Array(this.#most);
   }
 
   heldMs(): number {
     const now = this.#now();
-    const oldest = this.#sent[this.#next] ?? 0;
-    return Math.max(0, this.#pausedUntil - now, oldest === 0 ? 0 : oldest + windowMs - now);
+    const oldest = this.#sent[this.#next];
+    return Math.max(0, this.#pausedUntil - now, oldest === undefined ? 0 : oldest + windowMs - now);
   }
 
   admit(signal: AbortSignal): Promise<void> | undefined {
