@@ -48,6 +48,8 @@ export class WebhookIngress extends Construct {
     const fields = { time: '$context.requestTime', route: '$context.routeKey', status: '$context.status', request: '$context.requestId' };
     const stage = api.defaultStage?.node.defaultChild;
     if (stage instanceof CfnStage) {
+      // Per second; what is more is answered with 429, and Box sends it again.
+      stage.defaultRouteSettings = { throttlingRateLimit: 500, throttlingBurstLimit: 1000 };
       stage.accessLogSettings = { destinationArn: logs.logGroupArn, format: JSON.stringify(fields) };
     }
     return api;

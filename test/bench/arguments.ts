@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const benchNames = ['cold', 'storage', 'tokens', 'sandbox', 'fanout'] as const;
+export const benchNames = ['cold', 'storage', 'tokens', 'sandbox', 'fanout', 'webhooks'] as const;
 
 export type BenchName = (typeof benchNames)[number];
 

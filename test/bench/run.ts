@@ -7,8 +7,16 @@ import { sandbox } from './sandbox/sandbox.ts';
 import { storage } from './storage/storage.ts';
 import { table } from './table.ts';
 import { tokens } from './tokens/tokens.ts';
+import { webhooks } from './webhooks/webhooks.ts';
 
-const benches: Readonly<Record<BenchName, (runs: number) => Promise<readonly Result[]>>> = { cold, storage, tokens, sandbox, fanout };
+const benches: Readonly<Record<BenchName, (runs: number) => Promise<readonly Result[]>>> = {
+  cold,
+  storage,
+  tokens,
+  sandbox,
+  fanout,
+  webhooks,
+};
 
 function readArguments(): BenchArguments | undefined {
   try {

@@ -9,7 +9,7 @@ import { enabledJobs } from '../../infra/enabled-jobs.ts';
 import { appsWithWebhooks, enabledWebhooks } from '../../infra/enabled-webhooks.ts';
 import { readStage } from '../../infra/settings.ts';
 import { addStacks } from '../../infra/stage.ts';
-import { context, root } from '../infra/stacks.ts';
+import { context, root } from '../infra/context.ts';
 
 export interface StageAssembly extends AsyncDisposable {
   readonly folder: string;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Clock, minute } from '../sandbox/box/clock.ts';
 import type { Fault } from '../sandbox/box/fault.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
@@ -63,10 +63,13 @@ it('a handler that dies at any place loses nothing, and does nothing twice that 
     const file = await inbox.upload(place);
     set(sandbox);
     const before = stuck(sandbox);
-    const passing = pass(0);
-    await vi.waitFor(() => expect(stuck(sandbox)).toBeGreaterThan(before), { timeout: 60_000, interval: 20 });
-    deaths += await sandbox.aws.kill(handler);
-    await passing;
+    const killing = setInterval(async () => {
+      // Also a call that is only slow: one more death does no harm.
+      if (stuck(sandbox) > before) deaths += await sandbox.aws.kill(handler);
+    }, 300);
+    await pass(0);
+    clearInterval(killing);
+    expect(stuck(sandbox)).toBeGreaterThan(before);
     for (let nth = 0; nth < 3 && (await inbox.comments(file)) === 0; nth++) await pass(5 * minute);
     expect([place, await inbox.description(file), await inbox.comments(file)]).toEqual([place, `seen ${file}`, 1]);
   }

@@ -1,6 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Assets } from '../../infra/bundle/bundle.ts';
@@ -9,14 +8,10 @@ import { enabledJobs } from '../../infra/enabled-jobs.ts';
 import { appsWithWebhooks, enabledWebhooks } from '../../infra/enabled-webhooks.ts';
 import { readStage } from '../../infra/settings.ts';
 import { addStacks } from '../../infra/stage.ts';
+import { context, root } from './context.ts';
 import { temporaryFolder } from './temporary.ts';
 
-export const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** The context of cdk.json, which tests share with deployments: feature flags and stages. */
-export const context: { readonly stages: { readonly dev: object; readonly production: object; readonly sandbox: object } } = JSON.parse(
-  readFileSync(join(root, 'cdk.json'), 'utf8'),
-).context;
+export { context, root } from './context.ts';
 
 /** What cdk.json leaves for whoever deploys a production stage. */
 export const stages = { ...context.stages, production: { ...context.stages.production, notify: 'porter@example.com' } };

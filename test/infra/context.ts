@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The context of cdk.json, which tests share with deployments: feature flags and stages. */
+export const context: { readonly stages: { readonly dev: object; readonly production: object; readonly sandbox: object } } = JSON.parse(
+  readFileSync(join(root, 'cdk.json'), 'utf8'),
+).context;
