@@ -8,8 +8,16 @@ import { applyAll, type Played, type PlayOptions, play, rosterOf } from './step-
 
 let box: BoxSimulator;
 let whole: Played;
+/** The `if-match` of every write. */
+const guards: unknown[] = [];
 beforeAll(async () => {
-  box = await startBox({ users: 60, contentFolders: 200, seed: 4, ratePerMinute: 1e9 });
+  box = await startBox({
+    users: 60,
+    contentFolders: 200,
+    seed: 4,
+    ratePerMinute: 1e9,
+    onExchange: ({ method, requestHeaders }) => method === 'PUT' && guards.push(requestHeaders['if-match']),
+  });
   whole = await play(openSharedLinks, box, { users: rosterOf(box) });
 });
 afterAll(() => box.close());
@@ -125,6 +133,8 @@ describe('carrying it out', () => {
     const { id, owner, played } = await oneLink({}, { params: { rules: [{ do: what, days: 7 }] } });
     const [applied] = await applyAll(openSharedLinks, box, played.plan, owner);
     expect(applied).toMatchObject({ outcome: 'done', before: { access: 'open', end: null } });
+    // Box itself refuses the write to an item that changes after the look.
+    expect(guards.at(-1)).toBe(played.plan[0]?.item.etag);
     const kept = applied?.outcome === 'done' ? applied.undo : null;
     expect(kept).toEqual(undo && expect.objectContaining(undo));
     const link = await linkOf(owner, id);
