@@ -27,7 +27,7 @@ describe('cdk synth', { timeout: 60_000 }, () => {
   it('of a mistake prints one sentence, no stack trace, and fails', () => {
     const { status, stderr } = synth('--context', 'stage=nowhere');
     expect(status).not.toBe(0);
-    expect(stderr).toContain('SETTINGS_INVALID: Choose a stage that cdk.json has: "nowhere" is none of dev, production, sandbox.');
+    expect(stderr).toContain('SETTINGS_INVALID: Choose a stage that cdk.json has: "nowhere" is none of dev, production, sandbox, ');
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 });

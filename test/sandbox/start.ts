@@ -13,6 +13,9 @@ import { synthesize } from './start/synthesize.ts';
 const root = join(import.meta.dirname, '../..');
 const folder = join(root, '.sandbox');
 
+/** Jobs with a stage of their own: their durable functions would double what every other start has to deploy. */
+const rounds = ['open-shared-links', 'external-collaborators', 'inactive-users'];
+
 /** What `--faults` lets happen: each of them passes when the call is made again. */
 const troubles: readonly Fault[] = [
   { kind: 'status', status: 500, headers: { 'retry-after': '0' } },
@@ -28,7 +31,7 @@ async function main(options: StartArguments, interrupted: AbortSignal): Promise<
   const progress = progressOn(process.stderr);
   const { step } = progress;
   const isWebhook = webhookNames.includes(options.job);
-  const stage = isWebhook ? 'sandbox-webhooks' : 'sandbox';
+  const stage = isWebhook ? 'sandbox-webhooks' : rounds.includes(options.job) ? 'sandbox-rounds' : 'sandbox';
   const assembly = join(folder, 'cdk.out');
   await rm(assembly, { recursive: true, force: true });
   await step(`Synthesise the stage "${stage}"`, () => synthesize(root, assembly, interrupted, stage));

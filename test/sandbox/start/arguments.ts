@@ -17,7 +17,7 @@ export const usage = `npm start -- [options]
 
 Synthesises the stage "sandbox", deploys it to this machine, seeds a Box enterprise and fires a job's schedule.
 
-  --job NAME    the job to run: storage-report (default), folder-inventory, grant-check, …
+  --job NAME    the job to run: storage-report (default), folder-inventory, open-shared-links, …
                 or the webhook to ring: archive-upload, guard-shared-link, guard-collaboration
   --users N     managed users in the enterprise: 250 (default) to 1000000
   --seed N      another enterprise of that size: 1 (default)
