@@ -7,7 +7,7 @@ import { print } from '../output.ts';
 import type { Perform } from '../perform.ts';
 import { findRun, runsTableOf } from '../run/find-run.ts';
 import { outcome } from '../run/outcome.ts';
-import { progressLine } from '../run/progress-line.ts';
+import { progressLine, progressOf } from '../run/progress-line.ts';
 import type { RunRecord } from '../run/run-record.ts';
 
 const description = `Follows one run until it ends, and says how. A run that was started a moment ago has no record yet:
@@ -68,7 +68,7 @@ async function ended(cli: Cli, table: string, job: string, first: RunRecord): Pr
       if (stderr.isTTY) stderr.write('\r\u001B[K');
       return record;
     }
-    if (stderr.isTTY) stderr.write(`\r${progressLine(record, cli.now())}\u001B[K`);
+    if (stderr.isTTY) stderr.write(`\r${progressLine(record, await progressOf(cli, table, record), cli.now())}\u001B[K`);
     await sleep();
   }
 }

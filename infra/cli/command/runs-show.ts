@@ -7,6 +7,7 @@ import type { Perform } from '../perform.ts';
 import { waitingPlans } from '../plan/waiting-plans.ts';
 import { findRun, runsTableOf } from '../run/find-run.ts';
 import { outcome } from '../run/outcome.ts';
+import { progressLine, progressOf } from '../run/progress-line.ts';
 import type { RunRecord } from '../run/run-record.ts';
 
 const description = `Shows all that is known of one run: its state, its attempt, what it counted, and whether a plan of it
@@ -35,11 +36,13 @@ async function show(cli: Cli, jobName: string, due: string | undefined): Promise
   const record = await findRun(cli, runsTableOf(deployment), job, due);
   const waiting = (await waitingPlans(cli, deployment, [job])).find(({ run }) => run === record.run);
   const waitsUntil = waiting && new Date(waiting.until).toISOString();
-  print(cli, { job, ...record, waitsForDecisionUntil: waitsUntil }, () =>
+  const progress = await progressOf(cli, runsTableOf(deployment), record);
+  print(cli, { job, ...record, progress, waitsForDecisionUntil: waitsUntil }, () =>
     [
       `${job}, due ${record.due}: ${record.state}${record.code === undefined ? '' : ` (${record.code})`}`,
       `  attempt ${record.attempt}, run ${record.run ?? 'unknown'}`,
       ...times(record, cli.now()),
+      ...(progress && record.state === 'running' ? [`  ${progressLine(record, progress, cli.now())}`] : []),
       ...(record.code === undefined && outcome(record) !== '' ? [`  ${outcome(record)}`] : []),
       ...(waitsUntil === undefined ? [] : [`  its plan waits for a decision until ${waitsUntil}: npx nightporter plan show ${job}`]),
     ].join('\n'),

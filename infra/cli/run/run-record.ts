@@ -14,8 +14,8 @@ export interface RunRecord {
   readonly startedAt: string | undefined;
   readonly endedAt: string | undefined;
   readonly counts: Readonly<Record<string, number>>;
-  /** How far it is, where it says so. */
-  readonly progress: { readonly done: number; readonly of: number } | undefined;
+  /** How many users it is about, where it runs as each of them. */
+  readonly users: number | undefined;
   /** Error code of a failed run. */
   readonly code: string | undefined;
 }
@@ -65,7 +65,7 @@ export function recordOf(item: Readonly<Record<string, AttributeValue>>, now: nu
     startedAt: time(item.startedAt),
     endedAt: time(item.endedAt),
     counts: Object.fromEntries(Object.entries(item.counts?.M ?? {}).map(([name, value]) => [name, Number(value.N)])),
-    progress: item.progress?.M && { done: Number(item.progress.M.done?.N), of: Number(item.progress.M.of?.N) },
+    users: item.users?.N === undefined ? undefined : Number(item.users.N),
     code: item.code?.S,
   };
 }

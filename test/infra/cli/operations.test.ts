@@ -1,5 +1,6 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { noProgress, progressIn } from '../../../lib/run/progress.ts';
 import { closeLinks } from './changing-job.ts';
 import { type CliStage, openStage } from './stage.ts';
 
@@ -14,12 +15,21 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-/** Events that a job's function has got, as its placeholder logs them. */
-const events = (job: string): Record<string, unknown>[] =>
-  stage.sandbox.aws
-    .logs(stage.sandbox.functionName(job))
-    .map((line) => JSON.parse(line))
-    .flatMap(({ message, event }) => (message === 'Started.' ? [event] : []));
+interface Delivered {
+  readonly DurableExecutionArn?: string;
+  readonly InitialExecutionState?: { readonly Operations: readonly { readonly ExecutionDetails: { readonly InputPayload: string } }[] };
+}
+
+/** Events that a job's function has got, as its placeholder logs them; a durable one each once, however often it is resumed. */
+function events(job: string): readonly Record<string, unknown>[] {
+  const lines = stage.sandbox.aws.logs(stage.sandbox.functionName(job)).map((line) => JSON.parse(line));
+  const delivered: Delivered[] = lines.flatMap(({ message, event }) => (message === 'Started.' ? [event] : []));
+  const payloads = delivered.map(({ DurableExecutionArn, InitialExecutionState, ...event }, index) => {
+    const input = InitialExecutionState?.Operations[0]?.ExecutionDetails.InputPayload;
+    return [DurableExecutionArn ?? index, input === undefined ? event : JSON.parse(input)] as const;
+  });
+  return [...new Map(payloads).values()];
+}
 
 const put = (due: string, state: string, more: Record<string, { S: string } | { N: string } | { M: object }> = {}) =>
   dynamodb.send(
@@ -106,6 +116,11 @@ describe('an operator', () => {
       exitCode: 0,
       value: { state: 'done' },
     });
+    const shards = [1, 2].map((shard) => ({ shard, execution: 1, ...noProgress, done: 10, failed: shard }));
+    for (const shard of shards) await progressIn(dynamodb, stage.sandbox.runsTable).put('run of each', shard);
+    await put('2026-11-15T02:00:00Z', 'running', { run: { S: 'run of each' }, users: { N: '46' } });
+    const each = await ada.cli(['runs', 'show', 'close-links', '2026-11-15T02:00:00Z']);
+    expect(each.stdout).toContain('[###############---------------] 50 %, 23 of 46,');
     const following = ada.json(['runs', 'follow', 'close-links', '2026-11-21T02:00:00Z']);
     setTimeout(() => void put('2026-11-21T02:00:00Z', 'done', { counts: { M: { closed: { N: '3' } } } }), 300);
     expect(await following).toMatchObject({ exitCode: 0, value: { state: 'done', counts: { closed: 3 } } });
