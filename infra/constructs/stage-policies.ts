@@ -29,7 +29,13 @@ export class StagePolicies extends Construct {
       // Not to invoke a job: what starts one says who started it, and that must not be a word of their own.
       this.onTagged('lambda', 'function:*', ['lambda:GetFunctionConfiguration']),
       ...this.call('operations'),
-      this.onTagged('sqs', '*', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage']),
+      // To send again what was given up, AWS asks for what it does on the way.
+      this.onTagged('sqs', '*', [
+        ...['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+        ...['sqs:SendMessage', 'sqs:StartMessageMoveTask'],
+      ]),
+      // Which events of webhooks were handled.
+      this.onTagged('dynamodb', 'table/*', ['dynamodb:GetItem']),
       this.onTagged('logs', 'log-group:*', ['logs:FilterLogEvents', 'logs:GetLogEvents']),
       new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [runs.tableArn] }),
       useKey(this, dataKey, 'dynamodb', ['kms:Decrypt']),

@@ -40,6 +40,7 @@ describe('what people may do', () => {
     expect(actions).toEqual([
       'cloudformation:DescribeStacks',
       'dynamodb:GetItem',
+      'dynamodb:GetItem',
       'dynamodb:Query',
       'kms:Decrypt',
       'lambda:GetFunctionConfiguration',
@@ -47,9 +48,12 @@ describe('what people may do', () => {
       'lambda:InvokeFunctionUrl',
       'logs:FilterLogEvents',
       'logs:GetLogEvents',
+      'sqs:ChangeMessageVisibility',
       'sqs:DeleteMessage',
       'sqs:GetQueueAttributes',
       'sqs:ReceiveMessage',
+      'sqs:SendMessage',
+      'sqs:StartMessageMoveTask',
     ]);
     const wide = statements.filter(({ Resource }) => /:(function:|log-group:)?\*$/.test(String(Resource)));
     expect(wide).toHaveLength(5);
