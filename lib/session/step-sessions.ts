@@ -38,7 +38,7 @@ export interface StepSessions {
   /** Box as the service account sees it: for rosters. */
   reader(setup: Omit<StepSetup, 'user' | 'run' | 'log' | 'params'>): BoxReader;
   /** Whether Box refuses the app itself, and not only one of its users. */
-  isAppRefused(signal: AbortSignal): Promise<boolean>;
+  isAppRefused(user: string | undefined, signal: AbortSignal): Promise<boolean>;
   /** Whose limit the calls of such a user count against. */
   budgetOf(user: string | undefined): string;
   warm(signal: AbortSignal): Promise<void>;
@@ -80,15 +80,18 @@ export async function createStepSessions(job: DurableJob, { managers, capabiliti
       };
     },
     reader: (setup) => boxReader({ endpoints, tokens, ...setup }),
-    async isAppRefused(signal) {
-      if (Math.abs(Date.now() - grantedAt) < grantedLatelyMs) return false;
-      try {
-        await tokens.mint({ type: 'enterprise' }, signal);
+    async isAppRefused(user, signal) {
+      const isGranted = (subject: Identity['subject']): Promise<boolean> =>
+        tokens.mint(subject, signal).then(
+          () => true,
+          (error) => !(error instanceof GrantRefused),
+        );
+      if (Math.abs(Date.now() - grantedAt) >= grantedLatelyMs) {
+        if (!(await isGranted({ type: 'enterprise' }))) return true;
         grantedAt = Date.now();
-        return false;
-      } catch (error) {
-        return error instanceof GrantRefused;
       }
+      // The secret may have been replaced since this user was refused: only a refusal after the app was granted something is the user's own.
+      return user !== undefined && isGranted(identity(user).subject);
     },
     budgetOf: (user) => {
       const { subject } = identity(user);
