@@ -34,7 +34,7 @@ export const environment = {
   reportsBucket: 'REPORTS_BUCKET',
   /** ARN of the topic that alarms go to (`notify:send`). */
   notifyTopicArn: 'NOTIFY_TOPIC_ARN',
-  /** ARN of the alias of a durable job's shard function. */
+  /** ARN of the version of a durable job's shard function that was deployed with it. */
   shardFunction: 'SHARD_FUNCTION',
   /** How many shards of a durable job run at once, where the stage says it. */
   shards: 'SHARDS_AT_ONCE',

@@ -27,10 +27,18 @@ export function allowCheckpoints(scope: Construct, lambda: LambdaFunction): void
       }),
     ],
   });
+  const reason = 'An execution’s ARN holds version and id, which only Lambda knows: the wildcard stands for those.';
+  attach(policy, lambda, reason);
+}
+
+/** Lets a coordinator start its own shards, of any version: each deployment's coordinator starts the version that came with it. */
+export function allowShards(scope: Construct, coordinator: LambdaFunction, shard: LambdaFunction): void {
+  const statement = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [`${shard.functionArn}:*`] });
+  const reason = 'Runs of an earlier deployment start the shards of that one: the wildcard stands for the versions of one function.';
+  attach(new Policy(scope, 'Shards', { statements: [statement] }), coordinator, reason);
+}
+
+function attach(policy: Policy, lambda: LambdaFunction, reason: string): void {
   lambda.role?.attachInlinePolicy(policy);
-  acknowledgeWildcards(
-    policy,
-    () => policy.document,
-    'An execution’s ARN holds version and id, which only Lambda knows: the wildcard stands for those.',
-  );
+  acknowledgeWildcards(policy, () => policy.document, reason);
 }

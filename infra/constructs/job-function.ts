@@ -1,5 +1,4 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   Alias,
   ApplicationLogLevel,
@@ -21,7 +20,7 @@ import type { EnabledJob } from '../enabled-jobs.ts';
 import type { Stage } from '../settings.ts';
 import type { BoxApp } from './box-app.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
-import { allowCheckpoints, durableProps } from './durable-lambda.ts';
+import { allowCheckpoints, allowShards, durableProps } from './durable-lambda.ts';
 import type { Foundation } from './foundation.ts';
 import { JobRole } from './job-role.ts';
 
@@ -36,7 +35,7 @@ export interface JobFunctionProps {
   readonly code: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Of a durable job: what its coordinator starts. */
-  readonly shard?: { readonly live: Alias };
+  readonly shard?: { readonly function: LambdaFunction; readonly versionArn: string };
 }
 
 /** One job's function. */
@@ -62,13 +61,13 @@ export class JobFunction extends Construct {
       ...commonProps(props),
       ...(shard && durableProps),
       handler: 'index.handler',
-      environment: { ...environment, ...(shard && { [variables.shardFunction]: shard.live.functionArn }) },
+      environment: { ...environment, ...(shard && { [variables.shardFunction]: shard.versionArn }) },
       role: new JobRole(this, 'Role', { stage, job, foundation, boxApp, logGroup, failures, ...(half && { half }) }),
       logGroup,
     });
     if (shard) {
       allowCheckpoints(this, this.function);
-      this.function.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [shard.live.functionArn] }));
+      allowShards(this, this.function, shard.function);
     }
     // Ids are all that is known: CDK's `vpc` would look the network up, or make a security group of its own.
     if (stage.vpc) (this.function.node.defaultChild as CfnFunction).vpcConfig = stage.vpc;

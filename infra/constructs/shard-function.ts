@@ -1,14 +1,18 @@
-import { Alias, type CfnFunction, type IVersion, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { type CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { allowCheckpoints, durableProps } from './durable-lambda.ts';
 import { acknowledgeFunctionRules, commonProps, type JobFunctionProps, logGroupProps } from './job-function.ts';
 import { JobRole } from './job-role.ts';
 
-/** What a durable job's coordinator starts, by alias: each execution stays with the version that it began with. */
+/**
+ * What a durable job's coordinator starts: by version, so that all shards of a run are of the coordinator's own deployment. By an alias, those
+ * that it starts after the next deployment would be of that one.
+ */
 export class ShardFunction extends Construct {
   readonly function: LambdaFunction;
-  readonly live: Alias;
+  /** ARN of the version of this deployment. */
+  readonly versionArn: string;
 
   constructor(scope: Construct, id: string, props: JobFunctionProps) {
     super(scope, id);
@@ -25,6 +29,6 @@ export class ShardFunction extends Construct {
     if (stage.vpc) (this.function.node.defaultChild as CfnFunction).vpcConfig = stage.vpc;
     acknowledgeFunctionRules(this.function);
     allowCheckpoints(this, this.function);
-    this.live = new Alias(this, 'Live', { aliasName: 'live', version: this.function.currentVersion as IVersion });
+    this.versionArn = this.function.currentVersion.functionArn;
   }
 }
