@@ -27,7 +27,7 @@ export class Authorizer {
   readonly #now: () => number;
   /** By resource, then by what declares them. */
   readonly #resourcePolicies = new Map<string, Map<string, readonly Statement[]>>();
-  /** By ARN, of functions alone: conditions on the tags of anything else are refused as unknown. */
+  /** By ARN, of functions and tables alone: conditions on the tags of anything else are refused as unknown. */
   readonly #tags = new Map<string, Readonly<Record<string, string>>>();
 
   constructor(accountId: string, region: string, now: () => number) {
@@ -49,7 +49,7 @@ export class Authorizer {
     this.#resourcePolicies.set(resource, policies.set(source, statements));
   }
 
-  /** @param arn of a function, without a qualifier */
+  /** @param arn of a function, without a qualifier, or of a table */
   setTags(arn: string, tags: Readonly<Record<string, string>>): void {
     this.#tags.set(arn, tags);
   }

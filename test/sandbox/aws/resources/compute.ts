@@ -6,6 +6,7 @@ import { functionAccessTypes } from './function-access.ts';
 import { functionNameTypes } from './function-names.ts';
 import { functionTriggerTypes } from './function-triggers.ts';
 import type { Created, Declared, ResourceType, ResourceTypes, Site } from './resource-type.ts';
+import { tagsOf } from './tags.ts';
 
 const runtimes = ['nodejs22.x', 'nodejs24.x'];
 
@@ -54,7 +55,7 @@ async function putFunction(declared: Declared, site: Site): Promise<Created> {
   const role = site.identities.role(properties.text('Role'));
   const mayRun = site.authorizer.mayAssume(role, 'lambda.amazonaws.com', arn);
   if (!mayRun.allowed) throw new Error(`${properties.where}: ${mayRun.reason}`);
-  site.authorizer.setTags(arn, Object.fromEntries(properties.groups('Tags').map((tag) => [tag.text('Key'), tag.text('Value')])));
+  site.authorizer.setTags(arn, tagsOf(properties));
   const logging = properties.group('LoggingConfig');
   const layerArns = properties.texts('Layers');
   await site.lambda.put(

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Table } from '../dynamodb/table.ts';
 import type { Properties } from './properties.ts';
 import type { ResourceType, ResourceTypes } from './resource-type.ts';
+import { tagsOf } from './tags.ts';
 
 const tableProperties = [
   'AttributeDefinitions',
@@ -23,7 +24,7 @@ const tableProperties = [
 const table: ResourceType = {
   properties: tableProperties,
   replacedBy: ['KeySchema', 'LocalSecondaryIndexes', 'TableName'],
-  create: async ({ properties, physicalName }, { dynamodb, accountId, region }) => {
+  create: async ({ properties, physicalName }, { dynamodb, authorizer, accountId, region }) => {
     const name = properties.optionalText('TableName') ?? physicalName(255);
     const arn = dynamodb.arn(name);
     await dynamodb.createTable(tableOf(name, arn, properties), {
@@ -33,13 +34,15 @@ const table: ResourceType = {
       ...indexes(properties, 'GlobalSecondaryIndexes'),
       ...indexes(properties, 'LocalSecondaryIndexes'),
     });
+    authorizer.setTags(arn, tagsOf(properties));
     return { ref: name, attributes: { Arn: arn, TableId: name, StreamArn: `arn:aws:dynamodb:${region}:${accountId}:no-stream` } };
   },
-  update: ({ properties }, { dynamodb }, existing) => {
+  update: ({ properties }, { dynamodb, authorizer }, existing) => {
     for (const name of ['AttributeDefinitions', 'GlobalSecondaryIndexes']) {
       if (isDeepStrictEqual(properties.raw(name), existing.properties.raw(name))) continue;
       throw new Error(`${properties.where}: the sandbox cannot change the indexes of a table that is there.`);
     }
+    authorizer.setTags(existing.attributes?.Arn ?? '', tagsOf(properties));
     dynamodb.changeTable(tableOf(existing.ref, existing.attributes?.Arn ?? '', properties));
     return existing;
   },
