@@ -12,8 +12,9 @@ const isOf =
   ([id]: Part) =>
     id.startsWith(owner.replaceAll('-', ''));
 
-/** These are told of all jobs: which runs to miss, which subjects to ask tokens for, what to draw, where to search. */
-const looksAfterAll = (part: Part) => ['missing-runs', 'grant-check', 'Overview', 'Queries'].some((owner) => isOf(owner)(part));
+/** These are told of all jobs: which runs to miss, which subjects to ask tokens for, what to start for a person, what to draw, where to search. */
+const looksAfterAll = (part: Part) =>
+  ['missing-runs', 'grant-check', 'Endpoints', 'Overview', 'Queries'].some((owner) => isOf(owner)(part));
 
 describe('a job that is turned off', () => {
   it.each(['storage-report', 'folder-inventory'])('takes its own parts with it and nothing else: %s', async (job) => {
