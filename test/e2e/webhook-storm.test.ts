@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Clock, minute } from '../sandbox/box/clock.ts';
+import type { Exchange } from '../sandbox/box/exchange.ts';
 import type { Fault } from '../sandbox/box/fault.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { type StageAssembly, stageWith } from './stage-with.ts';
@@ -23,10 +24,10 @@ interface Storm extends AsyncDisposable {
   pass(milliseconds: number): Promise<void>;
 }
 
-async function open(): Promise<Storm> {
+async function open(onExchange?: (exchange: Exchange) => void): Promise<Storm> {
   const clock = new Clock();
   const { now } = clock;
-  const sandbox = await openSandbox({ assembly: stage.folder, box: { users: 5, now }, aws: { now } });
+  const sandbox = await openSandbox({ assembly: stage.folder, box: { users: 5, now, ...(onExchange && { onExchange }) }, aws: { now } });
   await sandbox.putSecret();
   await sandbox.putSigningKeys();
   return {
@@ -84,7 +85,8 @@ const troubles: readonly Fault[] = [
 ];
 
 it('a storm of copies, deaths, delays and lost answers ends with each event handled', { timeout: 180_000 }, async () => {
-  await using storm = await open();
+  let onCall = () => {};
+  await using storm = await open(() => onCall());
   const { sandbox, inbox, handler, pass } = storm;
   const { aws, box } = sandbox;
   const files: string[] = [];
@@ -95,13 +97,18 @@ it('a storm of copies, deaths, delays and lost answers ends with each event hand
   aws.faults.always({ action: 'sqs:DeleteMessage', nth: 4 }, { kind: 'error', status: 500 });
   box.faults.random({ seed: 7, share: 0.2, faults: troubles, match: { path: /files|comments/ } });
   let deaths = 0;
-  for (let round = 0; round < 8; round++) {
-    const killing = setTimeout(async () => {
-      deaths += await aws.kill(handler);
-    }, 400);
-    await pass(5 * minute);
-    clearTimeout(killing);
-  }
+  let calls = 0;
+  const killings: Promise<void>[] = [];
+  onCall = () => {
+    if (++calls % 12 !== 0) return;
+    const killing = aws.kill(handler).then((killed) => {
+      deaths += killed;
+    });
+    killings.push(killing);
+  };
+  for (let round = 0; round < 8; round++) await pass(5 * minute);
+  onCall = () => {};
+  await Promise.all(killings);
   box.faults.clear();
   aws.faults.clear();
   for (let round = 0; round < 6; round++) await pass(15 * minute);
