@@ -58,9 +58,13 @@ async function main(options: StartArguments, interrupted: AbortSignal): Promise<
 /** With `--keep`, until somebody interrupts. @returns the exit code */
 async function stay(sandbox: Sandbox, { keep }: StartArguments, interrupted: AbortSignal): Promise<number> {
   if (!keep) return 0;
+  // Whatever somebody does in the simulated Box from now on reaches the handlers by itself, as it would outside.
+  sandbox.aws.events.start();
+  const ringing = setInterval(() => void sandbox.box.webhooks.deliverDue(), 1_000);
   await using page = await openPage(sandbox, sandbox.jobs);
   console.log(`\n  Box at ${sandbox.box.url}, AWS at ${sandbox.aws.endpoint}\n  What happens: ${page.url} (Ctrl-C ends everything)`);
   await until(interrupted, new Promise(() => {})).catch(() => undefined);
+  clearInterval(ringing);
   return 0;
 }
 
