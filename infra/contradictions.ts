@@ -1,5 +1,5 @@
 import { pascal } from './pascal.ts';
-import { type Feature, isListed, nameOfFeature, regionsAsOf } from './regions.ts';
+import { type Feature, reasonAgainst } from './regions.ts';
 import type { StageSettings } from './settings.ts';
 
 /** What is wrong with settings that are each right by themselves. */
@@ -64,10 +64,7 @@ function foreignAccount(stage: StageSettings): Contradiction | undefined {
   return undefined;
 }
 
-function regionWithoutFeature({ region, assumeRegionHas }: StageSettings): Contradiction | undefined {
-  if (region === undefined) return undefined;
-  const lacking = needed.find((feature) => !isListed(feature, region) && !assumeRegionHas.includes(feature));
-  if (lacking === undefined) return undefined;
-  const knowledge = `our list of ${regionsAsOf} does not know ${nameOfFeature(lacking)} in ${region}`;
-  return { key: ['region'], reason: `${knowledge}; choose another, or add "${lacking}" to assumeRegionHas if it is there by now` };
+function regionWithoutFeature(stage: StageSettings): Contradiction | undefined {
+  const reason = reasonAgainst(needed, stage);
+  return reason === undefined ? undefined : { key: ['region'], reason };
 }

@@ -2,6 +2,7 @@ import { everyApp, type Limits, type PlanMode, type RunAs, type Schedule, type S
 import { NightporterError } from '../lib/errors.ts';
 import { type DiscoveredJob, invalid } from './discover.ts';
 import { pascal } from './pascal.ts';
+import { reasonAgainst } from './regions.ts';
 import { parseSchedule } from './schedule.ts';
 import { type JobSettings, parse, type Stage, settingsMistake } from './settings.ts';
 
@@ -46,7 +47,15 @@ export function enabledJobs(
     return apps.map((app) => enable(job, app, stage));
   });
   refuseAlike(jobs, stage);
+  refuseRegion(jobs, stage);
   return jobs;
+}
+
+/** Known before a deployment that AWS would refuse in its middle. */
+function refuseRegion(jobs: readonly EnabledJob[], stage: Stage): void {
+  const durable = jobs.find(({ declaration }) => declaration.shape !== 'plain');
+  const reason = durable && reasonAgainst(['durable'], stage);
+  if (reason !== undefined) throw settingsMistake(stage.name, ['region'], `${durable?.id} takes longer than one invocation, and ${reason}`);
 }
 
 /** Names of outputs hold letters and digits only; and a copy for an app is called as a file could be. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { discover } from '../../infra/discover.ts';
+import { enabledJobs } from '../../infra/enabled-jobs.ts';
 import { readStage } from '../../infra/settings.ts';
-import { everything } from './stacks.ts';
+import { everything, root } from './stacks.ts';
 
 const read = (change: object) => readStage({ dev: { ...everything, ...change } }, 'dev');
 
@@ -56,5 +58,21 @@ describe('settings that contradict each other are one sentence', () => {
 
   it('and a region that is assumed to have everything is taken', () => {
     expect(read({ region: 'mx-central-1', assumeRegionHas: ['arm64', 'scheduler'] })).toMatchObject({ region: 'mx-central-1' });
+  });
+});
+
+describe('a job that takes longer than one invocation', () => {
+  const jobsIn = async (change: object) => enabledJobs(read({ region: 'eu-west-2', ...change }), await discover(root));
+
+  it('is refused in a region that our list knows without durable functions', async () => {
+    const jobs = { 'open-shared-links': { mode: 'report' } };
+    const sentence =
+      'region in cdk.json: open-shared-links takes longer than one invocation, and our list of 2026-01 does not know Lambda durable';
+    await expect(jobsIn({ jobs })).rejects.toThrow(sentence);
+    expect((await jobsIn({ jobs, assumeRegionHas: ['durable'] })).map(({ id }) => id)).toContain('open-shared-links');
+  });
+
+  it('does not keep others from being there', async () => {
+    expect((await jobsIn({ jobs: { 'storage-report': true } })).map(({ id }) => id)).toContain('storage-report');
   });
 });
