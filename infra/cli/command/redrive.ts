@@ -9,7 +9,7 @@ import type { Perform } from '../perform.ts';
 import { asDueKey, runsOf, runsTableOf } from '../run/find-run.ts';
 
 const description = `Starts a run again that failed, that lapsed, or that was due and never began: for the same due time, as
-its next attempt. A job for each managed user does only those whom the attempt before it missed.`;
+its next attempt, from the first user on where it runs as each managed user.`;
 
 const examples = `
 Examples:
