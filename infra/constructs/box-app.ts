@@ -1,10 +1,10 @@
-import { CfnOutput, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { type CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { pascal } from '../pascal.ts';
 import type { Stage } from '../settings.ts';
+import { guardedSecret } from './guarded-secret.ts';
 
 export interface BoxAppProps {
   readonly stage: Stage;
@@ -29,42 +29,20 @@ export class BoxApp extends Construct {
   constructor(scope: Construct, id: string, { stage, app }: BoxAppProps) {
     super(scope, id);
     this.app = app;
-    this.key = new Key(this, 'Key', {
-      description: `Credentials of the Box app ${app} (Nightporter ${stage.name})`,
-      enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
-    this.secret = new Secret(this, 'Secret', {
-      description: `Box app ${app} (Nightporter ${stage.name}): the JSON of Box's developer console`,
-      encryptionKey: this.key,
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
-    // CDK would fill in a random value, which looks like credentials: without one, reading it says that there is none yet.
-    (this.secret.node.defaultChild as CfnSecret).generateSecretString = undefined;
-    this.secret.addToResourcePolicy(this.denyOthers(stage, app));
-    Validations.of(this.secret).acknowledge({
-      id: 'AwsSolutions-SMG4',
-      reason:
+    const { key, secret } = guardedSecret(this, {
+      stage,
+      keyDescription: `Credentials of the Box app ${app} (Nightporter ${stage.name})`,
+      secretDescription: `Box app ${app} (Nightporter ${stage.name}): the JSON of Box's developer console`,
+      readersPath: rolePath(stage.name, app),
+      sid: 'OnlyJobsOfThisApp',
+      notRotated:
         'Box has no API that makes a new client secret: it is rotated in the developer console and put here, which needs no deployment.',
     });
+    this.key = key;
+    this.secret = secret;
     new CfnOutput(Stack.of(this), `BoxSecretArn${pascal(app)}`, {
       value: this.secret.secretArn,
       description: `Put the JSON of Box's developer console here (app ${app})`,
-    });
-  }
-
-  /** By path and not by role: naming roles of the stack that reads this secret would be a cycle. */
-  private denyOthers(stage: Stage, app: string): PolicyStatement {
-    const { partition, account } = Stack.of(this);
-    const jobs = `arn:${partition}:iam::${account}:role${rolePath(stage.name, app)}*`;
-    const people = [stage.operatorRoleArn, stage.breakGlassRoleArn].filter((arn) => arn !== undefined);
-    return new PolicyStatement({
-      sid: 'OnlyJobsOfThisApp',
-      effect: Effect.DENY,
-      principals: [new AnyPrincipal()],
-      actions: ['secretsmanager:GetSecretValue'],
-      resources: ['*'],
-      conditions: { ArnNotLike: { 'aws:PrincipalArn': [jobs, ...people] } },
     });
   }
 }

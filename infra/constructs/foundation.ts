@@ -5,9 +5,8 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 import { AlarmTopic } from './alarm-topic.ts';
-import { DecisionsTable } from './decisions-table.ts';
+import { RecordTable } from './record-table.ts';
 import { ReportBucket } from './report-bucket.ts';
-import { RunsTable } from './runs-table.ts';
 import { SharedTokens } from './shared-tokens.ts';
 
 export interface FoundationProps {
@@ -19,9 +18,9 @@ export class Foundation extends Construct {
   /** Encrypts what Nightporter writes down; the credentials have keys of their own. */
   readonly dataKey: IKey;
   readonly reports: Bucket;
-  readonly runs: RunsTable;
+  readonly runs: RecordTable;
   /** Who approved or rejected which plan. */
-  readonly decisions: DecisionsTable;
+  readonly decisions: RecordTable;
   readonly alarms: ITopic;
   readonly alarmKey: IKey;
   /** Only where the stage shares tokens. */
@@ -35,8 +34,10 @@ export class Foundation extends Construct {
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.reports = new ReportBucket(this, 'Reports', { key: this.dataKey, reportRetentionDays: stage.reportRetentionDays }).bucket;
-    this.runs = new RunsTable(this, 'Runs', { key: this.dataKey, production: stage.production });
-    this.decisions = new DecisionsTable(this, 'Decisions', { key: this.dataKey, production: stage.production });
+    const { production } = stage;
+    this.runs = new RecordTable(this, 'Runs', { key: this.dataKey, production, expires: true });
+    // A table of its own: every job may write to that of runs, and only the approvals function may write here.
+    this.decisions = new RecordTable(this, 'Decisions', { key: this.dataKey, production, expires: false });
     this.tokens = stage.sharedTokens ? new SharedTokens(this, 'Tokens', { tableKey: this.dataKey }) : undefined;
     const { topic, key } = new AlarmTopic(this, 'Alarms', { notify: stage.notify });
     this.alarms = topic;

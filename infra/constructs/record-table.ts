@@ -3,17 +3,19 @@ import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 
-export interface RunsTableProps {
+export interface RecordTableProps {
   readonly key: IKey;
   readonly production: boolean;
+  /** Whether an item is gone after its `expiresAt`; otherwise nothing expires. */
+  readonly expires: boolean;
 }
 
 /**
- * Claims and records of runs. Not a `TableV2`: with a customer's key it can only be synthesised for a region that is known, and a stage
- * need not name one.
+ * A table that holds a record of what was done, and stays. Not a `TableV2`: with a customer's key it can only be synthesised for a region
+ * that is known, and a stage need not name one.
  */
-export class RunsTable extends Table {
-  constructor(scope: Construct, id: string, { key, production }: RunsTableProps) {
+export class RecordTable extends Table {
+  constructor(scope: Construct, id: string, { key, production, expires }: RecordTableProps) {
     super(scope, id, {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
@@ -21,7 +23,7 @@ export class RunsTable extends Table {
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: key,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      timeToLiveAttribute: 'expiresAt',
+      ...(expires && { timeToLiveAttribute: 'expiresAt' }),
       deletionProtection: production,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
