@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
-import { environment, optional, required } from '../env.ts';
+import { environment, required } from '../env.ts';
 import { awsClientOptions } from '../http/aws-request-handler.ts';
-import { createLog } from '../observe/log.ts';
 import { decideOnPlan } from '../run/approval/decide-on-plan.ts';
 import { type EndpointHandler, endpoint } from './endpoint.ts';
+import { functionLog } from './function-log.ts';
 
 const name = z.string().check(z.minLength(1), z.maxLength(128));
 
@@ -28,7 +28,7 @@ export function approvals(): EndpointHandler {
     decisionsTable: required(environment.decisionsTable),
     now: Date.now,
   };
-  const log = createLog({ stage: optional(environment.stage) ?? 'unknown', job: 'approvals' });
+  const log = functionLog('approvals');
   return endpoint({
     log,
     schema,

@@ -15,15 +15,16 @@ import { type PageAssets, readPageAssets } from '../sink/page/assets.ts';
 import { openReportSink } from '../sink/report.ts';
 import { changeWork } from './durable/change-work.ts';
 import { type DurableInvocation, durableHandler } from './durable/durable-handler.ts';
-import { durableLog, type Prepared, prepare } from './durable/prepare.ts';
+import { type Prepared, prepare } from './durable/prepare.ts';
 import { parseEvent } from './event.ts';
+import { functionLog } from './function-log.ts';
 
 /** As long as a claim stands, and an execution may take: a plan may wait for its approval. */
 const leaseMs = 14 * 86_400_000;
 
 /** The way in of a durable job: claim, roster, shards, sum, report, record. */
 export async function coordinator(job: DurableJob, parts: Parts): Promise<DurableLambdaHandler> {
-  const log = durableLog();
+  const log = functionLog();
   const needsPage = job.report !== undefined || job.shape === 'changing';
   const page = needsPage ? await readPageAssets(new URL('../page/', import.meta.url)) : undefined;
   let ready = await prepare(job, parts, log).catch(() => undefined);

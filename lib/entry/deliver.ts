@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import type { Mode, Webhook } from '../declare/webhook.ts';
 import { environment, optional, required } from '../env.ts';
 import { NightporterError } from '../errors.ts';
-import { closeConnections } from '../http/origin.ts';
-import { createLog } from '../observe/log.ts';
 import { createSessions, type Parts } from '../session/session.ts';
 import { openDedupe } from '../webhook/open-dedupe.ts';
 import { type DeliveryParts, deliverOne } from './deliver/deliver-one.ts';
 import { type DeliveredRecord, openEventQueue } from './deliver/event-queue.ts';
 import { rehearse } from './deliver/rehearse.ts';
+import { functionLog } from './function-log.ts';
+import { warmUp } from './warm-up.ts';
 
 interface Batch {
   readonly Records: readonly DeliveredRecord[];
@@ -19,15 +19,9 @@ interface BatchAnswer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
-const warmUpMs = 2_500;
-
 /** A webhook's handler: all messages of a batch at once, each with a session and an end of its own. Loaded and rehearsed in init. */
 export async function deliver(webhook: Webhook, parts: Parts): Promise<(batch: Batch) => Promise<BatchAnswer>> {
-  const log = createLog({
-    stage: optional(environment.stage) ?? 'unknown',
-    job: optional(environment.job) ?? 'unknown',
-    app: optional(environment.app),
-  });
+  const log = functionLog();
   const prepare = async (): Promise<DeliveryParts> => ({
     name: required(environment.job),
     webhook,
@@ -38,7 +32,7 @@ export async function deliver(webhook: Webhook, parts: Parts): Promise<(batch: B
     queue: openEventQueue(),
   });
   let prepared = await prepare().catch(() => undefined);
-  if (prepared) await warmUp(prepared);
+  if (prepared) await warm(prepared);
   return async ({ Records }) => {
     try {
       prepared ??= await prepare();
@@ -53,11 +47,9 @@ export async function deliver(webhook: Webhook, parts: Parts): Promise<(batch: B
   };
 }
 
-/** Connections, token and code paths; one budget, and never a reason to fail. */
-async function warmUp(parts: DeliveryParts): Promise<void> {
-  const budget = AbortSignal.timeout(warmUpMs);
-  await Promise.allSettled([parts.sessions.warm(budget), parts.dedupe.warm(budget)]);
-  if (budget.aborted) closeConnections();
+/** Connections, token and code paths. */
+async function warm(parts: DeliveryParts): Promise<void> {
+  await warmUp((budget) => [parts.sessions.warm(budget), parts.dedupe.warm(budget)]);
   await rehearse(parts);
 }
 

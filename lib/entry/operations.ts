@@ -1,12 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod/mini';
-import { environment, json, optional, required } from '../env.ts';
+import { environment, json, required } from '../env.ts';
 import { NightporterError } from '../errors.ts';
 import { awsClientOptions } from '../http/aws-request-handler.ts';
-import { createLog } from '../observe/log.ts';
 import { operate } from '../run/operations/operate.ts';
 import { type EndpointHandler, endpoint } from './endpoint.ts';
+import { functionLog } from './function-log.ts';
 
 const name = z.string().check(z.minLength(1), z.maxLength(128));
 const reason = z.string().check(z.trim(), z.minLength(1), z.maxLength(1000));
@@ -30,7 +30,7 @@ export function operations(): EndpointHandler {
     functions: functionsOfJobs(),
     now: Date.now,
   };
-  const log = createLog({ stage: optional(environment.stage) ?? 'unknown', job: 'operations' });
+  const log = functionLog('operations');
   return endpoint({
     log,
     schema,

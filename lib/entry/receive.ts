@@ -1,13 +1,14 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { environment, optional, required } from '../env.ts';
+import { environment, required } from '../env.ts';
 import { awsClientOptions } from '../http/aws-request-handler.ts';
-import { createLog } from '../observe/log.ts';
 import { type Envelope, pack } from '../webhook/envelope.ts';
 import { type Receipt, receiver } from '../webhook/receiver.ts';
 import { type HttpEvent, refusals } from '../webhook/signed-request.ts';
 import { signingKeysFrom } from '../webhook/signing-keys.ts';
+import { functionLog } from './function-log.ts';
 import { tally } from './receive/tally.ts';
+import { warmUpMs } from './warm-up.ts';
 
 /** What a function URL and an HTTP API send back. */
 export interface HttpAnswer {
@@ -16,14 +17,13 @@ export interface HttpAnswer {
 
 /** Box gives up after 30 s and tries again later; a queue that is slower than this is as good as down. */
 const enqueueTimeoutMs = 8_000;
-const warmUpMs = 2_500;
 
 /**
  * A webhook's way in: what is verifiably Box's goes into the queue, and Box hears so only then. Knows neither handlers nor payloads, and
  * can do nothing else with its role.
  */
 export async function receive(): Promise<(event: HttpEvent) => Promise<HttpAnswer>> {
-  const log = createLog({ stage: optional(environment.stage) ?? 'unknown', job: optional(environment.job) ?? 'unknown' });
+  const log = functionLog();
   const keys = signingKeysFrom(new SecretsManagerClient({ ...awsClientOptions(), maxAttempts: 2 }), required(environment.signingKeysArn));
   const queue = new SQSClient({ ...awsClientOptions() });
   const QueueUrl = required(environment.webhookQueueUrl);

@@ -1,12 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context } from 'aws-lambda';
 import type { PlainJob } from '../declare/job.ts';
-import { environment, optional, required } from '../env.ts';
+import { environment, required } from '../env.ts';
 import { awsClientOptions } from '../http/aws-request-handler.ts';
-import { createLog } from '../observe/log.ts';
 import type { Parts } from '../session/session.ts';
 import { webhookStore } from '../webhook/reconcile/store.ts';
 import { wishSchema } from '../webhook/reconcile/wanted.ts';
+import { functionLog } from './function-log.ts';
 import { type CustomResourceRequest, readCustomResourceRequest, respond } from './reconcile/custom-resource.ts';
 import { serve } from './reconcile/serve.ts';
 import { scheduled } from './scheduled.ts';
@@ -17,7 +17,7 @@ import { scheduled } from './scheduled.ts';
  */
 export async function reconcile(job: PlainJob, parts: Parts) {
   const run = await scheduled(job, parts);
-  const log = createLog({ stage: optional(environment.stage) ?? 'unknown', job: optional(environment.job) ?? 'unknown' });
+  const log = functionLog();
   const client = new DynamoDBClient({ ...awsClientOptions() });
   const setWish = async (value: unknown): Promise<void> =>
     webhookStore(client, required(environment.runsTable), required(environment.job)).setWish(wishSchema.parse(value));

@@ -1,25 +1,19 @@
 import type { Context } from 'aws-lambda';
 import type { PlainJob } from '../declare/job.ts';
 import { environment, optional, required } from '../env.ts';
-import { closeConnections } from '../http/origin.ts';
 import { createLog } from '../observe/log.ts';
 import type { Claims } from '../run/claim.ts';
 import { createSessions, type Parts } from '../session/session.ts';
+import { functionLog } from './function-log.ts';
 import { type Handler, type PipelineParts, pipeline } from './pipeline.ts';
-
-/** Lambda gives init ten seconds of a whole processor; a quarter of that may be spent on warming up. */
-const warmUpMs = 2_500;
+import { warmUp } from './warm-up.ts';
 
 /**
  * A scheduled job's way in. Everything is loaded, connected and rehearsed here, in init, where it costs a fraction of what it would in
  * the throttled invocation. Whatever fails here is tried again there, so that its error ends a run and not the container.
  */
 export async function scheduled(job: PlainJob, parts: Parts): Promise<Handler> {
-  const log = createLog({
-    stage: optional(environment.stage) ?? 'unknown',
-    job: optional(environment.job) ?? 'unknown',
-    app: optional(environment.app),
-  });
+  const log = functionLog();
   const prepared = async (): Promise<PipelineParts> => {
     const name = required(environment.job);
     return {
@@ -32,7 +26,7 @@ export async function scheduled(job: PlainJob, parts: Parts): Promise<Handler> {
   const handlerOf = (ready: PipelineParts): Handler => pipeline((context) => job.run(context), ready);
 
   const inInit = await prepared().catch(() => undefined);
-  if (inInit) await warmUp(inInit);
+  if (inInit) await warm(inInit);
   let handler = inInit && handlerOf(inInit);
   return async (event: unknown, context: Context) => {
     try {
@@ -51,11 +45,9 @@ async function openClaims(): Promise<Claims | undefined> {
   return table === undefined ? undefined : (await import('../run/open-claims.ts')).openClaims(table);
 }
 
-/** Connections, token and code paths; one budget, and never a reason to fail. */
-async function warmUp(parts: PipelineParts): Promise<void> {
-  const budget = AbortSignal.timeout(warmUpMs);
-  await Promise.allSettled([parts.sessions.warm(budget), parts.claims?.warm(budget)]);
-  if (budget.aborted) closeConnections();
+/** Connections, token and code paths. */
+async function warm(parts: PipelineParts): Promise<void> {
+  await warmUp((budget) => [parts.sessions.warm(budget), parts.claims?.warm(budget)]);
   await rehearse(parts).catch(() => undefined);
 }
 

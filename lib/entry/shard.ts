@@ -13,12 +13,13 @@ import { stepLimits } from '../run/step-limits.ts';
 import type { Parts } from '../session/session.ts';
 import { type DurableInvocation, durableHandler } from './durable/durable-handler.ts';
 import { planSink } from './durable/plan-sink.ts';
-import { durableLog, type Prepared, prepare } from './durable/prepare.ts';
+import { type Prepared, prepare } from './durable/prepare.ts';
 import { rowSink } from './durable/row-sink.ts';
+import { functionLog } from './function-log.ts';
 
 /** The way in of a shard: the users of one part of a run's roster, each by a chain of steps. */
 export async function shard(job: DurableJob, parts: Parts): Promise<DurableLambdaHandler> {
-  const log = durableLog();
+  const log = functionLog();
   const inInit = await prepare(job, parts, log).catch(() => undefined);
   let ready = inInit && withBudgets(inInit);
   return durableHandler(async (event, invocation) => {

@@ -1,14 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { DurableJob } from '../../declare/job.ts';
-import { environment, json, optional, required } from '../../env.ts';
+import { environment, json, required } from '../../env.ts';
 import { awsClientOptions } from '../../http/aws-request-handler.ts';
-import { closeConnections } from '../../http/origin.ts';
-import { createLog, type PipelineLog } from '../../observe/log.ts';
+import type { PipelineLog } from '../../observe/log.ts';
 import { type ProgressBook, progressIn } from '../../run/progress.ts';
 import { type WorkStore, workStoreIn } from '../../run/work-store.ts';
 import type { Parts } from '../../session/session.ts';
 import { createStepSessions, type StepSessions } from '../../session/step-sessions.ts';
+import { warmUp } from '../warm-up.ts';
 
 /** What coordinator and shards have in common, made once in init. */
 export interface Prepared {
@@ -25,16 +25,6 @@ export interface Prepared {
   readonly shardsAtOnce: number;
 }
 
-const warmUpMs = 2_500;
-
-export function durableLog(): PipelineLog {
-  return createLog({
-    stage: optional(environment.stage) ?? 'unknown',
-    job: optional(environment.job) ?? 'unknown',
-    app: optional(environment.app),
-  });
-}
-
 /** Reads the environment, makes the clients, opens the connections. @throws NightporterError for what is wrong with the environment */
 export async function prepare(job: DurableJob, parts: Parts, log: PipelineLog): Promise<Prepared> {
   // S3's checksums need it: loaded here, in init, rather than with the first upload.
@@ -43,9 +33,7 @@ export async function prepare(job: DurableJob, parts: Parts, log: PipelineLog): 
   const s3 = new S3Client({ ...awsClientOptions() });
   const [table, bucket] = [required(environment.runsTable), required(environment.reportsBucket)];
   const sessions = await createStepSessions(job, parts, log);
-  const budget = AbortSignal.timeout(warmUpMs);
-  await sessions.warm(budget).catch(() => undefined);
-  if (budget.aborted) closeConnections();
+  await warmUp((budget) => [sessions.warm(budget)]);
   return {
     job: required(environment.job),
     log,
