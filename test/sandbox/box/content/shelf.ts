@@ -2,6 +2,7 @@ import type { BoxWorld } from '../call.ts';
 import { positionIn } from '../content-order.ts';
 import { type ContentItem, type ItemMore, type ItemType, within } from '../content-tree.ts';
 import { childless } from '../seed-content.ts';
+import type { UserRecord } from '../user-record.ts';
 
 /** What a new item is made of. */
 export interface NewItem {
@@ -67,11 +68,13 @@ export function move(world: BoxWorld, item: ContentItem, parent: ContentItem, na
   item.name = name;
   put(world, item, parent);
   world.enterprise.forest.keep(item);
-  const to = world.enterprise.ownerOf(item);
-  if (from.index === to.index) return;
-  const bytes = bytesOf(item);
-  use(world, from.id, -bytes);
-  use(world, to.id, bytes);
+  charge(world, item, from);
+}
+
+/** Out of the trash of `from`, into a folder that may be another owner's by now. */
+export function putBack(world: BoxWorld, item: ContentItem, parent: ContentItem, from: UserRecord): void {
+  put(world, item, parent);
+  charge(world, item, from);
 }
 
 export function rename(world: BoxWorld, item: ContentItem, name: string): void {
@@ -84,9 +87,8 @@ export function grow(world: BoxWorld, item: ContentItem, bytes: number, kept = 0
   use(world, world.enterprise.ownerOf(item).id, bytes + kept);
 }
 
-/** For good: ids of the item and of everything in it lead nowhere. */
-export function destroy(world: BoxWorld, item: ContentItem): void {
-  const owner = world.enterprise.ownerOf(item);
+/** For good: ids of the item and of everything in it lead nowhere. @param owner whose space it takes. */
+export function destroy(world: BoxWorld, item: ContentItem, owner: UserRecord): void {
   const bytes = bytesOf(item);
   take(world, item);
   for (const each of [...within(item)]) {
@@ -122,6 +124,15 @@ export function holderOf(parent: ContentItem, name: string, except?: ContentItem
 function resize(item: ContentItem, bytes: number): void {
   if (bytes === 0) return;
   for (let at: ContentItem | undefined = item; at !== undefined; at = at.parent) at.size += bytes;
+}
+
+/** The space of an item that has come from another owner. */
+function charge(world: BoxWorld, item: ContentItem, from: UserRecord): void {
+  const to = world.enterprise.ownerOf(item);
+  if (from.index === to.index) return;
+  const bytes = bytesOf(item);
+  use(world, from.id, -bytes);
+  use(world, to.id, bytes);
 }
 
 function use(world: BoxWorld, userId: string, bytes: number): void {

@@ -11,7 +11,7 @@ import type { GuardedRoute } from '../router.ts';
 import { readContent, writeContent } from '../scopes.ts';
 import { refuseName, refuseTaken } from './item-name.ts';
 import { isTrashed, itemNotFound, locateFor, type Place } from './place.ts';
-import { destroy, put, take, touch } from './shelf.ts';
+import { destroy, putBack, take, touch } from './shelf.ts';
 
 export const trashRoutes: readonly GuardedRoute[] = [
   { method: 'GET', path: '/2.0/folders/trash/items', scopes: readContent, handle: list },
@@ -69,7 +69,7 @@ function show(world: BoxWorld, call: Call, { user }: Caller, item: ContentItem):
 function purge(world: BoxWorld, call: Call, { user }: Caller, item: ContentItem): Answer {
   world.trash.remove(item);
   happened(world, call, { action: 'PURGE', by: user, item });
-  destroy(world, item);
+  destroy(world, item, user);
   return noContent;
 }
 
@@ -89,7 +89,7 @@ function restore(world: BoxWorld, call: Call, caller: Caller, item: ContentItem)
     const more = touch(world, item, caller.user.id);
     delete more.trashedAt;
     item.name = name;
-    put(world, item, parent.item);
+    putBack(world, item, parent.item, caller.user);
     happened(world, call, { action: 'UNDELETE', by: caller.user, item });
     return { status: 201, body: renderItem({ ...parent, item }, fieldsAsked(call.query, itemBase, itemStandard[item.type])) };
   });

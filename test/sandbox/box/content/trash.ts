@@ -21,8 +21,9 @@ export class Trash {
     this.#byOwner.set(index, items.add(item));
   }
 
+  /** The folder that it lay in may belong to somebody else by now; it is still in the trash of who owned it then. */
   remove(item: ContentItem): void {
-    this.#byOwner.get(this.#enterprise.ownerOf(item).index)?.delete(item);
+    for (const items of this.#byOwner.values()) if (items.delete(item)) return;
   }
 
   /** The items themselves, without what is in them. */

@@ -28,7 +28,7 @@ function remove(world: BoxWorld, call: Call, user: UserRecord, { user: by }: Cal
   const owned = [...root.children, ...world.trash.of(user)];
   if (owned.length > 0 && call.query.get('force') !== 'true')
     return refusal(400, 'user_owns_content', 'The user owns content: transfer it, or delete with force=true');
-  for (const item of owned) destroy(world, item);
+  for (const item of owned) destroy(world, item, user);
   depart(world, user);
   happened(world, call, { action: 'DELETE_USER', by, user });
   return noContent;
