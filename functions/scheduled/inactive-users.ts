@@ -26,7 +26,7 @@ const columns = {
 } as const;
 
 /** What only a person at work causes: developer.box.com/guides/events/event-triggers */
-const signsOfLife = 'LOGIN ADD_LOGIN_ACTIVITY_DEVICE UPLOAD EDIT DOWNLOAD PREVIEW ITEM_CREATE MOVE COPY RENAME DELETE'.split(' ');
+const signsOfLife = 'LOGIN ADD_LOGIN_ACTIVITY_DEVICE UPLOAD EDIT DOWNLOAD PREVIEW MOVE COPY RENAME DELETE'.split(' ');
 
 const actions = {
   deactivate: { effect: 'converging', label: 'Deactivate the account' },

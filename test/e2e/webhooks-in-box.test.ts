@@ -142,4 +142,22 @@ describe('the webhooks of a stage', () => {
     await round(sandbox);
     expect(await round(sandbox)).toMatchObject({ caughtUp: 0 });
   });
+
+  it('that somebody has removed come back, and the links made meanwhile reach the guard', async () => {
+    await using sandbox = await open();
+    await sandbox.putSecret();
+    await sandbox.putSigningKeys();
+    const { box, aws } = sandbox;
+    await round(sandbox);
+    for (const webhook of box.webhooks.all) box.webhooks.remove(webhook);
+    clock.advance(5 * minute);
+    const { body: shared } = await call(box, await mint(box), 'POST', '/2.0/folders', { name: 'Shared', parent: { id: links } });
+    await call(box, await mint(box), 'PUT', `/2.0/folders/${shared.id}`, { shared_link: { access: 'open' } });
+    await round(sandbox);
+    await round(sandbox);
+    await aws.events.drain();
+    const keys = await sandbox.reportKeys('reports/guard-shared-link/findings/');
+    const found = await Promise.all(keys.map(async (key) => JSON.parse(Buffer.from(await sandbox.readReport(key)).toString())));
+    expect(found).toMatchObject([{ folder: shared.id, breach: 'access', access: 'open' }]);
+  });
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { KnownTrigger } from '../../declare/trigger.ts';
 
 /** Something that Box's history tells, as far as webhooks tell it too. */
 export interface Happened {
@@ -14,42 +15,55 @@ export interface Happened {
   readonly collaborationId: string | undefined;
 }
 
-/** Box's events by what a webhook calls them; for those that begin with a dot, the type of the item stands in front. */
-const triggers: Readonly<Record<string, string>> = {
-  UPLOAD: '.UPLOADED',
-  EDIT: '.UPLOADED',
-  PREVIEW: '.PREVIEWED',
-  DOWNLOAD: '.DOWNLOADED',
-  DELETE: '.TRASHED',
-  UNDELETE: '.RESTORED',
-  COPY: '.COPIED',
-  MOVE: '.MOVED',
-  RENAME: '.RENAMED',
-  LOCK: '.LOCKED',
-  UNLOCK: '.UNLOCKED',
-  ITEM_CREATE: '.CREATED',
-  ITEM_SHARED_CREATE: 'SHARED_LINK.CREATED',
-  ITEM_SHARED_UPDATE: 'SHARED_LINK.UPDATED',
-  ITEM_SHARED_UNSHARE: 'SHARED_LINK.DELETED',
-  COLLABORATION_INVITE: 'COLLABORATION.CREATED',
-  COLLABORATION_ACCEPT: 'COLLABORATION.ACCEPTED',
-  COLLABORATION_ROLE_CHANGE: 'COLLABORATION.UPDATED',
-  COLLABORATION_REMOVE: 'COLLABORATION.REMOVED',
-  METADATA_INSTANCE_CREATE: 'METADATA_INSTANCE.CREATED',
-  METADATA_INSTANCE_UPDATE: 'METADATA_INSTANCE.UPDATED',
-  METADATA_INSTANCE_DELETE: 'METADATA_INSTANCE.DELETED',
+/** What a webhook calls something that happened to an item, by the item's type. */
+type Told = Readonly<Partial<Record<Happened['item']['type'], KnownTrigger>>>;
+
+/** An enterprise's events by what webhooks call them. A user's own stream has other names, which its history does not know. */
+const triggers: Readonly<Record<string, Told>> = {
+  // The history has no other name for a new folder.
+  UPLOAD: { file: 'FILE.UPLOADED', folder: 'FOLDER.CREATED' },
+  EDIT: { file: 'FILE.UPLOADED' },
+  PREVIEW: { file: 'FILE.PREVIEWED' },
+  DOWNLOAD: { file: 'FILE.DOWNLOADED', folder: 'FOLDER.DOWNLOADED' },
+  DELETE: { file: 'FILE.TRASHED', folder: 'FOLDER.TRASHED' },
+  UNDELETE: { file: 'FILE.RESTORED', folder: 'FOLDER.RESTORED' },
+  COPY: { file: 'FILE.COPIED', folder: 'FOLDER.COPIED' },
+  MOVE: { file: 'FILE.MOVED', folder: 'FOLDER.MOVED' },
+  RENAME: { file: 'FILE.RENAMED', folder: 'FOLDER.RENAMED' },
+  LOCK: { file: 'FILE.LOCKED' },
+  UNLOCK: { file: 'FILE.UNLOCKED' },
+  SHARE: either('SHARED_LINK.CREATED'),
+  ITEM_SHARED_UPDATE: either('SHARED_LINK.UPDATED'),
+  SHARE_EXPIRATION: either('SHARED_LINK.UPDATED'),
+  UPDATE_SHARE_EXPIRATION: either('SHARED_LINK.UPDATED'),
+  UNSHARE: either('SHARED_LINK.DELETED'),
+  COLLABORATION_INVITE: either('COLLABORATION.CREATED'),
+  COLLABORATION_ACCEPT: either('COLLABORATION.ACCEPTED'),
+  COLLABORATION_ROLE_CHANGE: either('COLLABORATION.UPDATED'),
+  COLLABORATION_EXPIRATION: either('COLLABORATION.UPDATED'),
+  UPDATE_COLLABORATION_EXPIRATION: either('COLLABORATION.UPDATED'),
+  COLLABORATION_REMOVE: either('COLLABORATION.REMOVED'),
+  METADATA_INSTANCE_CREATE: either('METADATA_INSTANCE.CREATED'),
+  METADATA_INSTANCE_UPDATE: either('METADATA_INSTANCE.UPDATED'),
+  METADATA_INSTANCE_DELETE: either('METADATA_INSTANCE.DELETED'),
 };
+
+function either(trigger: KnownTrigger): Told {
+  return { file: trigger, folder: trigger };
+}
 
 /** `undefined` for what webhooks don't tell. */
 export function triggerOf({ type, item, collaborationId }: Happened): string | undefined {
-  const trigger = triggers[type];
-  if (trigger?.startsWith('COLLABORATION.') && collaborationId === undefined) return undefined;
-  return trigger?.startsWith('.') ? item.type.toUpperCase() + trigger : trigger;
+  const trigger = triggers[type]?.[item.type];
+  return trigger?.startsWith('COLLABORATION.') && collaborationId === undefined ? undefined : trigger;
 }
 
-/** What to ask Box's history for. */
+/** All that Box's history may be asked for. */
+export const eventTypes: readonly string[] = Object.keys(triggers);
+
+/** What to ask Box's history for; nothing for what it does not tell of, such as comments. */
 export function eventTypesOf(wanted: readonly string[]): readonly string[] {
-  return Object.keys(triggers).filter((type) => wanted.some((trigger) => trigger.endsWith(triggers[type] ?? ' ')));
+  return eventTypes.filter((type) => Object.values(triggers[type] ?? {}).some((trigger) => wanted.includes(trigger)));
 }
 
 const eventSchema = z.object({

@@ -40,7 +40,7 @@ const noRequest = { requestId: '' };
 
 export function openDesk(world: BoxWorld): Desk {
   const { enterprise, events } = world;
-  const laterLogins = () => events.chronicle.filter(({ type }) => type === 'LOGIN');
+  const laterLogins = () => events.chronicle.filter(({ action }) => action === 'LOGIN');
   return {
     upload(ownerId, folderId, name, content) {
       const place = placeOf(world, ownerId, folderId);
@@ -52,7 +52,7 @@ export function openDesk(world: BoxWorld): Desk {
       const user = enterprise.anybody(userId);
       if (user === undefined) throw new RangeError(`The enterprise has no user ${userId}.`);
       const source = { type: 'user', id: user.id, name: user.name, login: user.login };
-      return events.add({ type: 'LOGIN', by: userId, source, ...(at !== undefined && { at }) });
+      return events.add({ action: 'LOGIN', by: userId, source, ...(at !== undefined && { at }) });
     },
     sharing: () => sharingTotals(world),
     logins: () => ({ seeded: events.logins.total(), later: laterLogins().length }),

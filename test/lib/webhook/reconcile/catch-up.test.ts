@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { catchUp, type History } from '../../../../lib/webhook/reconcile/catch-up.ts';
-import { type Happened, happenedFrom } from '../../../../lib/webhook/reconcile/happened.ts';
+import { type Happened, happenedFrom, triggerOf } from '../../../../lib/webhook/reconcile/happened.ts';
 import type { Note } from '../../../../lib/webhook/reconcile/note.ts';
 import type { Wanted } from '../../../../lib/webhook/reconcile/wanted.ts';
 import { Fate, NotesModel } from './box-model.ts';
@@ -80,6 +80,36 @@ it('sends all that was missed, late or not, however often it is cut off, and not
       const foreign = events.filter(({ parentId, type }) => parentId === '99' || type === 'DELETE').map(({ id }) => id);
       expect(sent.filter((id) => foreign.includes(id.split('-')[1] ?? ''))).toEqual([]);
     }),
+  );
+});
+
+it('asks for what the history tells of, and for nothing at all where it tells of none', async () => {
+  const asked: (readonly string[])[] = [];
+  const history: History = {
+    read: async ({ types }) => {
+      asked.push(types);
+      return { events: [], position: '0', isEnd: true };
+    },
+    above: async () => [],
+  };
+  for (const triggers of [['COMMENT.CREATED'], ['FOLDER.CREATED'], ['SHARED_LINK.CREATED', 'SHARED_LINK.DELETED']]) {
+    const notes = new NotesModel(new Fate());
+    notes.notes.set('folder#17', note);
+    await catchUp({ wanted: [{ ...wanted, triggers }], notes, history, enqueue: async () => {}, now: () => 14 * hour });
+    expect(notes.notes.get('folder#17')?.missed).toBeUndefined();
+  }
+  expect(asked).toEqual([['UPLOAD'], ['SHARE', 'UNSHARE']]);
+});
+
+it.each([
+  ['UPLOAD', 'file', 'FILE.UPLOADED'],
+  ['UPLOAD', 'folder', 'FOLDER.CREATED'],
+  ['SHARE', 'folder', 'SHARED_LINK.CREATED'],
+  ['UNSHARE', 'file', 'SHARED_LINK.DELETED'],
+  ['LOCK', 'folder', undefined],
+] as const)('takes %s of a %s for %s', (type, kind, trigger) => {
+  expect(triggerOf({ id: '1', type, at: '', by: '1', item: { type: kind, id: '2' }, parentId: '17', collaborationId: undefined })).toBe(
+    trigger,
   );
 });
 

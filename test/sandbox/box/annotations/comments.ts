@@ -1,3 +1,4 @@
+import type { Action } from '../action.ts';
 import { type Answer, noContent } from '../answer.ts';
 import { boxDate } from '../box-date.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
@@ -5,7 +6,7 @@ import { isTrashed, locate, locateFor, refuseUnless, see } from '../content/plac
 import { type ContentItem, itemId } from '../content-tree.ts';
 import { forbidden, missingParameter, notFound } from '../error-body.ts';
 import { type FieldTable, fieldsAsked, render } from '../fields.ts';
-import { type Action, happened } from '../happened.ts';
+import { happened } from '../happened.ts';
 import { idOf, objectOf, textOf, withJson } from '../json-body.ts';
 import { pageOf } from '../paging.ts';
 import type { GuardedRoute } from '../router.ts';

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Action } from '../action.ts';
 import { type Answer, noContent } from '../answer.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
 import { locate, locateFor, type Place } from '../content/place.ts';
 import { itemId } from '../content-tree.ts';
 import { notFound, refusal } from '../error-body.ts';
-import { type Action, happened } from '../happened.ts';
+import { happened } from '../happened.ts';
 import { withJson } from '../json-body.ts';
 import type { GuardedRoute } from '../router.ts';
 import { readContent, writeContent } from '../scopes.ts';

@@ -1,9 +1,10 @@
+import type { Action } from '../action.ts';
 import type { Answer } from '../answer.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
 import { type ContentItem, itemId } from '../content-tree.ts';
 import { refusal } from '../error-body.ts';
 import { fieldsAsked } from '../fields.ts';
-import { type Action, happened } from '../happened.ts';
+import { happened } from '../happened.ts';
 import { itemBase, itemStandard, renderItem } from '../item-fields.ts';
 import { idOf, type JsonObject, textOf, withJson } from '../json-body.ts';
 import { changeLink, refuseLink } from '../sharing/change-link.ts';

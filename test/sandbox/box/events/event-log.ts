@@ -1,3 +1,4 @@
+import type { Action } from '../action.ts';
 import type { Enterprise } from '../enterprise.ts';
 import { draw, drawnUuid } from '../random.ts';
 import { type BoxEvent, byTime } from './event.ts';
@@ -5,7 +6,7 @@ import { Logins } from './logins.ts';
 
 /** What to tell the log of something that happened; `at` in milliseconds, default now. */
 export interface Occurrence {
-  readonly type: string;
+  readonly action: Action;
   readonly by: string;
   readonly source?: Readonly<Record<string, unknown>> | undefined;
   readonly owner?: string;
@@ -50,14 +51,14 @@ export class EventLog {
   }
 
   /** One with an earlier `at` lands behind the windows that have been read. */
-  add({ at = this.#now(), type, by, source, owner, details }: Occurrence): BoxEvent {
+  add({ at = this.#now(), action, by, source, owner, details }: Occurrence): BoxEvent {
     const nth = this.#arrivals.length;
     const share = (which: number) => draw(this.#seed, nth, 500 + which);
     const late = share(0) < 0.3 ? Math.floor(this.#lag * share(1)) : 0;
     const visibleAt = Math.max(at, this.#now()) + late;
     const event: BoxEvent = {
       id: drawnUuid(this.#seed ^ 0x5bd1e995, nth),
-      type,
+      action,
       at,
       visibleAt,
       by,

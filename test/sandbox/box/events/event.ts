@@ -1,3 +1,4 @@
+import { type Action, actionNames } from '../action.ts';
 import { boxDate } from '../box-date.ts';
 import type { Enterprise } from '../enterprise.ts';
 import { drawnUuid } from '../random.ts';
@@ -8,7 +9,7 @@ import type { LoginDay } from './logins.ts';
 /** Something that happened. Dates in milliseconds, people by user id. */
 export interface BoxEvent {
   readonly id: string;
-  readonly type: string;
+  readonly action: Action;
   readonly at: number;
   /** When the streams begin to show it. */
   readonly visibleAt: number;
@@ -27,7 +28,7 @@ export function loginEvent(seed: number, enterprise: Enterprise, { users, times 
   const user = enterprise.userAt(index);
   return {
     id: drawnUuid(seed ^ Math.floor(at / 1000), index),
-    type: 'LOGIN',
+    action: 'LOGIN',
     at,
     visibleAt: at,
     by: userId(index),
@@ -35,12 +36,21 @@ export function loginEvent(seed: number, enterprise: Enterprise, { users, times 
   };
 }
 
-export function renderEvent(enterprise: Enterprise, { id, type, at, visibleAt, by, source, details }: BoxEvent): Record<string, unknown> {
+/** Whose stream: that of a user or, in `admin_logs` and `admin_logs_streaming`, the enterprise's. Each has its own names. */
+export type StreamKind = 'enterprise' | 'user';
+
+/** `undefined` where such a stream does not tell of it. */
+export function eventType({ action }: Pick<BoxEvent, 'action'>, kind: StreamKind): string | undefined {
+  return actionNames[action][kind];
+}
+
+export function renderEvent(enterprise: Enterprise, event: BoxEvent, kind: StreamKind): Record<string, unknown> {
+  const { id, at, visibleAt, by, source, details } = event;
   const person = enterprise.anybody(by);
   return {
     type: 'event',
     event_id: id,
-    event_type: type,
+    event_type: eventType(event, kind),
     created_at: boxDate(at),
     recorded_at: boxDate(visibleAt),
     created_by: person ? miniUser(person) : { type: 'user', id: '2', name: 'Unknown User', login: '' },

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { call, mint } from '../box-http.ts';
+import { actionNames } from '../action.ts';
+import { call, mint, upload } from '../box-http.ts';
 import { Clock, day } from '../clock.ts';
 import { type BoxSimulator, startBox } from '../server.ts';
+import { sdkEventTypes } from './listed-types.ts';
 
 interface Page {
   readonly chunk_size: number;
@@ -154,11 +156,55 @@ describe('the history', () => {
     const owner = await mint(box, '11000001');
     const { body } = await call(box, owner, 'POST', '/2.0/folders', { name: 'Made', parent: { id: '0' } });
     clock.advance(60_000);
-    const { entries } = await walk('stream_type=admin_logs&event_type=ITEM_CREATE');
+    const { entries } = await walk('stream_type=admin_logs&event_type=UPLOAD');
     expect(entries).toMatchObject([
       { created_by: { id: '11000001' }, source: { item_id: body.id, item_name: 'Made', owned_by: { id: '11000001' } } },
     ]);
     expect((await page('stream_position=0', box, owner)).entries.map(({ event_type: type }) => type)).toContain('ITEM_CREATE');
+  });
+});
+
+describe('an event type', () => {
+  const typesIn = async (query: string, token = service) => (await walk(query, box, token)).entries.map(({ event_type: type }) => type);
+
+  test('is called one thing in the streams of the enterprise, another in that of the user', async () => {
+    const owner = await mint(box, '11000001');
+    const { id } = (await call(box, owner, 'POST', '/2.0/folders', { name: 'Made', parent: { id: '0' } })).body;
+    const path = `/2.0/folders/${id}`;
+    const { file } = await upload(box, owner, { name: 'a', folder: id, content: 'x' });
+    await upload(box, owner, { name: 'a', fileId: file.id, content: 'y' });
+    for (const access of ['open', 'company']) await call(box, owner, 'PUT', path, { shared_link: { access } });
+    await call(box, owner, 'PUT', path, { shared_link: null, name: 'Renamed' });
+    const invitation = { item: { type: 'folder', id }, accessible_by: { type: 'user', id: '11000003' }, role: 'viewer' };
+    const { body: invited } = await call(box, owner, 'POST', '/2.0/collaborations', invitation);
+    await call(box, owner, 'DELETE', `/2.0/collaborations/${invited.id}`);
+    await call(box, owner, 'DELETE', `${path}?recursive=true`);
+    clock.advance(60_000);
+    const asEnterprise =
+      'UPLOAD UPLOAD EDIT SHARE ITEM_SHARED_UPDATE RENAME UNSHARE COLLABORATION_INVITE COLLABORATION_REMOVE DELETE'.split(' ');
+    const since = `created_after=${new Date(clock.now() - 120_000).toISOString()}`;
+    expect((await typesIn(`stream_type=admin_logs&${since}`)).toSorted()).toEqual(asEnterprise.toSorted());
+    expect(new Set(await typesIn('stream_type=admin_logs_streaming'))).toEqual(new Set([...asEnterprise, 'LOGIN']));
+    expect((await typesIn('stream_type=all', owner)).toSorted()).toEqual(
+      'ITEM_CREATE ITEM_UPLOAD ITEM_UPLOAD ITEM_SHARED_CREATE ITEM_RENAME ITEM_SHARED_UNSHARE COLLAB_INVITE_COLLABORATOR COLLAB_REMOVE_COLLABORATOR ITEM_TRASH'
+        .split(' ')
+        .toSorted(),
+    );
+  });
+
+  test.each(['admin_logs', 'admin_logs_streaming'])('that %s does not list finds nothing, though it happened', async (stream) => {
+    const owner = await mint(box, '11000001');
+    await call(box, owner, 'POST', '/2.0/folders', { name: 'Made', parent: { id: '0' } });
+    clock.advance(60_000);
+    const askFor = (type: string) => typesIn(`stream_type=${stream}&event_type=${type}`);
+    expect(new Set(await askFor('UPLOAD,ITEM_SHARED_CREATE'))).toEqual(new Set(['UPLOAD']));
+    expect(await askFor('ITEM_CREATE,ITEM_SHARED_CREATE')).toEqual([]);
+  });
+
+  test("of the simulator is one that Box's SDK knows for the stream it comes in", () => {
+    const names = Object.values(actionNames);
+    expect(names.flatMap(({ enterprise = [] }) => enterprise).filter((type) => !sdkEventTypes.asked.has(type))).toEqual([]);
+    expect(names.flatMap(({ user = [] }) => user).filter((type) => !sdkEventTypes.told.has(type))).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { BoxWorld } from '../call.ts';
 import { draw } from '../random.ts';
-import { type BoxEvent, loginEvent } from './event.ts';
+import { type BoxEvent, eventType, loginEvent } from './event.ts';
 import { day } from './logins.ts';
 
 const kept = 14;
@@ -20,7 +20,7 @@ export function streamEnd(world: BoxWorld): number {
 }
 
 /** Events from a position on, at most `limit`, of the last 14 days. Some come twice, and not in their order. */
-export function readStream(world: BoxWorld, position: number, limit: number, wanted: (type: string) => boolean): StreamPage {
+export function readStream(world: BoxWorld, position: number, limit: number, wanted: (type: string | undefined) => boolean): StreamPage {
   const events: BoxEvent[] = [];
   const oldest = world.now() - kept * day;
   let next = position;
@@ -28,7 +28,7 @@ export function readStream(world: BoxWorld, position: number, limit: number, wan
   const delivered = world.events.delivered();
   for (; next >= firstProduced && next - firstProduced < delivered.length && events.length < limit; next++) {
     const event = delivered[next - firstProduced];
-    if (event && event.at >= oldest && wanted(event.type)) events.push(event);
+    if (event && event.at >= oldest && wanted(eventType(event, 'enterprise'))) events.push(event);
   }
   return { events, next };
 }

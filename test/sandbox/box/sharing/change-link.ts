@@ -1,9 +1,9 @@
+import type { Action } from '../action.ts';
 import type { Answer } from '../answer.ts';
 import type { BoxWorld } from '../call.ts';
 import type { Place } from '../content/place.ts';
 import type { ContentItem } from '../content-tree.ts';
 import { invalidParameter } from '../error-body.ts';
-import type { Action } from '../happened.ts';
 import { dateOf, type JsonObject, objectOf, textOf } from '../json-body.ts';
 import { type LinkAccess, linkKey, liveLink, type SharedLink, vanityUrl } from './shared-link.ts';
 

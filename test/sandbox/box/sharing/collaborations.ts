@@ -1,9 +1,10 @@
+import type { Action } from '../action.ts';
 import { type Answer, noContent } from '../answer.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
 import { locate, type Place, refuseUnless, see } from '../content/place.ts';
 import { above, type ContentItem } from '../content-tree.ts';
 import { forbidden, invalidParameter, notFound, refusal } from '../error-body.ts';
-import { type Action, happened } from '../happened.ts';
+import { happened } from '../happened.ts';
 import { dateOf, withJson } from '../json-body.ts';
 import { pageOf } from '../paging.ts';
 import type { GuardedRoute } from '../router.ts';
