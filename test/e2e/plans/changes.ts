@@ -35,12 +35,12 @@ export function openLinks({ box }: Sandbox): readonly string[] {
 }
 
 /** The plan that waits, as soon as it does. */
-export async function waitingPlan(sandbox: Sandbox): Promise<Waiting> {
+export async function waitingPlan(sandbox: Sandbox, name = job): Promise<Waiting> {
   const { region, ...credentials } = sandbox.aws.operator;
   const client = new DynamoDBClient({ region, credentials, endpoint: sandbox.aws.endpoint });
   return vi.waitFor(
     async () => {
-      const [waiting] = await plansWaiting(client, sandbox.runsTable, job);
+      const [waiting] = await plansWaiting(client, sandbox.runsTable, name);
       if (!waiting) throw new Error('No plan waits.');
       return waiting;
     },

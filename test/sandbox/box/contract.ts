@@ -1,5 +1,6 @@
 import { readMultipart } from './content/multipart.ts';
 import { isParameter, type Operation, readDescription } from './description.ts';
+import type { Exchange } from './exchange.ts';
 import { isNode, type SchemaNode } from './json-schema.ts';
 import { type SchemaCheck, schemaCheck } from './schema-check.ts';
 
@@ -11,6 +12,8 @@ export interface Contract {
   checkRequest(method: string, url: string, headers: Headers, body: string): readonly string[];
   /** @param path without query. @param body as received; empty for none. */
   checkResponse(method: string, path: string, status: number, body: string): readonly string[];
+  /** Both of it. Where files are downloaded from is an address that is not described, and nothing is found there. */
+  checkExchange(exchange: Exchange): readonly string[];
 }
 
 /** Refusals that come with a header and no body, although the description says `ClientError` for every error. */
@@ -26,7 +29,14 @@ export function openContract(path: string): Contract {
     return description.operations.find((operation) => operation.method === method && matches(operation.segments, given));
   }
 
-  return {
+  const contract: Contract = {
+    checkExchange({ method, path, query, requestHeaders, requestBody, status, responseBody }) {
+      if (path.startsWith('/d/')) return [];
+      return [
+        ...contract.checkRequest(method, `${path}?${query}`, requestHeaders, requestBody),
+        ...contract.checkResponse(method, path, status, responseBody),
+      ];
+    },
     checkRequest(method, url, headers, body) {
       const { pathname, searchParams } = new URL(url, 'http://box');
       const operation = find(method, pathname);
@@ -55,6 +65,7 @@ export function openContract(path: string): Contract {
       }
     },
   };
+  return contract;
 }
 
 /** Metadata is described as if reading it made it (201). */

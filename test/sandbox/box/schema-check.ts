@@ -53,6 +53,9 @@ function corrected(name: string, schema: unknown): unknown {
     return JSON.parse(JSON.stringify(schema).replaceAll('"accessed"', '"access"'));
   // Meant for requests: an item without tags comes with an empty list.
   if (name === 'File--Full' || name === 'Folder--Full') return JSON.parse(JSON.stringify(schema).replaceAll('"minItems":1,', ''));
+  // A file that holds the name comes alone, not in a list: rclone's uploads have read it so for years.
+  if (name === 'ConflictError')
+    return JSON.parse(JSON.stringify(schema), (key, value) => (key === 'conflicts' ? { anyOf: [value, value.items] } : value));
   // The guides name codes that this list does not have, `rate_limit_exceeded` first of all.
   if (name === 'ClientError' && isNode(schema.properties))
     return { ...schema, properties: { ...schema.properties, code: { type: 'string' } } };
