@@ -1,6 +1,7 @@
 import { type Answer, insufficientScope, invalidToken, noToken } from './answer.ts';
 import type { BoxWorld, Call, Caller } from './call.ts';
 import { clientError } from './error-body.ts';
+import { reaches } from './people/app-user.ts';
 import type { Metered } from './rate-limit.ts';
 import { type LiveToken, tokenFingerprint } from './token.ts';
 import type { UserRecord } from './user-record.ts';
@@ -26,11 +27,14 @@ export function bearer({ headers }: Call): string | undefined {
   return /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
-/** Takes the app's switch, enterprise access and an administrator's token; nobody may be the service account. */
+/**
+ * Takes the app's switch, a user whom the app reaches, and an administrator's token; nobody may be the service account.
+ * That App Access Only is enough for app users stands in no guide, which all speak of managed users: a guess, from how their tokens are granted.
+ */
 function impersonated(world: BoxWorld, owner: UserRecord, { settings }: LiveToken, id: string): UserRecord | undefined {
-  if (!settings.asUser || settings.access !== 'enterprise' || !administers(owner)) return undefined;
+  if (!settings.asUser || !administers(owner)) return undefined;
   const user = world.enterprise.user(id);
-  return user !== undefined && user.index >= 0 && user.status !== 'inactive' ? user : undefined;
+  return user !== undefined && user.index >= 0 && user.status !== 'inactive' && reaches(settings.access, user) ? user : undefined;
 }
 
 function administers(user: UserRecord): boolean {

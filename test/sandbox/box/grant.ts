@@ -2,6 +2,7 @@ import type { Answer } from './answer.ts';
 import type { BoxApp } from './app-settings.ts';
 import type { Enterprise } from './enterprise.ts';
 import { grantErrors } from './grant-error.ts';
+import { reaches } from './people/app-user.ts';
 import type { UserRecord } from './user-record.ts';
 
 /** Grants that Box has but that an app with client credentials may not use. */
@@ -46,6 +47,6 @@ function subjectOf(form: URLSearchParams, app: BoxApp, enterprise: Enterprise): 
   }
   const user = enterprise.user(subjectId);
   // One description for every cause: Box does not tell them apart either.
-  const usable = user !== undefined && user.index >= 0 && user.status !== 'inactive' && access === 'enterprise' && userTokens;
+  const usable = user !== undefined && user.index >= 0 && user.status !== 'inactive' && reaches(access, user) && userTokens;
   return usable ? { subject: user } : grantErrors.grantCredentials;
 }

@@ -1,5 +1,6 @@
 import { boxDate } from './box-date.ts';
 import type { FieldTable } from './fields.ts';
+import { isAppUser } from './people/app-user.ts';
 import type { UserRecord } from './user-record.ts';
 
 const defaultUploadSize = 5_368_709_120;
@@ -41,7 +42,7 @@ export const userFields: FieldTable<UserView> = {
   }),
   my_tags: () => [],
   hostname: () => 'https://northwind.app.box.com/',
-  is_platform_access_only: ({ user }) => user.index < 0 || user.details?.is_platform_access_only === true,
+  is_platform_access_only: ({ user }) => user.index < 0 || isAppUser(user),
   external_app_user_id: detail('external_app_user_id', ''),
 };
 

@@ -1,8 +1,11 @@
 import { type Answer, insufficientScope } from './answer.ts';
+import type { AppSettings } from './app-settings.ts';
 import type { BoxWorld, Call, Caller } from './call.ts';
+import type { Enterprise } from './enterprise.ts';
 import { notFound } from './error-body.ts';
 import { fieldsAsked, render } from './fields.ts';
 import { type Anchors, pageOf } from './paging.ts';
+import { isAppUser, reaches } from './people/app-user.ts';
 import type { GuardedRoute } from './router.ts';
 import { manageUsers } from './scopes.ts';
 import { userBase, userFields, userStandard } from './user-fields.ts';
@@ -18,14 +21,30 @@ export const userRoutes: readonly GuardedRoute[] = [
   { method: 'GET', path: '/2.0/users/:id', handle: one },
 ];
 
+interface UsersAsked {
+  readonly term: string;
+  readonly kind: string;
+  readonly appUserId: string;
+  readonly access: AppSettings['access'];
+}
+
+function usersAsked({ query }: Call, { token }: Caller): UsersAsked {
+  return {
+    term: query.get('filter_term') ?? '',
+    kind: query.get('user_type') ?? '',
+    appUserId: query.get('external_app_user_id') ?? '',
+    access: token.settings.access,
+  };
+}
+
 function list(world: BoxWorld, call: Call, caller: Caller): Answer {
   if (!caller.administers) return insufficientScope;
   const { enterprise } = world;
-  const term = call.query.get('filter_term') ?? '';
-  const found = term ? enterprise.search(term) : undefined;
+  const asked = usersAsked(call, caller);
+  const found = foundBy(enterprise, asked);
   const page = pageOf(call.query, {
-    collection: `users|${term}|${call.query.get('user_type') ?? ''}`,
-    total: seesNobody(call, caller) ? 0 : (found?.length ?? enterprise.users),
+    collection: `users|${Object.values(asked).join('|')}`,
+    total: found?.length ?? enterprise.users,
     lastMarker: null,
     order: [{ by: 'name', direction: 'ASC' }],
     anchors: anchorsIn(world, found),
@@ -53,9 +72,17 @@ function anchorsIn({ enterprise }: BoxWorld, found: readonly number[] | undefine
   };
 }
 
-/** With App Access Only there are no users but app users, and the seed has none; nor has it external users. An empty list, no error. */
-function seesNobody(call: Call, { token }: Caller): boolean {
-  return token.settings.access === 'app' || call.query.get('user_type') === 'external' || call.query.has('external_app_user_id');
+/**
+ * Indices of those who are meant; undefined for everybody. The seed has no external users, and with App Access Only there are none but app
+ * users: an empty list, no error.
+ */
+function foundBy(enterprise: Enterprise, { term, kind, appUserId, access }: UsersAsked): readonly number[] | undefined {
+  if (kind === 'external') return [];
+  const named = term ? enterprise.search(term) : undefined;
+  if (access === 'enterprise' && !appUserId) return named;
+  const all = named ?? Array.from({ length: enterprise.users }, (_, nth) => enterprise.listed(nth).index);
+  const isMeant = (user: UserRecord) => isAppUser(user) && (!appUserId || user.details?.external_app_user_id === appUserId);
+  return all.filter((index) => isMeant(enterprise.userAt(index)));
 }
 
 function one(world: BoxWorld, call: Call, caller: Caller): Answer {
@@ -63,8 +90,8 @@ function one(world: BoxWorld, call: Call, caller: Caller): Answer {
   if (id === caller.user.id) return userAnswer(world, call, caller.user);
   const scoped = manageUsers.some((scope) => caller.token.settings.scopes.includes(scope));
   if (!caller.administers || !scoped) return insufficientScope;
-  const user = caller.token.settings.access === 'enterprise' ? world.enterprise.user(id) : undefined;
-  return user === undefined ? notFound('user', id) : userAnswer(world, call, user);
+  const user = world.enterprise.user(id);
+  return user === undefined || !reaches(caller.token.settings.access, user) ? notFound('user', id) : userAnswer(world, call, user);
 }
 
 export function userAnswer(world: BoxWorld, call: Call, user: UserRecord, status = 200): Answer {

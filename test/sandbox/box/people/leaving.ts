@@ -9,6 +9,7 @@ import { idOf, withJson } from '../json-body.ts';
 import type { GuardedRoute } from '../router.ts';
 import { manageUsers } from '../scopes.ts';
 import type { UserRecord } from '../user-record.ts';
+import { reaches } from './app-user.ts';
 import { depart } from './depart.ts';
 import { forUser, refuseHigher } from './manage-user.ts';
 import { locked } from './write-user.ts';
@@ -35,12 +36,13 @@ function remove(world: BoxWorld, call: Call, user: UserRecord, { user: by }: Cal
 }
 
 /** Everything that the user owns goes into a new folder of the receiver's. The answer comes before it has gone. */
-function transfer(world: BoxWorld, call: Call, from: UserRecord, { user: by }: Caller): Answer {
+function transfer(world: BoxWorld, call: Call, from: UserRecord, { user: by, token }: Caller): Answer {
+  const { access } = token.settings;
   return withJson(call, (body) => {
     const id = idOf(body.owned_by);
     if (id === undefined) return missingParameter('owned_by');
     const to = world.enterprise.user(id);
-    if (to === undefined || to.index < 0) return notFound('user', id);
+    if (to === undefined || to.index < 0 || !reaches(access, to)) return notFound('user', id);
     const refused = refuseHigher(from, by) ?? refuseHigher(to, by);
     if (refused) return refused;
     if (to.id === from.id || to.status === 'inactive') return forbidden;
@@ -53,13 +55,14 @@ function transfer(world: BoxWorld, call: Call, from: UserRecord, { user: by }: C
 }
 
 /** Accepted, and done at once here: the tokens of these users are no more. */
-function terminateSessions(world: BoxWorld, call: Call, { administers }: Caller): Answer {
+function terminateSessions(world: BoxWorld, call: Call, { administers, token }: Caller): Answer {
   if (!administers) return insufficientScope;
   return withJson(call, ({ user_ids: ids, user_logins: logins }) => {
     if (!Array.isArray(ids)) return missingParameter('user_ids');
     if (!Array.isArray(logins)) return missingParameter('user_logins');
     const users = [...ids.map((id) => world.enterprise.user(String(id))), ...logins.map((login) => world.enterprise.login(String(login)))];
-    for (const user of users) if (user && user.index >= 0) world.tokens.revokeOf(user.id);
+    const { access } = token.settings;
+    for (const user of users) if (user && user.index >= 0 && reaches(access, user)) world.tokens.revokeOf(user.id);
     return { status: 202, body: { message: 'Request is successful, please check the admin events for the status of the job' } };
   });
 }

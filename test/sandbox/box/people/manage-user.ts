@@ -3,14 +3,17 @@ import type { BoxWorld, Call, Caller } from '../call.ts';
 import { forbidden, notFound } from '../error-body.ts';
 import type { GuardedRoute } from '../router.ts';
 import type { UserRecord } from '../user-record.ts';
+import { reaches } from './app-user.ts';
 
 /** Administrators only; the user is there, and the app may see him. */
 export function forUser(use: (world: BoxWorld, call: Call, user: UserRecord, caller: Caller) => Answer): GuardedRoute['handle'] {
   return (world, call, caller) => {
     if (!caller.administers) return insufficientScope;
     const { id = '' } = call.params;
-    const user = caller.token.settings.access === 'enterprise' ? world.enterprise.user(id) : undefined;
-    return user === undefined || user.index < 0 ? notFound('user', id) : use(world, call, user, caller);
+    const user = world.enterprise.user(id);
+    return user === undefined || user.index < 0 || !reaches(caller.token.settings.access, user)
+      ? notFound('user', id)
+      : use(world, call, user, caller);
   };
 }
 

@@ -37,10 +37,11 @@ const details = [
 
 const usualSpace = 10_737_418_240;
 
-function create(world: BoxWorld, call: Call, { administers, user: by }: Caller): Answer {
+function create(world: BoxWorld, call: Call, { administers, user: by, token }: Caller): Answer {
   if (!administers) return insufficientScope;
   return withJson(call, (body) => {
     const { name, login, is_platform_access_only: appUser } = body;
+    if (appUser !== true && token.settings.access === 'app') return insufficientScope;
     if (typeof name !== 'string' || name === '') return missingParameter('name');
     if (appUser !== true && typeof login !== 'string') return missingParameter('login');
     const refused = refuseFields(world, body, undefined);
