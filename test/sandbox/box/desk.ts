@@ -5,6 +5,7 @@ import { addItem } from './content/shelf.ts';
 import { storeFile } from './content/store.ts';
 import { type ContentItem, itemId } from './content-tree.ts';
 import type { BoxEvent } from './events/event.ts';
+import { answerInvitation, type InvitationAnswer, invitee } from './sharing/answer-invitation.ts';
 import { type SharingTotals, sharingTotals } from './sharing/totals.ts';
 
 export interface LoginTotals {
@@ -24,6 +25,11 @@ export interface Desk {
   /** A folder, as if its owner had made it. @returns its id. @throws RangeError when the owner has no such parent. */
   folder(ownerId: string, parentId: string, name: string): string;
   webLink(ownerId: string, parentId: string, name: string): string;
+  /**
+   * What somebody says who was invited: an outsider, for whom no token is granted, or a colleague.
+   * @throws RangeError when no such invitation waits, or its address has no account at Box.
+   */
+  answerInvitation(collaborationId: string, answer: InvitationAnswer): void;
   /** A login; `at` in milliseconds, default now. */
   login(userId: string, at?: number): BoxEvent;
   /** Links and collaborators of everybody, from the state as it is. */
@@ -48,6 +54,12 @@ export function openDesk(world: BoxWorld): Desk {
     },
     folder: (ownerId, parentId, name) => put(world, placeOf(world, ownerId, parentId), 'folder', name),
     webLink: (ownerId, parentId, name) => put(world, placeOf(world, ownerId, parentId), 'web_link', name),
+    answerInvitation(collaborationId, answer) {
+      const collaboration = world.collaborations.find(collaborationId);
+      const by = collaboration?.status === 'pending' ? invitee(world, collaboration) : undefined;
+      if (collaboration === undefined || by === undefined) throw new RangeError(`Nobody can answer the invitation ${collaborationId}.`);
+      answerInvitation(world, noRequest, collaboration, answer, by);
+    },
     login(userId, at) {
       const user = enterprise.anybody(userId);
       if (user === undefined) throw new RangeError(`The enterprise has no user ${userId}.`);

@@ -15,6 +15,8 @@ export class Enterprise {
   readonly forest: Forest;
   /** For whom a shared link may be at most; what an administrator sets in the console, and what the links of before obey too. */
   widestLink: LinkAccess = 'open';
+  /** Whether colleagues who are invited are in at once, instead of having an invitation to answer. */
+  acceptsForColleagues = true;
   readonly #roster: Roster;
   readonly #changed = new Map<number, UserRecord>();
   #lastSearch: { readonly term: string; readonly found: readonly number[] } | undefined;

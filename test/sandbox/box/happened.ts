@@ -3,11 +3,11 @@ import type { BoxWorld, Call } from './call.ts';
 import { type ContentItem, itemId } from './content-tree.ts';
 import { miniFolder } from './item-fields.ts';
 import { miniUser } from './user-fields.ts';
-import type { UserRecord } from './user-record.ts';
+import type { Person, UserRecord } from './user-record.ts';
 
 export interface Happening {
   readonly action: Action;
-  readonly by: UserRecord;
+  readonly by: Person;
   /** What it was done to; of a collaboration, link or comment: the item that it belongs to. */
   readonly item?: ContentItem;
   /** Instead of an item. */

@@ -1,7 +1,7 @@
 import { boxDate } from './box-date.ts';
 import type { FieldTable } from './fields.ts';
 import { isAppUser } from './people/app-user.ts';
-import type { UserRecord } from './user-record.ts';
+import type { Person, UserRecord } from './user-record.ts';
 
 const defaultUploadSize = 5_368_709_120;
 
@@ -55,6 +55,6 @@ export const userBase: readonly string[] = ['type', 'id'];
 /** `role`, for one, comes only to those who ask for it. */
 export const userStandard: readonly string[] = Object.keys(userFields).slice(0, Object.keys(userFields).indexOf('role'));
 
-export function miniUser(user: UserRecord): Record<string, unknown> {
+export function miniUser(user: Person): Record<string, unknown> {
   return { type: 'user', id: user.id, name: user.name, login: user.login };
 }

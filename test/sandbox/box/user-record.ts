@@ -1,6 +1,9 @@
 export type UserRole = 'admin' | 'coadmin' | 'user';
 export type UserStatus = 'active' | 'inactive' | 'cannot_delete_edit' | 'cannot_delete_edit_upload';
 
+/** What Box says of anybody: a colleague, or somebody of another enterprise. */
+export type Person = Pick<UserRecord, 'id' | 'name' | 'login'>;
+
 /** A user of the simulated enterprise; dates in milliseconds, space in bytes (`spaceAmount` -1: unlimited). */
 export interface UserRecord {
   /** Position among the managed users; -1 for the service account, which is in no list. */

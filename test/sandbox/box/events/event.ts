@@ -3,6 +3,7 @@ import { boxDate } from '../box-date.ts';
 import type { Enterprise } from '../enterprise.ts';
 import { drawnUuid } from '../random.ts';
 import { userId } from '../seed-user.ts';
+import { externalById } from '../sharing/external-user.ts';
 import { miniUser } from '../user-fields.ts';
 import type { LoginDay } from './logins.ts';
 
@@ -46,7 +47,7 @@ export function eventType({ action }: Pick<BoxEvent, 'action'>, kind: StreamKind
 
 export function renderEvent(enterprise: Enterprise, event: BoxEvent, kind: StreamKind): Record<string, unknown> {
   const { id, at, visibleAt, by, source, details } = event;
-  const person = enterprise.anybody(by);
+  const person = enterprise.anybody(by) ?? externalById(enterprise.plan.seed, by);
   return {
     type: 'event',
     event_id: id,

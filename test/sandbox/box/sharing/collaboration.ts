@@ -5,7 +5,7 @@ import type { Role } from './role.ts';
 export interface Collaboration {
   readonly id: string;
   readonly item: ContentItem;
-  /** Absent for somebody invited by an address that has no account. */
+  /** Absent for somebody invited by an address, until it is answered. */
   readonly grantee: { readonly type: 'user' | 'group'; readonly id: string } | undefined;
   readonly inviteEmail: string | undefined;
   role: Role;
@@ -16,6 +16,8 @@ export interface Collaboration {
   readonly createdBy: string;
   readonly createdAt: number;
   modifiedAt: number;
+  /** When the invitation was answered; absent where nobody had to. */
+  readonly acknowledgedAt?: number;
 }
 
 /** Those of the item itself whose time is not over. */

@@ -1,4 +1,3 @@
-import type { Action } from '../action.ts';
 import { type Answer, noContent } from '../answer.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
 import { locate, type Place, refuseUnless, see } from '../content/place.ts';
@@ -9,6 +8,7 @@ import { dateOf, withJson } from '../json-body.ts';
 import { pageOf } from '../paging.ts';
 import type { GuardedRoute } from '../router.ts';
 import { readContent, writeContent } from '../scopes.ts';
+import { answerInvitation } from './answer-invitation.ts';
 import { type Collaboration, liveCollaborations } from './collaboration.ts';
 import { giveAway } from './give-away.ts';
 import { invite } from './invite.ts';
@@ -103,21 +103,21 @@ function update(world: BoxWorld, call: Call, caller: Caller): Answer {
       ...(typeof canViewPath === 'boolean' && { canViewPath }),
       modifiedAt: world.now(),
     });
-    return done(world, call, caller, collaboration, 'COLLABORATION_ROLE_CHANGE');
+    return roleChanged(world, call, caller, collaboration);
   });
 }
 
 function respond(world: BoxWorld, call: Call, caller: Caller, collaboration: Collaboration, status: unknown): Answer {
   if (status !== 'accepted' && status !== 'rejected') return invalidParameter('status', String(status), 'Expected accepted or rejected');
   if (collaboration.status !== 'pending') return refusal(403, 'forbidden', 'The invitation was answered before');
-  Object.assign(collaboration, { status, modifiedAt: world.now() });
-  return done(world, call, caller, collaboration, 'COLLABORATION_ACCEPT');
+  answerInvitation(world, call, collaboration, status, caller.user);
+  return { status: 200, body: renderCollaboration(world, collaboration, caller.user, call.query) };
 }
 
-function done(world: BoxWorld, call: Call, { user }: Caller, collaboration: Collaboration, action: Action): Answer {
+function roleChanged(world: BoxWorld, call: Call, { user }: Caller, collaboration: Collaboration): Answer {
   const source = renderCollaboration(world, collaboration, user, new URLSearchParams());
   happened(world, call, {
-    action,
+    action: 'COLLABORATION_ROLE_CHANGE',
     by: user,
     item: collaboration.item,
     id: collaboration.id,

@@ -11,7 +11,7 @@ import { isRole } from './role.ts';
 
 type Invited = Pick<Collaboration, 'grantee' | 'inviteEmail' | 'status'>;
 
-/** Colleagues are in at once; outsiders have an invitation to accept, with an account at Box or without. */
+/** Colleagues are in at once, unless the enterprise has them asked; outsiders have an invitation to accept, with an account at Box or without. */
 export function invite(world: BoxWorld, call: Call, caller: Caller): Answer {
   return withJson(call, (body) => {
     const type = objectOf(body.item)?.type;
@@ -65,7 +65,8 @@ function invitedBy(world: BoxWorld, { type, id, login }: JsonObject): Invited | 
   const { seed } = world.enterprise.plan;
   const address = textOf(login)?.toLowerCase();
   const colleague = id === undefined ? address && world.enterprise.login(address) : world.enterprise.user(String(id));
-  if (colleague) return { ...accepted, grantee: { type: 'user', id: colleague.id } };
+  const { acceptsForColleagues } = world.enterprise;
+  if (colleague) return { ...accepted, ...(!acceptsForColleagues && { status: 'pending' }), grantee: { type: 'user', id: colleague.id } };
   const outsider = id === undefined ? address && externalByLogin(seed, address) : externalById(seed, String(id));
   if (outsider) return { grantee: { type: 'user', id: outsider.id }, inviteEmail: undefined, status: 'pending' };
   if (address?.includes('@')) return { grantee: undefined, inviteEmail: address, status: 'pending' };

@@ -25,7 +25,8 @@ const fields: FieldTable<CollaborationView> = {
   accessible_by: renderGrantee,
   invite_email: ({ collaboration }) => collaboration.inviteEmail ?? null,
   role: ({ collaboration }) => collaboration.role,
-  acknowledged_at: ({ collaboration: { status, createdAt } }) => (status === 'pending' ? undefined : boxDate(createdAt)),
+  acknowledged_at: ({ collaboration: { status, createdAt, acknowledgedAt } }) =>
+    status === 'pending' ? undefined : boxDate(acknowledgedAt ?? createdAt),
   item: renderTarget,
   is_access_only: ({ collaboration }) => collaboration.accessOnly,
   can_view_path: ({ collaboration }) => collaboration.canViewPath,

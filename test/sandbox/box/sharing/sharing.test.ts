@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { call, mint, upload } from '../box-http.ts';
 import { Clock, day } from '../clock.ts';
 import { type BoxSimulator, startBox } from '../server.ts';
+import { externalUser } from './external-user.ts';
 
 const clock = new Clock();
 let box: BoxSimulator;
@@ -83,6 +84,47 @@ describe('a collaborator', () => {
         })
       ).status,
     ).toBe(403);
+  });
+
+  test.each([
+    ['accepted', 200, 'COLLABORATION_ACCEPT'],
+    ['rejected', 404, 'COLLABORATION_REJECT'],
+  ] as const)('who is asked first sees nothing until the invitation is %s, once', async (answer, sees, action) => {
+    box.enterprise.acceptsForColleagues = false;
+    const { body } = await invite({ type: 'user', id: '11000003' });
+    expect(body.status).toBe('pending');
+    expect(await read(other)).toBe(404);
+    const waiting = await call(box, other, 'GET', '/2.0/collaborations?status=pending');
+    expect(waiting.body.entries).toMatchObject([{ id: body.id, item: null }]);
+    clock.advance(day);
+    const path = `/2.0/collaborations/${body.id}`;
+    expect((await call(box, owner, 'PUT', path, { status: answer })).status).toBe(403);
+    const answered = await call(box, other, 'PUT', path, { status: answer });
+    expect(answered).toMatchObject({ status: 200, body: { status: answer, accessible_by: { id: '11000003' } } });
+    expect(Date.parse(answered.body.acknowledged_at) - Date.parse(body.created_at)).toBe(day);
+    expect(await read(other)).toBe(sees);
+    const root = (await call(box, other, 'GET', '/2.0/folders/0/items?limit=1000')).body.entries;
+    expect(root.some(({ id }: { id: string }) => id === folder)).toBe(answer === 'accepted');
+    expect((await call(box, other, 'PUT', path, { status: 'accepted' })).status).toBe(403);
+    const answers = box.journal.effects.filter(({ itemId }) => itemId === body.id).map((effect) => effect.action);
+    expect(answers).toEqual(['COLLABORATION_INVITE', action]);
+  });
+
+  test('of another company answers as somebody whom the stream can name', async () => {
+    const { id, login } = externalUser(1, 7);
+    const { body } = await invite({ type: 'user', login });
+    box.desk.answerInvitation(body.id, 'accepted');
+    expect((await call(box, owner, 'GET', `/2.0/collaborations/${body.id}`)).body).toMatchObject({
+      status: 'accepted',
+      accessible_by: { id, login },
+    });
+    clock.advance(day);
+    const { entries } = (await call(box, owner, 'GET', '/2.0/events?limit=500')).body;
+    const accepted = entries.filter((event: { event_type: string }) => event.event_type === 'COLLAB_ADD_COLLABORATOR');
+    expect(accepted).toMatchObject([{ created_by: { id, login } }]);
+    expect(() => box.desk.answerInvitation(body.id, 'rejected')).toThrow(RangeError);
+    const unknown = (await invite({ type: 'user', login: 'new@elsewhere.example' })).body.id;
+    expect(() => box.desk.answerInvitation(unknown, 'accepted')).toThrow(RangeError);
   });
 
   test('becomes the owner', async () => {

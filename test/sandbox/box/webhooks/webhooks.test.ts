@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { call, mint, send, upload } from '../box-http.ts';
 import { Clock, day, minute } from '../clock.ts';
 import { type BoxSimulator, startBox } from '../server.ts';
+import { externalUser } from '../sharing/external-user.ts';
 
 interface Received {
   readonly headers: IncomingHttpHeaders;
@@ -119,6 +120,26 @@ describe('a webhook', () => {
     });
     for (const { body } of received) expect(body).toMatch(/^[\x20-\x7e]*$/);
   });
+});
+
+test('what outsiders say to an invitation is told as what it is', async () => {
+  await create({ triggers: ['COLLABORATION.CREATED', 'COLLABORATION.ACCEPTED', 'COLLABORATION.REJECTED'] });
+  const outsiders = [externalUser(1, 3), externalUser(1, 4)];
+  const invited: string[] = [];
+  for (const { login } of outsiders) {
+    const invitation = { item: { type: 'folder', id: folder }, accessible_by: { type: 'user', login }, role: 'viewer' };
+    invited.push((await call(box, owner, 'POST', '/2.0/collaborations', invitation)).body.id);
+  }
+  await due();
+  received.length = 0;
+  box.desk.answerInvitation(invited[0] ?? '', 'accepted');
+  box.desk.answerInvitation(invited[1] ?? '', 'rejected');
+  await due();
+  const told = bodies().map(({ trigger, source, created_by: by }) => [trigger, source.id, source.status, source.item?.id, by.id]);
+  expect(told.sort()).toEqual([
+    ['COLLABORATION.ACCEPTED', invited[0], 'accepted', folder, outsiders[0]?.id],
+    ['COLLABORATION.REJECTED', invited[1], 'rejected', folder, outsiders[1]?.id],
+  ]);
 });
 
 describe('a delivery', () => {

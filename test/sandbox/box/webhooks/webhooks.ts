@@ -5,7 +5,7 @@ import { see } from '../content/place.ts';
 import { type ContentItem, itemId } from '../content-tree.ts';
 import { itemStandard, renderItem } from '../item-fields.ts';
 import { miniUser } from '../user-fields.ts';
-import type { UserRecord } from '../user-record.ts';
+import type { Person, UserRecord } from '../user-record.ts';
 import { type DeliveryOptions, DeliveryQueue } from './delivery-queue.ts';
 import { boxJson } from './signature.ts';
 import type { Attempt, Webhook } from './webhook.ts';
@@ -18,7 +18,7 @@ const unheardFor = 14 * day;
 export interface Notice {
   readonly trigger: string;
   readonly item: ContentItem;
-  readonly by: UserRecord;
+  readonly by: Person;
   /** Instead of the item: a collaboration or a comment. */
   readonly source?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -101,7 +101,7 @@ export class Webhooks {
     }
   }
 
-  #enqueue(webhook: Webhook, trigger: string, item: ContentItem, by: UserRecord, source: Notice['source']): void {
+  #enqueue(webhook: Webhook, trigger: string, item: ContentItem, by: Person, source: Notice['source']): void {
     const world = this.#world();
     webhook.lastTriggerAt = world.now();
     const creator = world.enterprise.user(webhook.createdBy);
