@@ -20,6 +20,8 @@ export class DeliveryQueue {
   readonly #timeout: number;
   #keys: SignatureKeys;
   #waiting: Message[] = [];
+  /** Out of the queue for as long: two calls of `deliverDue` must not send one twice. */
+  readonly #underWay = new Set<Message>();
   #attempts: Attempt[] = [];
 
   constructor(now: () => number, { keys, timeout }: DeliveryOptions) {
@@ -57,9 +59,10 @@ export class DeliveryQueue {
     this.#waiting.push(message);
   }
 
-  /** Messages of a webhook that is no more. */
+  /** Messages of a webhook that is no more. One that is under way may arrive still; it is not sent again. */
   drop(webhook: Webhook): void {
     this.#waiting = this.#waiting.filter((message) => message.webhook !== webhook);
+    for (const message of this.#underWay) if (message.webhook === webhook) this.#underWay.delete(message);
   }
 
   /** Sends once what is due by now; what is not answered with 2xx in time waits for its next turn. @param concurrency how many at a time; default 4. */
@@ -69,7 +72,10 @@ export class DeliveryQueue {
     const made: Attempt[] = [];
     const next = due.values();
     const worker = async () => {
-      for (const message of next) made.push(await this.#attempt(message, now));
+      for (const message of next) {
+        // Meanwhile its webhook may have gone, or another call may have sent it.
+        if (message.dueAt <= now && this.#waiting.includes(message)) made.push(await this.#attempt(message, now));
+      }
     };
     await Promise.all(Array.from({ length: concurrency }, worker));
     this.#attempts.push(...made);
@@ -81,11 +87,12 @@ export class DeliveryQueue {
     const { id, trigger, webhook, body } = message;
     const deliveryId = randomUUID();
     const number = ++message.attempts;
-    // Out of the queue while it is under way: two calls of `deliverDue` must not send it twice.
     this.#waiting = this.#waiting.filter((other) => other !== message);
+    this.#underWay.add(message);
     const status = await post(webhook.address, signedHeaders(body, this.#keys, at, deliveryId), body, this.#timeout);
     const arrived = status >= 200 && status < 300;
-    const retry = arrived ? undefined : retries[number - 1];
+    const isWanted = this.#underWay.delete(message);
+    const retry = arrived || !isWanted ? undefined : retries[number - 1];
     if (arrived) webhook.lastSuccessAt = at;
     if (retry !== undefined) {
       message.dueAt = message.firstDueAt + retry;

@@ -20,6 +20,7 @@ let receiver: Server;
 let address: string;
 let received: Received[];
 let status: () => number;
+let whileUnderWay: () => Promise<void>;
 let owner: string;
 let folder: string;
 
@@ -27,10 +28,12 @@ beforeEach(async () => {
   clock = new Clock(Date.now());
   received = [];
   status = () => 200;
+  whileUnderWay = async () => {};
   receiver = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     received.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+    await whileUnderWay();
     response.writeHead(status()).end();
   });
   await new Promise<void>((resolve) => {
@@ -185,6 +188,31 @@ describe('a delivery', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  test('that is under way when its webhook is removed is not tried again; the notice of a removal is', async () => {
+    const { body: webhook } = await create();
+    await upload(box, owner, { name: 'a', folder, content: 'x' });
+    whileUnderWay = async () => void (await call(box, owner, 'DELETE', `/2.0/webhooks/${webhook.id}`));
+    status = () => 500;
+    expect(await due()).toMatchObject([{ status: 500, last: true }]);
+    await runOut();
+    expect(received).toHaveLength(1);
+    whileUnderWay = async () => {};
+    await create();
+    box.tokens.revokeOf('11000001');
+    expect(await due()).toMatchObject([{ trigger: 'WEBHOOK.DELETED', status: 500, last: false }]);
+  });
+
+  test('that has not begun when its webhook is removed, or that another call has made, is not made', async () => {
+    const { body: webhook } = await create();
+    for (const name of ['a', 'b', 'c']) await upload(box, owner, { name, folder, content: 'x' });
+    const [one, other] = await Promise.all([box.webhooks.deliverDue(1), box.webhooks.deliverDue(1)]);
+    expect(one.length + other.length).toBe(3);
+    expect(received).toHaveLength(3);
+    for (const name of ['d', 'e']) await upload(box, owner, { name, folder, content: 'x' });
+    whileUnderWay = async () => void (await call(box, owner, 'DELETE', `/2.0/webhooks/${webhook.id}`));
+    expect(await box.webhooks.deliverDue(1)).toHaveLength(1);
   });
 
   test('to nobody who listens, or who is too slow, has failed', async () => {
