@@ -136,6 +136,11 @@ async function webhooks(sandbox: Sandbox): Promise<void> {
     await round();
   }
   await aws.events.drain();
+  // What was heard and what was missed have both been seen to.
+  for (const folder of ['archive/archive-upload/', 'reports/guard-shared-link/findings/', 'reports/guard-collaboration/findings/']) {
+    const keys = await sandbox.reportKeys(folder);
+    expect(new Set(keys.map((key) => key.replace(/\/(content|metadata\.json)$/, ''))).size, folder).toBe(2);
+  }
 }
 
 /** Something for each of the three webhooks. */
