@@ -21,6 +21,11 @@ export function bodyOf({ method, contentType = 'application/json', data, fileStr
   throw new NightporterError('BOX_REQUEST_FAILED', `Send JSON, a form, a stream or parts: a body of type ${contentType} is not supported.`);
 }
 
+/** Whether the body is a stream: it has gone when it was sent, and can't be sent a second time. */
+export function isConsumed({ fileStream, multipartData }: Pick<FetchOptionsInput, 'fileStream' | 'multipartData'>): boolean {
+  return fileStream !== undefined || multipartData?.some((part) => part.fileStream) === true;
+}
+
 function text(contentType: string, content: string): Body {
   return {
     headers: {

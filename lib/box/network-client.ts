@@ -7,10 +7,10 @@ import { NightporterError } from '../errors.ts';
 import { type HttpResponse, readAll, send } from '../http/send.ts';
 import { retryAfter, wait } from '../http/wait.ts';
 import { isTokenAuthentication } from './authentication.ts';
-import { bodyOf } from './body.ts';
-import { BoxRequestFailed } from './box-error.ts';
+import { bodyOf, isConsumed } from './body.ts';
 import type { CallGate } from './call-gate.ts';
 import { assertBoxUrl } from './endpoints.ts';
+import { type Named, nameOf, refusalOf } from './refusal.ts';
 
 const maxRedirects = 5;
 
@@ -40,6 +40,7 @@ export function networkClientFor(port: NetworkClientOptions): NetworkClient {
 
 /** One call with its retries: renewal after a 401 at once, waits as the strategy says, redirects as Box needs them. */
 async function call(first: FetchOptions, { retry, signal, gate }: NetworkClientOptions): Promise<FetchResponse> {
+  const asked = nameOf(first);
   let options = first;
   let renewals = 0;
   let redirects = 0;
@@ -47,14 +48,15 @@ async function call(first: FetchOptions, { retry, signal, gate }: NetworkClientO
     const { authorization, renew } = await authorize(options.auth);
     const held = gate?.admit(signal);
     if (held) await held;
-    const { response, error } = await exchange(options, authorization, signal);
+    const { response, error } = await exchange(options, { asked, authorization, signal });
     const statedMs = response.status === 429 ? retryAfter(response.headers['retry-after']) : undefined;
     if (statedMs !== undefined) gate?.pause(statedMs);
     const location = isRedirect(response.status) ? response.headers.location : undefined;
     if (location && options.followRedirects !== false) {
-      if (++redirects > maxRedirects) throw failed(options, response);
-      options = redirected(options, location);
-    } else if (response.status === 401 && renew && !options.fileStream && renewals < mostRenewals) {
+      const next = ++redirects > maxRedirects || isConsumed(options) ? undefined : redirected(options, location);
+      if (!next) throw refusalOf(asked, response);
+      options = next;
+    } else if (response.status === 401 && renew && !isConsumed(options) && renewals < mostRenewals) {
       renewals++;
       await renew();
     } else if (response.status >= 200 && response.status < 400 && response.status !== 202) {
@@ -64,9 +66,11 @@ async function call(first: FetchOptions, { retry, signal, gate }: NetworkClientO
       await wait(retry.retryAfter(options, response, attempt) * 1000, signal);
       attempt++;
     } else if (response.status === 202) {
+      // The SDK looks at the status alone: an answer that nobody reads would keep its connection.
+      response.content?.destroy();
       return response;
     } else {
-      throw error ?? failed(options, response);
+      throw error ?? refusalOf(asked, response);
     }
   }
 }
@@ -87,8 +91,7 @@ async function authorize(auth: Authentication | undefined): Promise<Authorizatio
 /** One exchange. A lost connection is status 0 with its error, which is how the SDK's retry port knows it. */
 async function exchange(
   options: FetchOptionsInput,
-  authorization: string | undefined,
-  signal: AbortSignal,
+  { asked, authorization, signal }: { readonly asked: Named; readonly authorization: string | undefined; readonly signal: AbortSignal },
 ): Promise<{ response: FetchResponse; error?: NightporterError }> {
   assertBoxUrl(options.url);
   const { headers, content } = bodyOf(options);
@@ -96,7 +99,7 @@ async function exchange(
   try {
     const answer = await send({
       method: options.method,
-      url: withQuery(options.url, options.params),
+      url: addressOf(options.url, options.params),
       headers: {
         ...headers,
         ...options.headers,
@@ -105,16 +108,16 @@ async function exchange(
       },
       body: content,
       signal: cancellationToken ? AbortSignal.any([signal, cancellationToken]) : signal,
-      repeatable: repeatable.has(options.method) && !options.fileStream,
+      repeatable: repeatable.has(options.method) && !isConsumed(options),
       ...(options.networkSession?.timeoutConfig?.timeoutMs && {
         timeoutMs: options.networkSession.timeoutConfig.timeoutMs,
       }),
     });
     if (options.responseFormat === 'binary' && answer.status < 300) return { response: responseOf(answer, { content: answer.body }) };
-    return { response: decode(options, answer, await readAll(answer.body)) };
+    return { response: decode(options, asked, answer, await readAll(answer.body)) };
   } catch (error) {
     if (error instanceof NightporterError || signal.aborted || cancellationToken?.aborted) throw error;
-    const sentence = `Try again later: the connection to Box failed during ${options.method} ${pathOf(options.url)}.`;
+    const sentence = `Try again later: the connection to Box failed during ${asked.method} ${asked.path}.`;
     return {
       response: { status: 0, headers: {} },
       error: new NightporterError('BOX_UNREACHABLE', sentence, {
@@ -124,7 +127,7 @@ async function exchange(
   }
 }
 
-function decode({ method, url, responseFormat }: FetchOptionsInput, answer: HttpResponse, body: Buffer): FetchResponse {
+function decode({ url, responseFormat }: FetchOptionsInput, { method, path }: Named, answer: HttpResponse, body: Buffer): FetchResponse {
   if (body.length === 0 || (responseFormat !== 'json' && answer.status < 400)) return responseOf(answer, { url });
   try {
     return responseOf(answer, { url, data: JSON.parse(body.toString('utf8')) });
@@ -132,7 +135,7 @@ function decode({ method, url, responseFormat }: FetchOptionsInput, answer: Http
     if (answer.status >= 300 || answer.status === 202) return responseOf(answer, { url });
     throw new NightporterError(
       'BOX_RESPONSE_INVALID',
-      `Check what stands between this function and Box (a proxy?): ${method} ${pathOf(url)} was answered with something that is not JSON.`,
+      `Check what stands between this function and Box (a proxy?): ${method} ${path} was answered with something that is not JSON.`,
     );
   }
 }
@@ -145,44 +148,20 @@ function isRedirect(status: number): boolean {
   return status >= 300 && status < 400;
 }
 
-/** The address of a download carries its own permission: a token is never sent to another origin. */
-function redirected(options: FetchOptions, location: string): FetchOptions {
-  const target = new URL(location, options.url);
+/** The address of a download carries its own permission: a token is never sent to another origin. `undefined` where Box names no address. */
+function redirected(options: FetchOptions, location: string): FetchOptions | undefined {
+  const target = URL.parse(location, options.url);
+  if (!target) return undefined;
   const { auth, params: _, networkSession, ...rest } = options;
   const isSameOrigin = target.origin === new URL(options.url).origin;
   // With the session go its headers: on whose behalf the call is made is nobody else's business either.
   return { ...rest, url: target.href, ...(isSameOrigin && { auth, networkSession }) } as FetchOptions;
 }
 
-function withQuery(url: string, params: FetchOptions['params']): string {
-  if (!params) return url;
-  const query = new URLSearchParams(params).toString();
-  if (!query) return url;
-  // The SDK tells operations on one address apart by a fragment (`#update_shared_link`), in which a query would be lost.
+/** Without a fragment: the SDK tells operations on one address apart by one (`#update_shared_link`), and HTTP sends none. */
+function addressOf(url: string, params: FetchOptions['params']): string {
   const fragment = url.indexOf('#');
-  return `${fragment < 0 ? url : url.slice(0, fragment)}?${query}`;
-}
-
-function pathOf(url: string): string {
-  return new URL(url).pathname;
-}
-
-function failed({ method, url }: FetchOptions, { status, headers, data }: FetchResponse): BoxRequestFailed {
-  const body = data !== null && typeof data === 'object' ? (data as Record<string, unknown>) : {};
-  const text = (value: unknown): string | undefined => (typeof value === 'string' ? value.slice(0, 300) : undefined);
-  return new BoxRequestFailed({
-    method,
-    path: pathOf(url),
-    status,
-    boxCode: text(body.code) ?? oauthError(headers['www-authenticate']),
-    boxMessage: text(body.message),
-    requestId: text(body.request_id) ?? headers['box-request-id'],
-    retryAfterMs: retryAfter(headers['retry-after']),
-    contextInfo: body.context_info,
-  });
-}
-
-/** A refused token comes with an empty body; the reason stands in the header (RFC 6750 3). */
-function oauthError(challenge: string | undefined): string | undefined {
-  return challenge?.match(/error="([^"]{1,100})"/)?.[1];
+  const address = fragment < 0 ? url : url.slice(0, fragment);
+  const query = params ? new URLSearchParams(params).toString() : '';
+  return query ? `${address}?${query}` : address;
 }

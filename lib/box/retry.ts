@@ -2,6 +2,7 @@ import type { FetchOptions } from 'box-node-sdk/networking/fetchOptions';
 import type { FetchResponse } from 'box-node-sdk/networking/fetchResponse';
 import type { RetryStrategy } from 'box-node-sdk/networking/retries';
 import { waitBeforeRetry } from '../http/wait.ts';
+import { isConsumed } from './body.ts';
 
 export interface RetryOptions {
   /** Attempts of one call, the first included; 5 if left out. */
@@ -36,9 +37,9 @@ export function retryWithin({ maxAttempts = 5, remainingMs, onThrottled }: Retry
   };
 }
 
-function isRetryable({ method, fileStream, multipartData }: FetchOptions, { status, headers }: FetchResponse): boolean {
-  // A stream has gone and can't be sent a second time.
-  if (fileStream || multipartData?.some((part) => part.fileStream)) return false;
+function isRetryable(options: FetchOptions, { status, headers }: FetchResponse): boolean {
+  const { method } = options;
+  if (isConsumed(options)) return false;
   if (status === 429) return true;
   // "Not ready yet" of a download or a thumbnail (202 with Retry-After).
   if (status === 202) return method === 'GET' && 'retry-after' in headers;
