@@ -26,6 +26,12 @@ export function isConsumed({ fileStream, multipartData }: Pick<FetchOptionsInput
   return fileStream !== undefined || multipartData?.some((part) => part.fileStream) === true;
 }
 
+/** Ends what the body would have been read from: a file that nobody reads any more would stay open. */
+export function closeSources({ fileStream, multipartData }: Pick<FetchOptionsInput, 'fileStream' | 'multipartData'>): void {
+  fileStream?.destroy();
+  for (const part of multipartData ?? []) part.fileStream?.destroy();
+}
+
 function text(contentType: string, content: string): Body {
   return {
     headers: {

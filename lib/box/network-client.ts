@@ -7,7 +7,7 @@ import { NightporterError } from '../errors.ts';
 import { type HttpResponse, readAll, send } from '../http/send.ts';
 import { retryAfter, wait } from '../http/wait.ts';
 import { isTokenAuthentication } from './authentication.ts';
-import { bodyOf, isConsumed } from './body.ts';
+import { bodyOf, closeSources, isConsumed } from './body.ts';
 import type { CallGate } from './call-gate.ts';
 import { assertBoxUrl } from './endpoints.ts';
 import { type Named, nameOf, refusalOf } from './refusal.ts';
@@ -116,6 +116,7 @@ async function exchange(
     if (options.responseFormat === 'binary' && answer.status < 300) return { response: responseOf(answer, { content: answer.body }) };
     return { response: decode(options, asked, answer, await readAll(answer.body)) };
   } catch (error) {
+    closeSources(options);
     if (error instanceof NightporterError || signal.aborted || cancellationToken?.aborted) throw error;
     const sentence = `Try again later: the connection to Box failed during ${asked.method} ${asked.path}.`;
     return {

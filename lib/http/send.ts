@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { abortWith } from './abort.ts';
 import { discardIdleSockets, originOf, silenceMs } from './origin.ts';
 
@@ -80,6 +80,10 @@ function attempt({ method, url, headers, body, signal, timeoutMs = silenceMs }: 
   });
   if (signal) abortWith(signal, outgoing);
   outgoing
+    // A used socket keeps the timeout of its `Keep-Alive` header, or none, where a request asks for the same as its agent (Node 24).
+    .once('socket', (socket) => {
+      if (socket.timeout !== timeoutMs) socket.setTimeout(timeoutMs);
+    })
     .on('response', (answer: IncomingMessage) => {
       resolve({ status: answer.statusCode ?? 0, headers: answer.headers as Record<string, string>, body: answer });
     })
@@ -93,6 +97,7 @@ function attempt({ method, url, headers, body, signal, timeoutMs = silenceMs }: 
     .on('error', (error: NodeJS.ErrnoException & { rawPacket?: unknown }) => {
       // The answer's bytes, where they are no HTTP: a token may be among them.
       delete error.rawPacket;
+      if (body instanceof Readable) body.destroy();
       if (signal?.aborted) reject(signal.reason);
       else if (outgoing.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) {
         reject(new DeadConnection('', { cause: error }));

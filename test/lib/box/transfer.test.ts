@@ -192,6 +192,14 @@ describe('an upload', () => {
     expect(api.received[0]).toBeGreaterThan(50_000);
   });
 
+  it('that fails while its source is silent leaves the source to nobody: it is destroyed', async () => {
+    await using api = await listen((request) => request.once('data', () => request.socket.resetAndDestroy()));
+    const file = new Readable({ read() {} });
+    file.push('a beginning');
+    await expect(transferTo(api.url).uploads.uploadFile({ attributes, file })).rejects.toMatchObject({ code: 'BOX_UNREACHABLE' });
+    expect(file.destroyed).toBe(true);
+  });
+
   it('of a part of a file is not sent a second time after a 401 either', async () => {
     await using api = await refusing(401);
     const headers = { digest: 'sha=x', contentRange: 'bytes 0-4/5' };

@@ -35,6 +35,33 @@ describe('connections', () => {
   });
 });
 
+describe('a used connection', () => {
+  /** Announces in each answer that it keeps the connection for so long; `/slow` takes longer. */
+  const announcing = () =>
+    listen((request, response) => {
+      response.setHeader('keep-alive', 'timeout=2');
+      setTimeout(() => response.end('ok'), request.url === '/slow' ? 1_500 : 20);
+    });
+
+  it('gives an answer as much time as a new one, however short the peer keeps it when it is idle', async () => {
+    await using server = await announcing();
+    await readAll((await get(`${server.url}/`)).body);
+    expect(String(await readAll((await get(`${server.url}/slow`)).body))).toBe('ok');
+    expect(server.sockets).toHaveLength(1);
+  });
+
+  it('gives the request that waited for it no more time than that asks for', async () => {
+    await using server = await listen((request, response) => {
+      if (request.url === '/') response.end('ok');
+    });
+    originOf(server.url).agent.maxSockets = 1;
+    const first = get(`${server.url}/`).then(({ body }) => readAll(body));
+    await expect(get(`${server.url}/silent`, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    await first;
+    expect(server.sockets).toHaveLength(1);
+  });
+});
+
 describe('a reused connection that the peer has closed', () => {
   /** Answers the first request of each connection and kills the connection at the second, as a peer that gave up an idle one. */
   const closing = () => {
@@ -99,6 +126,15 @@ describe('a request', () => {
     const body = Readable.from(['a', 'b', 'c']);
     await send({ method: 'POST', url: `${server.url}/`, headers: {}, body, repeatable: false });
     expect(received.join('')).toBe('abc');
+  });
+
+  it('that fails leaves the source of its body to nobody: it is destroyed', async () => {
+    await using server = await listen((request) => request.once('data', () => request.socket.resetAndDestroy()));
+    const body = new Readable({ read() {} });
+    body.push('a beginning');
+    const pending = send({ method: 'POST', url: `${server.url}/`, headers: {}, body, repeatable: false });
+    await expect(pending).rejects.toMatchObject({ code: expect.stringMatching(/^(ECONNRESET|EPIPE)$/) });
+    expect(body.destroyed).toBe(true);
   });
 
   it('fails when the stream of its body fails', async () => {
