@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** What a timer can hold, 24.8 days: a longer one would go off at once (nodejs.org/api/timers.html). */
+const longestMs = 2 ** 31 - 1;
+
 /**
  * How long to wait before the next attempt, in ms. `Retry-After` (seconds or an HTTP date, RFC 9110 10.2.3) is obeyed to the letter;
  * without it the wait doubles from one second, with jitter so that a fleet does not come back at once.
@@ -9,9 +12,9 @@ export function waitBeforeRetry(headers: Readonly<Record<string, string>>, attem
   return stated ?? 2 ** (attempt - 1) * 1000 * (0.5 + Math.random() * 0.5);
 }
 
-/** @throws the signal's reason when it aborts meanwhile. */
+/** 24.8 days at most. @throws the signal's reason when it aborts meanwhile. */
 export async function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  await sleep(ms, undefined, signal ? { signal } : {}).catch((error) => {
+  await sleep(Math.min(ms, longestMs), undefined, signal ? { signal } : {}).catch((error) => {
     throw signal?.aborted ? signal.reason : error;
   });
 }
@@ -44,10 +47,10 @@ export async function within<T>(ms: number, signal: AbortSignal | undefined, wor
   }
 }
 
-/** `Retry-After` (seconds or an HTTP date, RFC 9110 10.2.3) in ms. */
+/** `Retry-After` (seconds or an HTTP date, RFC 9110 10.2.3) in ms, 24.8 days at most. */
 export function retryAfter(value: string | undefined, now = Date.now()): number | undefined {
   if (value === undefined) return undefined;
   const seconds = Number(value);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), longestMs);
 }

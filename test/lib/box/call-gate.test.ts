@@ -38,4 +38,12 @@ describe('a budget of calls', () => {
     now += 10_000;
     expect(budget.heldMs()).toBe(20_000);
   });
+
+  it('holds without a turn of the processor for as long as nobody could wait', async () => {
+    let looks = 0;
+    const budget = new CallBudget({ now: () => looks++ });
+    budget.until(1e15);
+    await expect(budget.admit(AbortSignal.timeout(100))).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(looks).toBeLessThan(5);
+  });
 });

@@ -22,6 +22,14 @@ describe('the wait before a retry', () => {
     );
   });
 
+  it('is never longer than a timer can be, which would go off at once', async () => {
+    const now = Date.UTC(2026, 0, 1);
+    for (const stated of ['1e300', '9999999', new Date(now + 1e11).toUTCString()]) {
+      expect(waitBeforeRetry({ 'retry-after': stated }, 1, now)).toBe(2 ** 31 - 1);
+    }
+    await expect(wait(1e12, AbortSignal.timeout(50))).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
   it('ends with the reason of an aborted signal', async () => {
     const reason = new Error('too long');
     await expect(wait(60_000, AbortSignal.abort(reason))).rejects.toBe(reason);
