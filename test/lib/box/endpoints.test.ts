@@ -68,6 +68,15 @@ describe('a request', () => {
     },
   );
 
+  it('may go to loopback where BOX_ENDPOINT_URL names it, on any port, and nowhere else there', () => {
+    const runtime = 'http://127.0.9.1:9001/2018-06-01/runtime/invocation/next';
+    expect(() => assertBoxUrl(runtime)).toThrow(refused);
+    resolveEndpoints('http://127.0.9.2:4100');
+    expect(() => assertBoxUrl(runtime)).toThrow(refused);
+    resolveEndpoints('http://127.0.9.1:4100');
+    expect(() => assertBoxUrl('http://127.0.9.1:4101/d/1/x')).not.toThrow();
+  });
+
   it.each([
     'https://api.box.com\\@evil.example/2.0',
     'https://dl.boxcloud.com.evil.example/x',

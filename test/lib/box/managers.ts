@@ -6,6 +6,7 @@ import { SharedLinksFoldersManager } from 'box-node-sdk/managers/sharedLinksFold
 import { SharedLinksWebLinksManager } from 'box-node-sdk/managers/sharedLinksWebLinks';
 import { UserCollaborationsManager } from 'box-node-sdk/managers/userCollaborations';
 import { UsersManager } from 'box-node-sdk/managers/users';
+import { resolveEndpoints } from '../../../lib/box/endpoints.ts';
 import { openManagers } from '../../../lib/session/box.ts';
 import type { Subject } from '../../../lib/token/subject.ts';
 import { createTokenSource } from '../../../lib/token/token-source.ts';
@@ -39,7 +40,7 @@ export function managersFor(
   const tokens = createTokenSource({ apiUrl: box.url, credentials: credentialsOf(box), now });
   return openManagers(
     classes,
-    { endpoints: { apiUrl: box.url, uploadUrl: box.url }, tokens, subject, ...(asUser && { asUser }) },
+    { endpoints: resolveEndpoints(box.url), tokens, subject, ...(asUser && { asUser }) },
     { signal: signal ?? new AbortController().signal, remainingMs: remainingMs ?? (() => 60_000) },
   ) as { [K in keyof typeof classes]: InstanceType<(typeof classes)[K]> };
 }

@@ -6,6 +6,7 @@ import { DownloadsManager } from 'box-node-sdk/managers/downloads';
 import { SharedLinksFoldersManager } from 'box-node-sdk/managers/sharedLinksFolders';
 import { UploadsManager } from 'box-node-sdk/managers/uploads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { resolveEndpoints } from '../../../lib/box/endpoints.ts';
 import { closeConnections, originOf } from '../../../lib/http/origin.ts';
 import { readAll } from '../../../lib/http/send.ts';
 import { openManagers } from '../../../lib/session/box.ts';
@@ -35,7 +36,7 @@ function transferTo(url: string, remainingMs = 60_000) {
   };
   return openManagers(
     classes,
-    { endpoints: { apiUrl: url, uploadUrl: url }, tokens, subject: { type: 'enterprise' } },
+    { endpoints: resolveEndpoints(url), tokens, subject: { type: 'enterprise' } },
     { signal: new AbortController().signal, remainingMs: () => remainingMs },
   ) as { [K in keyof typeof classes]: InstanceType<(typeof classes)[K]> };
 }
@@ -59,6 +60,18 @@ describe('a download', () => {
   it('is refused when the redirect leaves Box', async () => {
     await using api = await listen((_, response) => response.writeHead(302, { location: 'https://evil.example/x' }).end());
     await expect(transferTo(api.url).downloads.downloadFile('1')).rejects.toMatchObject({ code: 'BOX_ENDPOINT_REFUSED' });
+  });
+
+  it('is refused when the redirect leads to somebody else on this machine, as to the interface of Lambda', async () => {
+    let requests = 0;
+    await using content = await listen((_, response) => {
+      requests++;
+      response.end();
+    });
+    const { port } = new URL(content.url);
+    await using api = await listen((_, response) => response.writeHead(302, { location: `http://localhost:${port}/x` }).end());
+    await expect(transferTo(api.url).downloads.downloadFile('1')).rejects.toMatchObject({ code: 'BOX_ENDPOINT_REFUSED' });
+    expect(requests).toBe(0);
   });
 
   /** Box redirects to another origin, which does that. */
