@@ -22,9 +22,11 @@ async function* byOffset<T>(fetch: (offset: number) => Promise<OffsetPage<T>>): 
   for (let offset = 0; ; ) {
     const { entries = [], limit, totalCount } = await fetch(offset);
     yield* entries;
-    offset += limit || entries.length;
+    const step = limit !== undefined && limit > 0 ? limit : entries.length;
+    offset += step;
     if (entries.length === 0 && (limit === undefined || totalCount === undefined)) return;
     if (totalCount !== undefined && offset >= totalCount) return;
+    if (step === 0) throw repeated();
   }
 }
 
@@ -44,7 +46,7 @@ async function* byStreamPosition<T>(fetch: (position: string | undefined) => Pro
 function repeated(): NightporterError {
   return new NightporterError(
     'BOX_PAGE_REPEATED',
-    'Run again later: Box gave the same page marker twice, so the list can not be read to its end.',
+    'Run again later: Box gave the same page twice, so the list can not be read to its end.',
   );
 }
 

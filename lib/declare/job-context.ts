@@ -31,7 +31,7 @@ export interface Run {
 export interface Pages {
   /** All entries of a marker-paged list. @throws NightporterError `BOX_PAGE_REPEATED` when Box repeats a marker. */
   byMarker<T>(fetch: (marker: string | undefined) => Promise<MarkerPage<T>>): AsyncIterable<T>;
-  /** All entries of a list that Box pages by offset only; it refuses offsets above 10,000. */
+  /** All entries of a list that Box pages by offset only; it refuses offsets above 10,000. @throws NightporterError `BOX_PAGE_REPEATED` */
   byOffset<T>(fetch: (offset: number) => Promise<OffsetPage<T>>): AsyncIterable<T>;
   /** All events of a stream that has an end, such as `admin_logs` with a time window. @throws NightporterError `BOX_PAGE_REPEATED` */
   byStreamPosition<T>(fetch: (position: string | undefined) => Promise<StreamPage<T>>): AsyncIterable<T>;

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { wait } from '../../http/wait.ts';
 
 const mebibyte = 1024 * 1024;
 const usualPartBytes = 16 * mebibyte;
@@ -34,7 +34,7 @@ export async function* partsOf(source: Source, from: number, partBytes: number, 
   let at = from;
   let fruitless = 0;
   while (at < source.size && fruitless < mostFruitless) {
-    if (fruitless > 0) await sleep(250 * 2 ** fruitless, undefined, { signal });
+    if (fruitless > 0) await wait(250 * 2 ** fruitless, signal);
     const before = at;
     const stream = await source.open(at);
     try {

@@ -56,6 +56,19 @@ describe('an offset-paged list', () => {
     );
   });
 
+  it.each([0, -1])(
+    'goes on by what Box gave where Box says the limit is %i, and fails instead of going round where it gives nothing',
+    async (limit) => {
+      let calls = 0;
+      const fetch = async (offset: number) => {
+        if (++calls > 5) return { entries: [], totalCount: 0 };
+        return { entries: offset < 2 ? [offset] : [], limit, totalCount: 3 };
+      };
+      await expect(Array.fromAsync(pages.byOffset(fetch))).rejects.toMatchObject({ code: 'BOX_PAGE_REPEATED' });
+      expect(calls).toBe(3);
+    },
+  );
+
   it('ends where Box says neither limit nor total', async () => {
     const fetch = async (offset: number) => ({ entries: offset === 0 ? [1, 2] : [] });
     expect(await Array.fromAsync(pages.byOffset(fetch))).toEqual([1, 2]);

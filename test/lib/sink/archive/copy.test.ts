@@ -134,6 +134,25 @@ describe('a copy', () => {
     expect(target).toMatchObject({ isAborted: true, whole: undefined });
   });
 
+  it('that is stopped while it waits for a download ends with the reason', async () => {
+    const reason = new Error('Give the handler less to do.');
+    const stop = new AbortController();
+    const open = async () => {
+      setTimeout(() => stop.abort(reason), 20);
+      return (async function* () {})();
+    };
+    const source = { ...breaking(bytesOf(10), 100, []), open };
+    const stopped = copy({
+      source,
+      target: new Store(),
+      progress: undefined,
+      save: async () => {},
+      hasTime: () => true,
+      signal: stop.signal,
+    });
+    await expect(stopped).rejects.toBe(reason);
+  });
+
   it('of a download that gives nothing is given up', async () => {
     const source = { ...breaking(bytesOf(1000), 100, []), open: async () => (async function* () {})() };
     await expect(untilWhole({ source, target: new Store() })).rejects.toMatchObject({ code: 'ARCHIVE_DIFFERS' });
