@@ -4,8 +4,11 @@ import type { NamedColumn } from './row.ts';
 /** Excel reads a CSV file as UTF-8 only when it begins with a byte order mark; programs have the NDJSON file, which has none. */
 const byteOrderMark = '\uFEFF';
 
-/** What a spreadsheet takes for the start of a formula, full-width forms included: owasp.org/www-community/attacks/CSV_Injection */
-const formula = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+/**
+ * Where a cell begins that a spreadsheet takes for a formula, full-width forms included: owasp.org/www-community/attacks/CSV_Injection. It may
+ * be in the middle of a text: half of Europe separates cells by semicolons, and then the quotes around a text with a comma mean nothing.
+ */
+const formula = /(?<=^|[;,\t])(?="*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20])|(?<=[\r\n])(?="*[=+\-@\t\uFF1D\uFF0B\uFF0D\uFF20])/g;
 
 const units = { text: '', time: '', count: '', bytes: ' (bytes)', share: ' (1 = 100 %)' } as const;
 
@@ -29,7 +32,7 @@ export function writeCsvLine(columns: readonly NamedColumn[], row: Row<string>, 
 
 /** Text that would be a formula is shown as text by spreadsheets when an apostrophe stands before it. */
 function safeText(text: string): string {
-  return formula.test(text) ? `'${text}` : text;
+  return text.replace(formula, "'");
 }
 
 function field(text: string): string {
