@@ -1,5 +1,6 @@
 import type { Authentication } from 'box-node-sdk/networking/auth';
 import type { AccessToken as SdkAccessToken } from 'box-node-sdk/schemas/accessToken';
+import { NightporterError } from '../errors.ts';
 import type { AccessToken } from '../token/access-token.ts';
 import type { Subject } from '../token/subject.ts';
 import type { TokenOptions, TokenSource } from '../token/token-source.ts';
@@ -28,7 +29,11 @@ export function authenticationFor(source: TokenSource, subject: Subject, options
     refreshToken: async () => forSdk(source.renew(subject, await token(), options)),
     retrieveAuthorizationHeader: async () => (await token()).authorization,
     // Box deletes the webhooks of a token that is revoked, and other containers may hold the same one: tokens are left to expire.
-    revokeToken: () => Promise.reject(new Error('Tokens are left to expire; revoke them in the Admin Console.')),
-    downscopeToken: () => Promise.reject(new Error('Downscoped tokens are not offered.')),
+    revokeToken: () => refuse('Revoke tokens in the Admin Console: here they are left to expire.'),
+    downscopeToken: () => refuse('Call Box through the managers that the job declares: downscoped tokens are not offered.'),
   };
+}
+
+function refuse(sentence: string): Promise<never> {
+  return Promise.reject(new NightporterError('BOX_REQUEST_INVALID', sentence));
 }

@@ -18,7 +18,10 @@ export function bodyOf({ method, contentType = 'application/json', data, fileStr
   if (contentType === 'application/x-www-form-urlencoded')
     return text(contentType, new URLSearchParams(data as Record<string, string>).toString());
   if (contentType.startsWith('application/json')) return text(contentType, JSON.stringify(data));
-  throw new NightporterError('BOX_REQUEST_FAILED', `Send JSON, a form, a stream or parts: a body of type ${contentType} is not supported.`);
+  throw new NightporterError(
+    'BOX_REQUEST_INVALID',
+    `Send JSON, a form, a stream or parts: a body of type ${contentType} is not supported.`,
+  );
 }
 
 /** Whether the body is a stream: it has gone when it was sent, and can't be sent a second time. */

@@ -1,5 +1,5 @@
 import { NightporterError } from '../errors.ts';
-import { scopeMissing, tokenRevoked } from '../token/causes.ts';
+import { scopeMissing } from '../token/causes.ts';
 
 /** What Box says of a failed call, without the request: no header, no body, no query. */
 export interface BoxFailure {
@@ -9,6 +9,7 @@ export interface BoxFailure {
   readonly status: number;
   /** Box's error code, such as `not_found`. */
   readonly boxCode?: string | undefined;
+  /** In Box's words. */
   readonly boxMessage?: string | undefined;
   /** Give it to Box's support. */
   readonly requestId?: string | undefined;
@@ -24,39 +25,43 @@ export class BoxRequestFailed extends NightporterError implements BoxFailure {
   readonly path: string;
   readonly status: number;
   readonly boxCode: string | undefined;
-  readonly boxMessage: string | undefined;
   readonly requestId: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly #boxMessage: string | undefined;
   readonly #contextInfo: unknown;
 
   constructor(failure: BoxFailure) {
-    const { method, path, status, boxCode, boxMessage, requestId, retryAfterMs } = failure;
+    const { method, path, status, boxCode, requestId, retryAfterMs } = failure;
     const said = [status, boxCode].filter(Boolean).join(' ');
-    super(
-      'BOX_REQUEST_FAILED',
-      `Box answered ${method} ${path} with ${said}. ${advice(status)}${requestId ? ` Request id: ${requestId}.` : ''}`,
-    );
+    const id = requestId ? `, request id ${requestId}` : '';
+    super('BOX_REQUEST_FAILED', `${advice(status)}: Box answered ${method} ${path} with ${said}${id}.`);
     this.method = method;
     this.path = path;
     this.status = status;
     this.boxCode = boxCode;
-    this.boxMessage = boxMessage;
     this.requestId = requestId;
     this.retryAfterMs = retryAfterMs;
+    this.#boxMessage = failure.boxMessage;
     this.#contextInfo = failure.contextInfo;
   }
 
-  /** Not enumerable: it can hold names of items, which don't belong into a log. */
+  /** Private, so that no log shows it: it can quote what was sent, such as a login. */
+  get boxMessage(): string | undefined {
+    return this.#boxMessage;
+  }
+
+  /** Private too: it can hold names of items. */
   get contextInfo(): unknown {
     return this.#contextInfo;
   }
 }
 
+/** What to do, as a clause: the fact comes behind it. */
 function advice(status: number): string {
-  if (status === 401) return tokenRevoked.nextStep;
-  if (status === 403) return scopeMissing.nextStep;
-  if (status === 404) return 'Check that the item exists and that this user can see it: Box answers 404 to both.';
-  if (status === 429) return 'Lower the concurrency or run later: the wait that Box asked for does not fit into this run.';
-  if (status >= 500) return 'Try again later: Box had a problem of its own.';
-  return 'Correct the request.';
+  if (status === 401) return 'Check in the Admin Console whether the app was disabled, as fresh tokens are refused as well';
+  if (status === 403) return scopeMissing.nextStep.replace(/\.$/, '');
+  if (status === 404) return 'Check that the item exists and that this user can see it, as Box answers 404 to both';
+  if (status === 429) return 'Lower the concurrency or run later, as the wait that Box asked for does not fit into this run';
+  if (status >= 500) return 'Try again later, as Box had a problem of its own';
+  return 'Correct the request';
 }

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as z from 'zod/mini';
-import { type ErrorCode, NightporterError } from '../../../lib/errors.ts';
+import { isErrorCode, NightporterError } from '../../../lib/errors.ts';
 import { readAll, send } from '../../../lib/http/send.ts';
 import { askAws } from '../ask-aws.ts';
 import type { Cli } from '../cli.ts';
@@ -30,7 +30,10 @@ export async function callEndpoint(cli: Pick<Cli, 'aws'>, what: string, url: str
   const value = fromJson(Buffer.from(await readAll(answer.body)).toString());
   if (answer.status === 200) return value;
   const refused = refusal.safeParse(value);
-  if (refused.success) throw new NightporterError(refused.data.error.code as ErrorCode, refused.data.error.message);
+  if (refused.success) {
+    const { code, message } = refused.data.error;
+    throw new NightporterError(isErrorCode(code) ? code : 'COMMAND_FAILED', message);
+  }
   if (answer.status !== 403)
     throw new NightporterError('AWS_REFUSED', `Read the log of the function for ${what}: it answered ${answer.status}.`);
   throw new NightporterError('AWS_REFUSED', `Let your identity call the function for ${what}: AWS refused it (HTTP 403).`);

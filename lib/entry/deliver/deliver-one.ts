@@ -1,6 +1,6 @@
 import { ToBeContinued } from '../../declare/archive.ts';
 import type { Mode, Webhook } from '../../declare/webhook.ts';
-import { NightporterError } from '../../errors.ts';
+import { codeOf } from '../../errors.ts';
 import { untilAborted } from '../../http/wait.ts';
 import type { PipelineLog } from '../../observe/log.ts';
 import type { SessionFactory } from '../../session/session.ts';
@@ -149,8 +149,4 @@ async function setAside(record: DeliveredRecord, error: unknown, { log, queue }:
 
 function limitMs({ timeoutMinutes }: Pick<Webhook, 'timeoutMinutes'>): number {
   return timeoutMinutes * 60_000;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof NightporterError ? error.code : 'JOB_FAILED';
 }

@@ -1,4 +1,4 @@
-import { NightporterError } from '../../errors.ts';
+import { codeOf } from '../../errors.ts';
 import type { Claims } from '../../run/claim.ts';
 import type { Middleware } from '../run-context.ts';
 
@@ -27,9 +27,8 @@ export function withClaim(claims: Claims, job: string): Middleware {
       await context.claim?.done(typeof response === 'object' && response !== null ? response : {});
     },
     async onError({ context, error }) {
-      const code = error instanceof NightporterError ? error.code : 'JOB_FAILED';
       // The run has failed for another reason already, which must not be hidden by this one.
-      await context.claim?.failed(code).catch((failure) => context.log.failure('The run record could not be written.', failure));
+      await context.claim?.failed(codeOf(error)).catch((failure) => context.log.failure('The run record could not be written.', failure));
     },
   };
 }

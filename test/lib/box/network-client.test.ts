@@ -1,5 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { networkClientFor } from '../../../lib/box/network-client.ts';
+import { retryWithin } from '../../../lib/box/retry.ts';
 import { closeConnections } from '../../../lib/http/origin.ts';
 import { type BoxSimulator, startBox } from '../../sandbox/box/server.ts';
 import { managersFor } from './managers.ts';
@@ -123,9 +125,49 @@ describe('a manager of the SDK over our ports', () => {
       .folders.getFolderById('999')
       .catch((thrown: Error) => thrown);
     expect(error).toMatchObject({ status: 404, boxCode: 'not_found', path: '/2.0/folders/999', requestId: expect.any(String) });
+    expect((error as Error).message).toMatch(/^Check that .*: Box answered GET \/2\.0\/folders\/999 with 404 not_found, request id \w+\.$/);
     const shown = inspect(error, { depth: 9, showHidden: true });
     expect(shown).not.toContain('Bearer');
     expect(shown).not.toContain(box.app.clientSecret);
+  });
+
+  it('fails in one sentence that begins with what to do, whatever Box answers', async () => {
+    await using box = await startBox();
+    for (const status of [400, 401, 403, 404, 409, 429, 500, 503]) {
+      box.faults.once({ path: '/2.0/folders/1' }, { kind: 'status', status, headers: { 'retry-after': '100000' } });
+      const call = managersFor(box, { remainingMs: () => 0 }).folders.getFolderById('1');
+      await expect(call).rejects.toMatchObject({ message: expect.stringMatching(/^[A-Z][^.:]+: Box answered GET [^ ]+ with \d+[^.]*\.$/) });
+    }
+  });
+
+  it('tells what Box says of it to who asks, and shows it to nobody', async () => {
+    await using box = await startBox();
+    const message = "Invalid value 'ann.canary@example.com'";
+    box.faults.always({ path: '/2.0/folders/1' }, { kind: 'status', status: 400, body: { message, context_info: { login: message } } });
+    const error = await managersFor(box)
+      .folders.getFolderById('1')
+      .catch((thrown: Error) => thrown);
+    expect(error).toMatchObject({ boxMessage: message, contextInfo: { login: message } });
+    expect(inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error)).not.toContain('canary');
+  });
+
+  it('offers no token by another way than its own', async () => {
+    await using box = await startBox();
+    const { auth } = managersFor(box).users;
+    for (const refused of [auth?.revokeToken(), auth?.downscopeToken([])])
+      await expect(refused).rejects.toMatchObject({ code: 'BOX_REQUEST_INVALID' });
+  });
+
+  it('refuses a body that it has no form for, before anything is sent', async () => {
+    const port = { retry: retryWithin({ remainingMs: () => 0 }), signal: new AbortController().signal };
+    const request = {
+      method: 'POST',
+      url: 'https://api.box.com/2.0/x',
+      contentType: 'text/xml',
+      data: '<x/>',
+      responseFormat: 'json',
+    } as const;
+    await expect(networkClientFor(port).fetch(request)).rejects.toMatchObject({ code: 'BOX_REQUEST_INVALID' });
   });
 
   it('acts as the managed user that it was made for', async () => {
