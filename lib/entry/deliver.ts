@@ -8,6 +8,7 @@ import { type DeliveryParts, deliverOne } from './deliver/deliver-one.ts';
 import { type DeliveredRecord, openEventQueue } from './deliver/event-queue.ts';
 import { rehearse } from './deliver/rehearse.ts';
 import { functionLog } from './function-log.ts';
+import { scrub } from './scrub.ts';
 import { warmUp } from './warm-up.ts';
 
 interface Batch {
@@ -33,7 +34,7 @@ export async function deliver(webhook: Webhook, parts: Parts): Promise<(batch: B
   });
   let prepared = await prepare().catch(() => undefined);
   if (prepared) await warm(prepared);
-  return async ({ Records }) => {
+  return scrub(async ({ Records }) => {
     try {
       prepared ??= await prepare();
     } catch (error) {
@@ -44,7 +45,7 @@ export async function deliver(webhook: Webhook, parts: Parts): Promise<(batch: B
     const outcomes = await Promise.all(Records.map((record) => deliverOne(record, ready)));
     const again = Records.filter((_, index) => outcomes[index] === 'again');
     return { batchItemFailures: again.map(({ messageId }) => ({ itemIdentifier: messageId })) };
-  };
+  });
 }
 
 /** Connections, token and code paths. */

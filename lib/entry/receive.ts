@@ -8,6 +8,7 @@ import { type HttpEvent, refusals } from '../webhook/signed-request.ts';
 import { signingKeysFrom } from '../webhook/signing-keys.ts';
 import { functionLog } from './function-log.ts';
 import { tally } from './receive/tally.ts';
+import { scrub } from './scrub.ts';
 import { warmUpMs } from './warm-up.ts';
 
 /** What a function URL and an HTTP API send back. */
@@ -35,11 +36,11 @@ export async function receive(): Promise<(event: HttpEvent) => Promise<HttpAnswe
   const receiveOne = receiver({ keys, enqueue, failed });
   // Whatever fails here is tried again with the first message.
   await Promise.race([keys.get().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, warmUpMs).unref())]);
-  return async (event) => {
+  return scrub(async (event) => {
     const receipt = await receiveOne(event);
     count(receipt);
     return { statusCode: statusOf(receipt) };
-  };
+  });
 }
 
 function statusOf(receipt: Receipt): number {

@@ -10,6 +10,7 @@ import { functionLog } from './function-log.ts';
 import { type CustomResourceRequest, readCustomResourceRequest, respond } from './reconcile/custom-resource.ts';
 import { serve } from './reconcile/serve.ts';
 import { scheduled } from './scheduled.ts';
+import { scrub } from './scrub.ts';
 
 /**
  * The way in for the job that looks after webhooks: a schedule, a person, or CloudFormation with what a deployment wants. All three end in
@@ -21,10 +22,10 @@ export async function reconcile(job: PlainJob, parts: Parts) {
   const client = new DynamoDBClient({ ...awsClientOptions() });
   const setWish = async (value: unknown): Promise<void> =>
     webhookStore(client, required(environment.runsTable), required(environment.job)).setWish(wishSchema.parse(value));
-  return async (event: unknown, context: Context) => {
+  return scrub(async (event: unknown, context: Context) => {
     const request = readCustomResourceRequest(event);
     if (request === undefined) return run(event, context);
     const start = ({ RequestId }: CustomResourceRequest) => run({ manual: RequestId }, context);
     return respond(request, await serve(request, { setWish, start, log }));
-  };
+  });
 }

@@ -6,6 +6,7 @@ import type { Claims } from '../run/claim.ts';
 import { createSessions, type Parts } from '../session/session.ts';
 import { functionLog } from './function-log.ts';
 import { type Handler, type PipelineParts, pipeline } from './pipeline.ts';
+import { scrub } from './scrub.ts';
 import { warmUp } from './warm-up.ts';
 
 /**
@@ -28,7 +29,7 @@ export async function scheduled(job: PlainJob, parts: Parts): Promise<Handler> {
   const inInit = await prepared().catch(() => undefined);
   if (inInit) await warm(inInit);
   let handler = inInit && handlerOf(inInit);
-  return async (event: unknown, context: Context) => {
+  return scrub(async (event: unknown, context: Context) => {
     try {
       handler ??= handlerOf(await prepared());
     } catch (error) {
@@ -36,7 +37,7 @@ export async function scheduled(job: PlainJob, parts: Parts): Promise<Handler> {
       throw error;
     }
     return handler(event, context);
-  };
+  });
 }
 
 /** Loaded in init, and only where runs are claimed. */

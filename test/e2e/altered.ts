@@ -8,6 +8,7 @@ export interface Template {
     {
       readonly Type: string;
       readonly Properties: Record<string, unknown>;
+      readonly Metadata?: Record<string, unknown>;
       readonly DeletionPolicy?: string;
       readonly DependsOn?: readonly string[];
     }
