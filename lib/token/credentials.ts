@@ -1,6 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
 import { NightporterError } from '../errors.ts';
+import { type KeptSecret, keptSecret } from './kept-secret.ts';
 import { Redacted } from './redacted.ts';
 
 /** What the token request needs of the Box app. */
@@ -12,18 +13,12 @@ export interface Credentials {
   readonly versionId: string;
 }
 
-export interface CredentialsSource {
-  /** Reads the secret at most once at a time, and again after five to ten minutes; an older value stands in while it can't be read. */
-  get(signal?: AbortSignal): Promise<Credentials>;
-  /** After a refusal: reads the secret again, unless that has brought another version since, or was done a moment ago. */
-  reread(versionId: string, signal?: AbortSignal): Promise<Credentials>;
-}
+export type CredentialsSource = KeptSecret<Credentials>;
 
-const timeToLiveMs = 600_000;
-const retryAfterErrorMs = 60_000;
-const longestStaleMs = 24 * 3_600_000;
 /** A broken secret costs one read in this time and container, not one for each call. */
 const rereadPauseMs = 5_000;
+/** Of one read, whoever waits for it. */
+const readTimeoutMs = 10_000;
 
 const field = z.string().check(
   z.trim(),
@@ -75,48 +70,13 @@ export function parseCredentials(text: string, versionId: string): Credentials {
 
 /** Credentials from Secrets Manager; the cache lives as long as the container. */
 export function credentialsFrom(client: SecretsManagerClient, secretArn: string, now: () => number = Date.now): CredentialsSource {
-  let known: { readonly credentials: Credentials; readonly readAt: number; validUntil: number } | undefined;
-  let reading: Promise<Credentials> | undefined;
-  let rereadAt = Number.NEGATIVE_INFINITY;
-
-  const read = (signal?: AbortSignal): Promise<Credentials> => {
-    reading ??= readSecret(client, secretArn, signal)
-      .then((credentials) => {
-        // Spread over half of the time, so that a fleet does not come back at once.
-        known = { credentials, readAt: now(), validUntil: now() + timeToLiveMs * (0.5 + Math.random() * 0.5) };
-        return credentials;
-      })
-      .finally(() => {
-        reading = undefined;
-      });
-    return reading;
-  };
-
-  const readOrKeep = (signal?: AbortSignal): Promise<Credentials> =>
-    read(signal).catch((error) => {
-      if (known === undefined || now() - known.readAt > longestStaleMs) throw error;
-      known.validUntil = now() + retryAfterErrorMs;
-      return known.credentials;
-    });
-
-  return {
-    get: async (signal) => (known && now() < known.validUntil ? known.credentials : readOrKeep(signal)),
-    async reread(versionId, signal) {
-      // A clock that was set back must not make the pause longer.
-      if (known && (known.credentials.versionId !== versionId || Math.abs(now() - rereadAt) < rereadPauseMs)) return known.credentials;
-      rereadAt = now();
-      return readOrKeep(signal);
-    },
-  };
+  return keptSecret({ read: (signal) => readSecret(client, secretArn, signal), readTimeoutMs, rereadPauseMs, now });
 }
 
-async function readSecret(client: SecretsManagerClient, secretArn: string, signal?: AbortSignal): Promise<Credentials> {
+async function readSecret(client: SecretsManagerClient, secretArn: string, signal: AbortSignal): Promise<Credentials> {
   const answer = await client
-    .send(new GetSecretValueCommand({ SecretId: secretArn }), signal ? { abortSignal: signal } : {})
-    .catch((error: Error) => {
-      signal?.throwIfAborted();
-      throw unreadable(error);
-    });
+    .send(new GetSecretValueCommand({ SecretId: secretArn }), { abortSignal: signal })
+    .catch((error: Error) => Promise.reject(unreadable(error)));
   if (answer.SecretString === undefined) throw invalid('it is binary');
   return parseCredentials(answer.SecretString, answer.VersionId ?? '');
 }

@@ -1,6 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { NightporterError } from '../errors.ts';
+import { keptSecret } from '../token/kept-secret.ts';
 import type { SigningKeys } from './signature.ts';
 
 export interface VersionedKeys extends SigningKeys {
@@ -15,12 +16,10 @@ export interface SigningKeysSource {
   newerThan(versionId: string): Promise<VersionedKeys | undefined>;
 }
 
-const timeToLiveMs = 600_000;
-const longestStaleMs = 24 * 3_600_000;
 /** What unsigned traffic costs in reads: two a minute and container. */
 const rereadPauseMs = 30_000;
 /** What traffic costs while there is no secret. */
-const retryPauseMs = 5_000;
+const failurePauseMs = 5_000;
 const readTimeoutMs = 3_000;
 
 /**
@@ -28,56 +27,22 @@ const readTimeoutMs = 3_000;
  * @throws NightporterError `SECRET_INVALID` (no key in it: nothing can be verified) or `SECRET_UNREADABLE`, from `get`
  */
 export function signingKeysFrom(client: SecretsManagerClient, secretArn: string, now: () => number = Date.now): SigningKeysSource {
-  let known: { readonly keys: VersionedKeys; readonly readAt: number; validUntil: number } | undefined;
-  let reading: Promise<VersionedKeys> | undefined;
-  let askedAt = Number.NEGATIVE_INFINITY;
-  let failure: unknown;
-
-  const read = (): Promise<VersionedKeys> => {
-    askedAt = now();
-    reading ??= readSecret(client, secretArn)
-      .then((keys) => {
-        // Spread over half of the time, so that a fleet does not come back at once.
-        known = { keys, readAt: now(), validUntil: now() + timeToLiveMs * (0.5 + Math.random() * 0.5) };
-        return keys;
-      })
-      .catch((error) => {
-        failure = error;
-        if (known === undefined || now() - known.readAt > longestStaleMs) throw error;
-        known.validUntil = now() + rereadPauseMs;
-        return known.keys;
-      })
-      .finally(() => {
-        reading = undefined;
-      });
-    return reading;
-  };
-  // A clock that was set back must not make a pause longer.
-  const isAskedWithin = (ms: number): boolean => Math.abs(now() - askedAt) < ms;
-
+  const read = (signal: AbortSignal): Promise<VersionedKeys> => readSecret(client, secretArn, signal);
+  const kept = keptSecret({ read, readTimeoutMs, rereadPauseMs, youngMs: rereadPauseMs, failurePauseMs, now });
   return {
-    async get() {
-      if (known && now() < known.validUntil) return known.keys;
-      if (reading) return reading;
-      if (!known && failure !== undefined && isAskedWithin(retryPauseMs)) throw failure;
-      return read();
-    },
+    get: () => kept.get(),
     async newerThan(versionId) {
-      if (known && known.keys.versionId !== versionId) return known.keys;
-      if (!reading && isAskedWithin(rereadPauseMs)) return undefined;
-      const keys = await (reading ?? read());
+      const keys = await kept.reread(versionId);
       return keys.versionId === versionId ? undefined : keys;
     },
   };
 }
 
-async function readSecret(client: SecretsManagerClient, secretArn: string): Promise<VersionedKeys> {
-  const answer = await client
-    .send(new GetSecretValueCommand({ SecretId: secretArn }), { abortSignal: AbortSignal.timeout(readTimeoutMs) })
-    .catch((error: Error) => {
-      const sentence = `Put the signing keys of the webhooks into their secret, and let the function read it: Secrets Manager answered ${error.name}.`;
-      throw new NightporterError('SECRET_UNREADABLE', sentence, { cause: error });
-    });
+async function readSecret(client: SecretsManagerClient, secretArn: string, signal: AbortSignal): Promise<VersionedKeys> {
+  const answer = await client.send(new GetSecretValueCommand({ SecretId: secretArn }), { abortSignal: signal }).catch((error: Error) => {
+    const sentence = `Put the signing keys of the webhooks into their secret, and let the function read it: Secrets Manager answered ${error.name}.`;
+    throw new NightporterError('SECRET_UNREADABLE', sentence, { cause: error });
+  });
   return { ...parseSigningKeys(answer.SecretString ?? ''), versionId: answer.VersionId ?? '' };
 }
 

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -70,14 +71,15 @@ describe('Secrets Manager', () => {
         response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
       });
     });
-    const client = new SecretsManagerClient({
+    return { server, client: clientOf(server.url), calls: () => calls };
+  };
+  const clientOf = (endpoint: string) =>
+    new SecretsManagerClient({
       ...awsClientOptions(),
       region: 'eu-west-1',
-      endpoint: server.url,
+      endpoint,
       credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     });
-    return { server, client, calls: () => calls };
-  };
   const value = (versionId: string, secret = good) => ({ body: { SecretString: JSON.stringify(secret), VersionId: versionId } });
 
   it('is asked once by many callers, and again after five to ten minutes', async () => {
@@ -93,6 +95,21 @@ describe('Secrets Manager', () => {
     now = 600_001;
     await source.get();
     expect(calls()).toBe(2);
+  });
+
+  it('is waited for on by the others when the caller who asked first is stopped', async () => {
+    const { promise: asked, resolve: ask } = Promise.withResolvers<ServerResponse>();
+    await using server = await listen((_, response) => ask(response));
+    const source = credentialsFrom(clientOf(server.url), 'arn');
+    const reason = new Error('The step was stopped.');
+    const stop = new AbortController();
+    const first = expect(source.get(stop.signal)).rejects.toBe(reason);
+    const second = source.get(new AbortController().signal);
+    const response = await asked;
+    stop.abort(reason);
+    await first;
+    response.end(JSON.stringify(value('v1').body));
+    expect(await second).toMatchObject({ versionId: 'v1' });
   });
 
   it('may be out of reach for a day: the value read before stands in', async () => {
