@@ -1,5 +1,5 @@
 import { NightporterError } from '../errors.ts';
-import { scopeMissing } from '../token/causes.ts';
+import { scopeMissing, tokenRevoked } from '../token/causes.ts';
 
 /** What Box says of a failed call, without the request: no header, no body, no query. */
 export interface BoxFailure {
@@ -58,10 +58,14 @@ export class BoxRequestFailed extends NightporterError implements BoxFailure {
 
 /** What to do, as a clause: the fact comes behind it. */
 function advice(status: number): string {
-  if (status === 401) return 'Check in the Admin Console whether the app was disabled, as fresh tokens are refused as well';
-  if (status === 403) return scopeMissing.nextStep.replace(/\.$/, '');
+  if (status === 401) return clause(tokenRevoked.nextStep);
+  if (status === 403) return clause(scopeMissing.nextStep);
   if (status === 404) return 'Check that the item exists and that this user can see it, as Box answers 404 to both';
   if (status === 429) return 'Lower the concurrency or run later, as the wait that Box asked for does not fit into this run';
   if (status >= 500) return 'Try again later, as Box had a problem of its own';
   return 'Correct the request';
+}
+
+function clause(sentence: string): string {
+  return sentence.replace(/\.$/, '');
 }

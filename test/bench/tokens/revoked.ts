@@ -1,4 +1,5 @@
 import { UsersManager } from 'box-node-sdk/managers/users';
+import { resolveEndpoints } from '../../../lib/box/endpoints.ts';
 import { closeConnections } from '../../../lib/http/origin.ts';
 import { openManagers } from '../../../lib/session/box.ts';
 import { Redacted } from '../../../lib/token/redacted.ts';
@@ -27,7 +28,7 @@ function ourCall({ url }: TokenEndpoint): () => Promise<unknown> {
   const tokens = createTokenSource({ apiUrl: url, credentials: { get: async () => credentials, reread: async () => credentials } });
   const { users } = openManagers(
     { users: UsersManager },
-    { endpoints: { apiUrl: url, uploadUrl: url }, tokens, subject: { type: 'enterprise' } },
+    { endpoints: resolveEndpoints(url), tokens, subject: { type: 'enterprise' } },
     { signal: new AbortController().signal, remainingMs: () => 900_000 },
   ) as { users: UsersManager };
   return () => users.getUserMe();

@@ -2,6 +2,7 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { UsersManager } from 'box-node-sdk/managers/users';
 import { afterEach, describe, expect, it } from 'vitest';
+import { resolveEndpoints } from '../../../lib/box/endpoints.ts';
 import { awsClientOptions } from '../../../lib/http/aws-request-handler.ts';
 import { closeConnections } from '../../../lib/http/origin.ts';
 import { send } from '../../../lib/http/send.ts';
@@ -46,12 +47,13 @@ async function failingCall(answers: Partial<hostile.Hostile>) {
   });
   const signal = AbortSignal.timeout(1_500);
   const tokens = createTokenSource({ apiUrl: server.url, credentials: credentialsFrom(client, 'box'), observe: tokenLog(log) });
-  const connection = { endpoints: { apiUrl: server.url, uploadUrl: server.url }, tokens, subject: enterprise };
+  const connection = { endpoints: resolveEndpoints(server.url), tokens, subject: enterprise };
   const { users } = openManagers({ users: UsersManager }, connection, { signal, remainingMs: () => 1_500 }) as { users: UsersManager };
   const error = await users.getUserMe().then(
     () => expect.unreachable('the call succeeded'),
     (thrown: unknown) => thrown,
   );
+  expect(error).not.toMatchObject({ code: 'BOX_ENDPOINT_REFUSED' });
   log.failed('Run failed.', error);
   return { error, lines };
 }

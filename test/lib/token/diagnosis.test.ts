@@ -52,7 +52,7 @@ describe('a refused call', () => {
     [403, scopeMissing],
   ])('with status %i is explained by the same table, in the error that a job sees', (status, likely) => {
     expect(causesOfCall(status)[0]).toBe(likely);
-    expect(new BoxRequestFailed({ method: 'GET', path: '/2.0/users', status }).message).toContain(likely.nextStep);
+    expect(new BoxRequestFailed({ method: 'GET', path: '/2.0/users', status }).message).toContain(`${likely.nextStep.slice(0, -1)}: `);
   });
 
   it('that was no refusal has no such causes', () => {

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { UsersManager } from 'box-node-sdk/managers/users';
+import { resolveEndpoints } from '../../../../lib/box/endpoints.ts';
 import { awsClientOptions } from '../../../../lib/http/aws-request-handler.ts';
 import { openManagers } from '../../../../lib/session/box.ts';
 import type { AccessToken } from '../../../../lib/token/access-token.ts';
@@ -88,6 +89,8 @@ export class Container {
 
   /** A call as a job makes it. @returns the id of the user whom Box takes the caller for */
   async whoAmI(subject: Subject, remainingMs: () => number): Promise<string> {
+    // The fleet's internet is where the simulator is; a container's name is a path of it.
+    resolveEndpoints(new URL(this.#url).origin);
     const connection = { endpoints: { apiUrl: this.#url, uploadUrl: this.#url }, tokens: this.source, subject };
     const invocation = { signal: new AbortController().signal, remainingMs };
     const { users } = openManagers({ users: UsersManager }, connection, invocation) as { users: UsersManager };
