@@ -46,16 +46,19 @@ export function keptSecret<T extends { readonly versionId: string }>(options: Ke
   };
   const begin = (): Promise<T> => {
     askedAt = now();
-    reading = within(readTimeoutMs, undefined, read)
+    const begun = within(readTimeoutMs, undefined, read)
       .then(keep, standIn)
       .finally(() => {
-        reading = undefined;
+        if (reading === begun) reading = undefined;
       });
-    return reading;
+    reading = begun;
+    return begun;
   };
   const shared = (signal: AbortSignal | undefined): Promise<T> => {
     signal?.throwIfAborted();
-    return untilAborted(reading ?? begin(), signal);
+    // A read past its time limit was frozen with the container, and fails as soon as its timer hears of the thaw.
+    const isOver = now() - askedAt >= readTimeoutMs;
+    return untilAborted(reading && !isOver ? reading : begin(), signal);
   };
   // A clock that was set back must not make a pause longer.
   const isWithin = (ms: number, since: number): boolean => Math.abs(now() - since) < ms;

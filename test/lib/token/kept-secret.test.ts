@@ -47,6 +47,23 @@ describe('a secret that several wait for', () => {
     await expect(secret.get()).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 
+  it('is read anew by who comes after a thaw, and finds a read that was frozen', async () => {
+    let now = 0;
+    let reads = 0;
+    const read = async (signal: AbortSignal) => {
+      reads++;
+      if (reads === 1) await wait(60_000, signal);
+      return { versionId: `v${reads}` };
+    };
+    const secret = keptSecret({ read, readTimeoutMs: 200, rereadPauseMs: 0, now: () => now });
+    const frozen = secret.get();
+    now = 7_200_000;
+    expect(await secret.get()).toEqual({ versionId: 'v2' });
+    // By then there is a value that stands in.
+    expect(await frozen).toEqual({ versionId: 'v2' });
+    expect(reads).toBe(2);
+  });
+
   it('is not read for one who is stopped already, and what nobody waits for any more may fail', async () => {
     const { secret, reads } = slow(60_000, { readTimeoutMs: 50, rereadPauseMs: 0 });
     await expect(secret.get(AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
