@@ -65,8 +65,8 @@ export class JobAlarms extends Construct {
       },
     );
     const missing = this.onAny('RunMissing', this.metric('RunMissing', Duration.hours(1)), {
-      happened: 'A run was due and did not happen',
-      toDo: `check that the schedule ${props.schedule.schedule.scheduleName} is enabled, then ${runAgain}.`,
+      happened: 'A run was due and did not happen, or began and was lost on its way',
+      toDo: `check that the schedule ${props.schedule.schedule.scheduleName} is enabled, and if the run began, ${lookAtLog}; then ${runAgain}.`,
     });
     this.onlyWhenArmed(missing);
     if (props.job.declaration.uses.includes('grant:fresh')) this.onRefusedGrant(lookAtLog);

@@ -36,10 +36,12 @@ export interface FreshGrants {
   mint(subject: { readonly type: 'enterprise' } | { readonly type: 'user'; readonly id: string }): Promise<GrantOutcome>;
 }
 
-/** A due time of an enabled schedule that no run has claimed. */
+/** A due time of an enabled schedule that was not seen to. */
 export interface MissingRun {
   readonly job: string;
   readonly dueTime: Date;
+  /** `unclaimed`: no run began. `lapsed`: one began, and its time limit passed before it told how it ended. */
+  readonly why: 'unclaimed' | 'lapsed';
 }
 
 /** What `uses: ['runs:watch']` hands to a job. */

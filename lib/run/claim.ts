@@ -1,18 +1,7 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { RunCounts } from '../declare/job-context.ts';
 import { NightporterError } from '../errors.ts';
-
-/** How long a run's record is kept. */
-const recordDays = 400;
-
-export interface ClaimRequest {
-  readonly job: string;
-  /** What is claimed: the due time in ISO 8601, or `manual#<id>`. */
-  readonly due: string;
-  readonly runId: string;
-  /** After this long without an end the claim has lapsed: the function's own time limit. */
-  readonly leaseMs: number;
-}
+import { type ClaimRequest, keyOf, takeClaim } from './take-claim.ts';
 
 /** A due time that this run, and no other, works on. */
 export interface Claim {
@@ -42,7 +31,7 @@ export function claimsIn(client: DynamoDBClient, table: string, now: () => numbe
       );
     },
     async claim(request) {
-      const attempt = await take(client, table, request, now());
+      const attempt = await takeClaim(client, table, request, now());
       if (attempt === undefined) return undefined;
       const end = (state: 'done' | 'failed', fields: EndFields): Promise<void> =>
         finish(client, table, {
@@ -64,49 +53,6 @@ export function claimsIn(client: DynamoDBClient, table: string, now: () => numbe
 interface EndFields {
   readonly counts?: RunCounts;
   readonly code?: string;
-}
-
-export const keyOf = ({ job, due }: Pick<ClaimRequest, 'job' | 'due'>) => ({
-  pk: { S: `job#${job}` },
-  sk: { S: due },
-});
-
-export async function take(client: DynamoDBClient, table: string, request: ClaimRequest, now: number): Promise<number | undefined> {
-  try {
-    const { Attributes } = await client.send(
-      new UpdateItemCommand({
-        TableName: table,
-        Key: keyOf(request),
-        // Only a live lease or finished work stands in the way; a failed or lapsed attempt is taken over.
-        ConditionExpression: 'attribute_not_exists(pk) OR #state = :failed OR (#state = :running AND leaseUntil < :now)',
-        UpdateExpression:
-          'SET #state = :running, run = :run, leaseUntil = :lease, startedAt = :now, expiresAt = :expires REMOVE endedAt, code ADD attempt :one',
-        ExpressionAttributeNames: { '#state': 'state' },
-        ExpressionAttributeValues: {
-          ':failed': { S: 'failed' },
-          ':running': { S: 'running' },
-          ':run': { S: request.runId },
-          ':now': { N: String(now) },
-          ':lease': { N: String(now + request.leaseMs) },
-          ':expires': {
-            N: String(Math.floor(now / 1000) + recordDays * 86_400),
-          },
-          ':one': { N: '1' },
-        },
-        ReturnValues: 'ALL_NEW',
-      }),
-    );
-    return Number(Attributes?.attempt?.N);
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw new NightporterError(
-      'RUN_NOT_CLAIMED',
-      'Check the runs table and the grant on it: this run could not be claimed, so nothing was done.',
-      {
-        cause: error,
-      },
-    );
-  }
 }
 
 interface End extends Pick<ClaimRequest, 'job' | 'due' | 'runId'> {

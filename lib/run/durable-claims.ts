@@ -1,6 +1,7 @@
-import { type AttributeValue, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { RunCounts } from '../declare/job-context.ts';
-import { type ClaimRequest, finish, keyOf, take } from './claim.ts';
+import { finish } from './claim.ts';
+import { type ClaimRequest, heldAttempt, keyOf, takeClaim } from './take-claim.ts';
 
 /** A claim as a run knows it that outlives its process. */
 export interface HeldClaim extends Pick<ClaimRequest, 'job' | 'due' | 'runId'> {
@@ -23,13 +24,9 @@ export interface DurableClaims {
 }
 
 export function durableClaimsIn(client: DynamoDBClient, table: string, now: () => number = Date.now): DurableClaims {
-  /** A step that is done again after a crash must not take itself for a duplicate. */
-  const taken = async (request: ClaimRequest): Promise<number | undefined> => {
-    const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: keyOf(request), ConsistentRead: true }));
-    return Item?.run?.S === request.runId && Item.state?.S === 'running' ? Number(Item.attempt?.N) : undefined;
-  };
   return {
-    take: async (request) => (await take(client, table, request, now())) ?? taken(request),
+    // A step that is done again after a crash must not take itself for a duplicate.
+    take: async (request) => (await takeClaim(client, table, request, now())) ?? heldAttempt(client, table, request),
     held: (claim) => ({
       done: (counts) => finish(client, table, { ...claim, state: 'done', now: now(), fields: { counts } }),
       failed: (code) => finish(client, table, { ...claim, state: 'failed', now: now(), fields: { code } }),

@@ -13,7 +13,7 @@ import { type DueTime, lastDueTime, type WatchedSchedule } from './due-time.ts';
 const graceMinutes = 65;
 
 /**
- * The due times that nobody has claimed. CloudWatch can't say "no run since yesterday": its alarms look back a day at most.
+ * The due times that nobody has claimed, or whose run was lost on its way. CloudWatch can't say "no run since yesterday": its alarms look back a day at most.
  * A schedule counts from the first time that it was seen here, so that a new or changed one is not missed before it was due.
  */
 export async function missingRuns(
@@ -27,13 +27,21 @@ export async function missingRuns(
     const settled = new Date(now.getTime() - (schedule.windowMinutes + graceMinutes) * 60_000);
     const due = lastDueTime(schedule, settled);
     if (!due || due.from.getTime() < (await firstSeen(client, table, schedule, now))) continue;
-    if (!(await isClaimed(client, table, schedule.job, due))) missing.push({ job: schedule.job, dueTime: due.to });
+    const why = await whyMissing(client, table, schedule.job, due, now);
+    if (why) missing.push({ job: schedule.job, dueTime: due.to, why });
   }
   return missing;
 }
 
-async function isClaimed(client: DynamoDBClient, table: string, job: string, due: DueTime): Promise<boolean> {
-  const { Count = 0 } = await client.send(
+/** What is said of a due time that was not seen to; undefined of one that is done, has failed with a word, or is under way. */
+async function whyMissing(
+  client: DynamoDBClient,
+  table: string,
+  job: string,
+  due: DueTime,
+  now: Date,
+): Promise<MissingRun['why'] | undefined> {
+  const { Items = [] } = await client.send(
     new QueryCommand({
       TableName: table,
       // Manual runs have keys that start with a letter: they are never between two times.
@@ -44,11 +52,13 @@ async function isClaimed(client: DynamoDBClient, table: string, job: string, due
         ':to': { S: dueKey(due.to) },
       },
       ConsistentRead: true,
-      Limit: 1,
-      Select: 'COUNT',
+      ProjectionExpression: '#state, leaseUntil',
+      ExpressionAttributeNames: { '#state': 'state' },
     }),
   );
-  return Count > 0;
+  if (Items.length === 0) return 'unclaimed';
+  const hasLapsed = ({ state, leaseUntil }: (typeof Items)[number]) => state?.S === 'running' && Number(leaseUntil?.N) < now.getTime();
+  return Items.every(hasLapsed) ? 'lapsed' : undefined;
 }
 
 /** When this very schedule was first looked at, in ms since the epoch. */

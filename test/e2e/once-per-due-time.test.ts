@@ -23,6 +23,15 @@ describe('an event that is delivered twice', () => {
     expect(await sandbox.reportKeys()).toHaveLength(4);
   });
 
+  it('runs although the answer to its claim was lost', async () => {
+    await using sandbox = await openSandbox({ assembly: inject('assembly'), box: { users: 20 } });
+    await sandbox.putSecret();
+    sandbox.aws.faults.once({ action: 'dynamodb:UpdateItem' }, { kind: 'answerLost' });
+    expect(await sandbox.run('storage-report', due)).toMatchObject({ payload: { users: 20 } });
+    expect(await sandbox.reportKeys()).toHaveLength(4);
+    expect(await sandbox.run('storage-report', due)).toMatchObject({ payload: 'duplicate' });
+  });
+
   it('finds the token of the night before still warm', async () => {
     await using sandbox = await openSandbox({ assembly: inject('assembly'), box: { users: 20 } });
     await sandbox.putSecret();

@@ -58,6 +58,26 @@ describe('a due time', () => {
     expect(await record(table)).toMatchObject({ run: { S: 'taken' }, state: { S: 'done' } });
   });
 
+  it('is known as its own by the run whose claim was applied and whose answer was lost', async () => {
+    await using table = await runsTable();
+    const claims = claimsIn(table.client, table.name);
+    table.loseAnswer();
+    const claim = await claims.claim(request('first'));
+    expect(claim?.attempt).toBe(1);
+    await claim?.done({ users: 3 });
+    expect(await record(table)).toMatchObject({ run: { S: 'first' }, state: { S: 'done' }, attempt: { N: '1' } });
+  });
+
+  it('is not taken twice by one event that is delivered twice under the same id, whether or not answers are lost', async () => {
+    await using table = await runsTable();
+    let now = 1_000_000;
+    const claims = claimsIn(table.client, table.name, () => now++);
+    expect(await claims.claim(request('one-id'))).toBeDefined();
+    expect(await claims.claim(request('one-id'))).toBeUndefined();
+    table.loseAnswer();
+    expect(await claims.claim(request('one-id'))).toBeUndefined();
+  });
+
   it('is not taken when the table can not be reached', async () => {
     const table = await runsTable();
     const claims = claimsIn(table.client, 'no-such-table');

@@ -8,6 +8,8 @@ export interface RunsTable extends AsyncDisposable {
   readonly client: DynamoDBClient;
   readonly name: string;
   readonly url: string;
+  /** The next write is applied, and its answer is lost. */
+  loseAnswer(): void;
 }
 
 /** An empty runs table, spoken to as the functions do. */
@@ -19,6 +21,15 @@ export const tokensTable = (now?: () => number): Promise<RunsTable> => openTable
 async function openTable(name: string, keys: readonly ('pk' | 'sk')[], now = Date.now): Promise<RunsTable> {
   const server = dynalite({ createTableMs: 0 });
   server.prependListener('request', (_, response) => response.setHeader('date', new Date(now()).toUTCString()));
+  let losing = false;
+  server.prependListener('request', (request, response) => {
+    if (!losing || !String(request.headers['x-amz-target']).endsWith('.UpdateItem')) return;
+    losing = false;
+    response.end = () => {
+      request.socket.resetAndDestroy();
+      return response;
+    };
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = new DynamoDBClient({
@@ -39,6 +50,9 @@ async function openTable(name: string, keys: readonly ('pk' | 'sk')[], now = Dat
     client,
     name,
     url,
+    loseAnswer: () => {
+      losing = true;
+    },
     async [Symbol.asyncDispose]() {
       client.destroy();
       await new Promise((resolve) => server.close(resolve));

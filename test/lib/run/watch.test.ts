@@ -7,10 +7,17 @@ const nightly = { job: 'storage-report', expression: 'cron(0 2 * * ? *)', timeZo
 const hourly = { job: 'grant-check', expression: 'rate(1 hour)', timeZone: 'UTC', windowMinutes: 5 };
 
 const missing = async (table: RunsTable, now: string, schedules = [nightly]): Promise<string[]> =>
-  (await missingRuns(table.client, table.name, schedules, new Date(now))).map(({ job, dueTime }) => `${job} ${dueTime.toISOString()}`);
+  (await missingRuns(table.client, table.name, schedules, new Date(now))).map(
+    ({ job, dueTime, why }) => `${job} ${dueTime.toISOString()} ${why}`,
+  );
+
+/** A run that has a quarter of an hour. */
+const begin = (table: RunsTable, job: string, due: string, at = due) =>
+  claimsIn(table.client, table.name, () => Date.parse(at)).claim({ job, due, runId: 'run', leaseMs: 900_000 });
 
 const run = async (table: RunsTable, job: string, due: string): Promise<void> => {
-  await claimsIn(table.client, table.name).claim({ job, due, runId: 'run', leaseMs: 1 });
+  const at = /^\d/.test(due) ? due : '2026-11-22T02:00:00Z';
+  await (await begin(table, job, due, at))?.done({});
 };
 
 describe('the run watch', () => {
@@ -19,7 +26,7 @@ describe('the run watch', () => {
     expect(await missing(table, '2026-11-20T12:00:00Z')).toEqual([]);
     await run(table, 'storage-report', '2026-11-21T02:00:00Z');
     expect(await missing(table, '2026-11-21T12:00:00Z')).toEqual([]);
-    expect(await missing(table, '2026-11-22T12:00:00Z')).toEqual(['storage-report 2026-11-22T02:00:00.000Z']);
+    expect(await missing(table, '2026-11-22T12:00:00Z')).toEqual(['storage-report 2026-11-22T02:00:00.000Z unclaimed']);
   });
 
   it('leaves time for the flexible window and the retries', async () => {
@@ -35,6 +42,18 @@ describe('the run watch', () => {
     expect(await missing(table, '2026-11-22T12:00:00Z')).toEqual([]);
     expect(await missing(table, '2026-11-22T13:00:00Z')).toEqual([]);
     expect(await missing(table, '2026-11-22T14:00:00Z', [{ ...nightly, expression: 'cron(0 11 * * ? *)' }])).toEqual([]);
+  });
+
+  it('reports a run that began and whose time passed before it told how it ended, but none that is under way or has failed', async () => {
+    await using table = await runsTable();
+    await missing(table, '2026-11-20T12:00:00Z');
+    await begin(table, 'storage-report', '2026-11-21T02:00:00Z');
+    expect(await missing(table, '2026-11-21T03:11:00Z')).toEqual(['storage-report 2026-11-21T02:00:00.000Z lapsed']);
+    // Scheduler's last retry came an hour late.
+    const late = await begin(table, 'storage-report', '2026-11-22T02:00:00Z', '2026-11-22T03:04:00Z');
+    expect(await missing(table, '2026-11-22T03:11:00Z')).toEqual([]);
+    await late?.failed('JOB_FAILED');
+    expect(await missing(table, '2026-11-22T12:00:00Z')).toEqual([]);
   });
 
   it('is not deceived by a manual run, nor by the run of another day or job', async () => {
