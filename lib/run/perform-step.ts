@@ -49,7 +49,7 @@ export async function performStep(work: StepWork, of: StepOf): Promise<StepOutco
     try {
       return await stretchOf(work, of, { gate, sink, signal, remainingMs, log });
     } catch (error) {
-      const trouble = await troubleOf(error, () => work.sessions.isAppRefused(of.user?.id, signal));
+      const trouble = await troubleOf(error, () => work.sessions.isAppRefused(of.user?.id, { signal, remainingMs }));
       log.failure(trouble.passes ? 'A step waits.' : 'A user could not be done.', error);
       return { end: trouble.passes ? 'wait' : 'failed', ...trouble } as const;
     }

@@ -1,6 +1,7 @@
 import { BoxRequestFailed } from '../box/box-error.ts';
 import { NightporterError } from '../errors.ts';
 import { GrantRefused } from '../token/diagnosis.ts';
+import { GrantUnanswered } from '../token/grant.ts';
 
 /** What to do about an error: wait and try again, for as long as Box has asked for where it has, or give this user up. */
 export type Trouble =
@@ -15,10 +16,14 @@ export async function troubleOf(error: unknown, isAppRefused: () => Promise<bool
   if (error instanceof GrantRefused) return { passes: await isAppRefused(), code: error.code };
   if (error instanceof BoxRequestFailed) {
     const code = `${error.code}_${error.status}`;
-    const seconds = error.retryAfterMs === undefined ? undefined : Math.ceil(error.retryAfterMs / 1000);
     if (error.status !== 429 && error.status < 500) return { passes: false, code };
-    return { passes: true, code, ...(seconds !== undefined && { seconds }) };
+    return { passes: true, code, ...askedWait(error) };
   }
+  if (error instanceof GrantUnanswered) return { passes: true, code: error.code, ...askedWait(error) };
   if (error instanceof NightporterError) return { passes: passing.has(error.code), code: error.code };
   return { passes: false, code: 'JOB_FAILED' };
+}
+
+function askedWait({ retryAfterMs }: BoxRequestFailed | GrantUnanswered): { readonly seconds?: number } {
+  return retryAfterMs === undefined ? {} : { seconds: Math.ceil(retryAfterMs / 1000) };
 }

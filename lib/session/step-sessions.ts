@@ -6,7 +6,7 @@ import type { OneSubject, RunAs } from '../declare/subject.ts';
 import { environment, optional } from '../env.ts';
 import type { PipelineLog } from '../observe/log.ts';
 import { GrantRefused } from '../token/diagnosis.ts';
-import type { TokenSource } from '../token/token-source.ts';
+import type { GrantTime, TokenSource } from '../token/token-source.ts';
 import { openManagers } from './box.ts';
 import { type BoxReader, boxReader } from './box-reader.ts';
 import type { Invocation } from './provider.ts';
@@ -38,7 +38,7 @@ export interface StepSessions {
   /** Box as the service account sees it: for rosters. */
   reader(setup: Omit<StepSetup, 'user' | 'run' | 'log' | 'params'>): BoxReader;
   /** Whether Box refuses the app itself, and not only one of its users. */
-  isAppRefused(user: string | undefined, signal: AbortSignal): Promise<boolean>;
+  isAppRefused(user: string | undefined, time: GrantTime): Promise<boolean>;
   /** Whose limit the calls of such a user count against. */
   budgetOf(user: string | undefined): string;
   warm(signal: AbortSignal): Promise<void>;
@@ -80,9 +80,9 @@ export async function createStepSessions(job: DurableJob, { managers, capabiliti
       };
     },
     reader: (setup) => boxReader({ endpoints, tokens, ...setup }),
-    async isAppRefused(user, signal) {
+    async isAppRefused(user, time) {
       const isGranted = (subject: Identity['subject']): Promise<boolean> =>
-        tokens.mint(subject, signal).then(
+        tokens.mint(subject, time).then(
           () => true,
           (error) => !(error instanceof GrantRefused),
         );

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { NightporterError } from '../errors.ts';
 import { type HttpResponse, readAll, send } from '../http/send.ts';
-import { wait, waitBeforeRetry } from '../http/wait.ts';
+import { retryAfter, wait, waitBeforeRetry } from '../http/wait.ts';
 import type { BoxClock } from './box-clock.ts';
 import type { Credentials } from './credentials.ts';
 import { GrantRefused } from './diagnosis.ts';
@@ -29,7 +29,20 @@ export interface GrantRequest {
   readonly credentials: Credentials;
   readonly subject: Subject;
   readonly signal?: AbortSignal | undefined;
+  /** Time left in the invocation, in ms: a wait that does not fit is not begun. Unbounded if left out. */
+  readonly remainingMs?: (() => number) | undefined;
   readonly clock: BoxClock;
+}
+
+/** `BOX_UNREACHABLE`: the token request was not answered, or not yet. */
+export class GrantUnanswered extends NightporterError {
+  /** How long Box asks to wait before the next token request, in ms. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(sentence: string, retryAfterMs: number | undefined, cause: Error) {
+    super('BOX_UNREACHABLE', sentence, { cause });
+    this.retryAfterMs = retryAfterMs;
+  }
 }
 
 export interface Granted {
@@ -41,8 +54,8 @@ export interface Granted {
 
 /**
  * One Client Credentials Grant: POST /oauth2/token (developer.box.com/guides/authentication/client-credentials).
- * A 400 is never retried; 429, 5xx and a lost connection are, within the signal's time: a second grant does no harm in Box.
- * @throws GrantRefused `BOX_GRANT_REFUSED`; NightporterError `BOX_RESPONSE_INVALID` or `BOX_UNREACHABLE`
+ * A 400 is never retried; 429, 5xx and a lost connection are, within the time that is left: a second grant does no harm in Box.
+ * @throws GrantRefused `BOX_GRANT_REFUSED`; GrantUnanswered `BOX_UNREACHABLE`; NightporterError `BOX_RESPONSE_INVALID`
  */
 export async function requestGrant(request: GrantRequest): Promise<Granted> {
   for (let attempt = 1; ; attempt++) {
@@ -51,17 +64,27 @@ export async function requestGrant(request: GrantRequest): Promise<Granted> {
       request.signal?.throwIfAborted();
       return error;
     });
-    if (answer instanceof Error) {
-      if (attempt >= attempts) throw unreachable(answer);
-      await wait(waitBeforeRetry({}, attempt), request.signal);
-    } else if (answer.status === 429 || answer.status >= 500) {
-      if (attempt >= attempts) throw unreachable(new Error(`HTTP status ${answer.status}`));
-      await wait(waitBeforeRetry(answer.headers, attempt), request.signal);
-    } else {
+    if (!(answer instanceof Error) && answer.status !== 429 && answer.status < 500) {
       const startedAt = request.clock.observe(answer.headers.date, mark);
       return { ...read(answer, request), startedAt };
     }
+    await waitOrGiveUp(request, answer, attempt);
   }
+}
+
+/** @throws GrantUnanswered after the last attempt, or when the wait does not fit into what is left */
+async function waitOrGiveUp({ signal, remainingMs }: GrantRequest, answer: Answer | Error, attempt: number): Promise<void> {
+  const headers = answer instanceof Error ? {} : answer.headers;
+  const waitMs = waitBeforeRetry(headers, attempt);
+  const fits = remainingMs === undefined || waitMs < remainingMs();
+  if (attempt < attempts && fits) return wait(waitMs, signal);
+  const cause = answer instanceof Error ? answer : new Error(`HTTP status ${answer.status}`);
+  const asked = retryAfter(headers['retry-after']);
+  const sentence =
+    asked === undefined || fits
+      ? `Try again later: Box gave no token in ${attempt} attempts (${cause.message}).`
+      : `Try again later: Box asked to wait ${Math.ceil(asked / 1000)} seconds before the next token request, which do not fit into the time that is left.`;
+  throw new GrantUnanswered(sentence, asked, cause);
 }
 
 interface Answer {
@@ -127,10 +150,4 @@ function invalid(status: number): NightporterError {
     'BOX_RESPONSE_INVALID',
     `Check what stands between this function and Box (a proxy?): the token request was answered with status ${status} and no usable token.`,
   );
-}
-
-function unreachable(cause: Error): NightporterError {
-  return new NightporterError('BOX_UNREACHABLE', `Try again later: Box gave no token in ${attempts} attempts (${cause.message}).`, {
-    cause,
-  });
 }

@@ -23,6 +23,8 @@ export interface MintRequest {
   readonly signal?: AbortSignal | undefined;
   /** How long to wait for a new version of the secret when it looks as if the old one was reset, in ms; 0: not at all. */
   readonly patienceMs: number;
+  /** Time left in the invocation, in ms: what Box asks to wait must fit. Unbounded if left out. */
+  readonly remainingMs?: (() => number) | undefined;
 }
 
 export type Mint = (request: MintRequest) => Promise<AccessToken>;
@@ -43,8 +45,8 @@ const rotationCodes = new Set(['invalid_client', 'invalid_grant', 'unauthorized_
 export function createMinter({ apiUrl, credentials, clock, observe, rotationPollMs = 15_000 }: MinterOptions): Mint {
   let granted: { readonly versionId: string; readonly at: number } | undefined;
 
-  const grant = async (used: Credentials, subject: Subject, signal?: AbortSignal): Promise<AccessToken> => {
-    const { accessToken, lifeMs, startedAt } = await requestGrant({ apiUrl, credentials: used, subject, signal, clock });
+  const grant = async (used: Credentials, { subject, signal, remainingMs }: Omit<MintRequest, 'patienceMs'>): Promise<AccessToken> => {
+    const { accessToken, lifeMs, startedAt } = await requestGrant({ apiUrl, credentials: used, subject, signal, remainingMs, clock });
     granted = { versionId: used.versionId, at: startedAt };
     const expiresAt = startedAt + lifeMs;
     const token = new AccessToken(accessToken, { expiresAt, refreshAt: expiresAt - refreshLeadMs(lifeMs, subjectKey(subject)), lifeMs });
@@ -54,19 +56,19 @@ export function createMinter({ apiUrl, credentials, clock, observe, rotationPoll
 
   /** Whether the pair itself may be dead: not if Box still grants anything to it. Who has no time to wait is not worth a question to Box. */
   const isSuspect = async (request: MintRequest, refusal: GrantRefused, used: Credentials): Promise<boolean> => {
-    const { subject, signal, patienceMs } = request;
+    const { subject, patienceMs } = request;
     if (refusal.diagnosis.error === 'unauthorized_client') return false;
     if (subject.type === 'enterprise' || refusal.diagnosis.error === 'invalid_client') return true;
     const sinceMs = granted?.versionId === used.versionId ? clock.now() - granted.at : Number.POSITIVE_INFINITY;
     if (patienceMs <= 0 || Math.abs(sinceMs) < grantedLatelyMs) return false;
-    return grant(used, { type: 'enterprise' }, signal).then(
+    return grant(used, { ...request, subject: { type: 'enterprise' } }).then(
       () => false,
       (error) => error instanceof GrantRefused,
     );
   };
 
   const waitForRotation = async (request: MintRequest, refusal: GrantRefused, refused: Credentials): Promise<AccessToken> => {
-    const { subject, signal, patienceMs } = request;
+    const { signal, patienceMs } = request;
     const until = clock.now() + patienceMs;
     let used = refused;
     for (let poll = 1; ; poll++) {
@@ -78,7 +80,7 @@ export function createMinter({ apiUrl, credentials, clock, observe, rotationPoll
       if (!isNew && poll % pollsPerRetry !== 0) continue;
       used = current;
       if (isNew) observe({ kind: 'secretVersionChanged' });
-      const token = await grant(used, subject, signal).catch((error) => void refusalOrThrow(error));
+      const token = await grant(used, request).catch((error) => void refusalOrThrow(error));
       if (token) return token;
     }
   };
@@ -87,7 +89,7 @@ export function createMinter({ apiUrl, credentials, clock, observe, rotationPoll
     const { subject, signal, patienceMs } = request;
     const used = await credentials.get(signal);
     try {
-      return await grant(used, subject, signal);
+      return await grant(used, request);
     } catch (error) {
       observe({ kind: 'mintFailed', subject, code: codeOf(error) });
       if (!(error instanceof GrantRefused) || !rotationCodes.has(error.diagnosis.error)) throw error;
@@ -95,7 +97,7 @@ export function createMinter({ apiUrl, credentials, clock, observe, rotationPoll
       let refusal = error;
       if (current.versionId !== used.versionId) {
         observe({ kind: 'secretVersionChanged' });
-        const token = await grant(current, subject, signal).catch((second) => {
+        const token = await grant(current, request).catch((second) => {
           refusal = refusalOrThrow(second);
         });
         if (token) return token;

@@ -21,7 +21,7 @@ export interface TokenSource {
   /** After a 401: one new token for all who hold the rejected one. */
   renew(subject: Subject, rejected: AccessToken, options?: TokenOptions): Promise<AccessToken>;
   /** One grant that bypasses every tier in both directions, and waits for nothing. */
-  mint(subject: Subject, signal?: AbortSignal): Promise<AccessToken>;
+  mint(subject: Subject, options?: GrantTime): Promise<AccessToken>;
   /** Awaits refreshes that were started on the side, for at most that long: after the invocation the container may be frozen. */
   settle(withinMs: number): Promise<void>;
   /** What the memory tier has answered since this was last asked. */
@@ -34,11 +34,17 @@ export interface TokenUsage {
   readonly oldestMs: number;
 }
 
-export interface TokenOptions {
+/** How long a caller can wait for Box. */
+export interface GrantTime {
+  readonly signal?: AbortSignal | undefined;
+  /** Time left in the invocation, in ms: a wait that Box asks for and that does not fit is not begun. Left out: only the signal ends it. */
+  readonly remainingMs?: () => number;
+}
+
+export interface TokenOptions extends GrantTime {
   /** A minute if left out; at most half of a token's life. */
   readonly minRemainingMs?: number;
-  readonly signal?: AbortSignal | undefined;
-  /** Time left in the invocation, in ms: bounds the wait for a new secret. None if left out, so nothing is waited for. */
+  /** Bounds the wait for a new secret as well. Left out: none is waited for. */
   readonly remainingMs?: () => number;
 }
 
@@ -89,9 +95,9 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     remainingMs ? Math.min(rotationGraceMs, remainingMs() - leastRemainingMs) : 0;
 
   const obtain = async ({ subject, options, replacing }: Wanted): Promise<AccessToken> => {
-    const { signal, minRemainingMs = minute } = options;
+    const { signal, remainingMs, minRemainingMs = minute } = options;
     const key = subjectKey(subject);
-    const granted = () => mint({ subject, signal, patienceMs: patienceOf(options) });
+    const granted = () => mint({ subject, signal, remainingMs, patienceMs: patienceOf(options) });
     const token =
       sharedTier && subject.type === 'enterprise'
         ? await sharedTier.get({ key, clock, replacing, minRemainingMs, signal, mint: granted })
@@ -134,7 +140,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       if (!flights.has(subject)) observe({ kind: 'renewalForced', subject, fingerprint: rejected.fingerprint });
       return flights.join({ subject, options, replacing: rejected });
     },
-    mint: (subject, signal) => mint({ subject, signal, patienceMs: 0 }),
+    mint: (subject, time) => mint({ ...time, subject, patienceMs: 0 }),
     settle: flights.settle,
     takeUsage() {
       const taken = usage;

@@ -58,6 +58,18 @@ describe('a night in which Box has trouble', () => {
     expect(await sandbox.run('storage-report')).toMatchObject({ outcome: 'response', payload: { users: 2_500 } });
   });
 
+  it('ends at once when Box asks to wait longer for a token than the run has, and says how long', async () => {
+    await using sandbox = await open();
+    await sandbox.putSecret();
+    sandbox.box.faults.always({ path: '/oauth2/token' }, { kind: 'status', status: 429, headers: { 'retry-after': '3600' } });
+    const late = AbortSignal.timeout(15_000);
+    const isLate = new Promise((_, reject) => late.addEventListener('abort', () => reject(new Error('It waits.'))));
+    expect(await Promise.race([expectFailure(sandbox, 'BOX_UNREACHABLE'), isLate])).toContain('3600 seconds');
+    expect(await Promise.race([sandbox.run('grant-check'), isLate])).toMatchObject({
+      payload: { errorMessage: expect.stringContaining('3600 seconds') },
+    });
+  });
+
   it('publishes nothing when the pages end in a 500 for good', async () => {
     await using sandbox = await open({ users: 2_500 });
     await sandbox.putSecret();

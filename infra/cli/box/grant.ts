@@ -17,7 +17,9 @@ const patienceMs = 20_000;
 /** @throws GrantRefused; NightporterError `BOX_UNREACHABLE`, `BOX_RESPONSE_INVALID` or `BOX_ENDPOINT_REFUSED` */
 export async function freshGrant(credentials: Credentials, subject: Subject): Promise<FreshGrant> {
   const signal = AbortSignal.timeout(patienceMs);
-  return requestGrant({ apiUrl: boxApiUrl(), credentials, subject, signal, clock: boxClock(Date.now) });
+  const until = Date.now() + patienceMs;
+  const remainingMs = () => until - Date.now();
+  return requestGrant({ apiUrl: boxApiUrl(), credentials, subject, signal, remainingMs, clock: boxClock(Date.now) });
 }
 
 /** Box, or the simulator on this machine that `BOX_ENDPOINT_URL` names. */

@@ -51,7 +51,7 @@ export function changeWork(setup: ChangeSetup): ChangeWork {
     readPlan: (reference) => getPlan(plans, reference),
     carryOut: {
       apply: applier(setup),
-      trouble: (error) => troubleOf(error, () => ready.sessions.isAppRefused(undefined, AbortSignal.timeout(10_000))),
+      trouble: (error) => troubleOf(error, () => ready.sessions.isAppRefused(undefined, { signal: AbortSignal.timeout(10_000) })),
       ledger: ledgerIn({ ...plans, folder: `ledger/${run.job}/${run.id}/actions/` }),
       switches: () => switches(dynamo, table, place),
       hasTime: () => time.remainingMs() >= time.neededMs,

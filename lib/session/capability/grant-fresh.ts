@@ -13,12 +13,12 @@ export const capability: CapabilityProvider = {
     const parsed = subjectTypesSchema.safeParse(json(environment.subjectTypesInUse));
     if (!parsed.success)
       throw new NightporterError('ENVIRONMENT_INVALID', `Deploy again: ${environment.subjectTypesInUse} must list subject types.`);
-    return ({ signal }) => {
+    return ({ signal, remainingMs }) => {
       const grants: FreshGrants = {
         subjectTypesInUse: parsed.data,
         async mint(subject): Promise<GrantOutcome> {
           try {
-            const { expiresAt } = await tokens.mint(subject, signal);
+            const { expiresAt } = await tokens.mint(subject, { signal, remainingMs });
             return {
               subjectType: subject.type,
               granted: true,

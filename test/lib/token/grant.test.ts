@@ -16,12 +16,19 @@ const user: Subject = { type: 'user', id: '11000001' };
 
 afterEach(closeConnections);
 
-const grant = (box: BoxSimulator, subject: Subject = enterprise, secret = box.app.clientSecret, signal?: AbortSignal) =>
+const grant = (
+  box: BoxSimulator,
+  subject: Subject = enterprise,
+  secret = box.app.clientSecret,
+  signal?: AbortSignal,
+  remainingMs?: () => number,
+) =>
   requestGrant({
     apiUrl: box.url,
     credentials: { clientId: box.app.clientId, clientSecret: new Redacted(secret), enterpriseId: box.app.enterpriseId, versionId: 'v1' },
     subject,
     signal,
+    remainingMs,
     clock: boxClock(Date.now),
   });
 
@@ -76,6 +83,15 @@ describe('a grant', () => {
     await grant(box);
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(1_000);
     expect(requests(box).map((entry) => entry.status)).toEqual([status, 200]);
+  });
+
+  it.each([429, 503])('is not waited for when what Retry-After says after a %i does not fit into what is left', async (status) => {
+    await using box = await startBox();
+    box.faults.always({ path: '/oauth2/token' }, { kind: 'status', status, headers: { 'retry-after': '60' } });
+    const error = await grant(box, enterprise, box.app.clientSecret, AbortSignal.timeout(3_000), () => 59_000).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: 'BOX_UNREACHABLE', retryAfterMs: 60_000 });
+    expect(error.message).toContain('60 seconds');
+    expect(requests(box)).toHaveLength(1);
   });
 
   it('is asked for again after a lost connection', async () => {
