@@ -32,7 +32,8 @@ export const refusals: readonly Refusal[] = [
   {
     errors: ['invalid_grant'],
     description: /grant credentials/i,
-    causes: [appAccessOnly, userTokensOff, notAuthorized, wrongEnterprise, unusableUser, wrongPair],
+    // "App Access Only" never keeps a token from the service account.
+    causes: [wrongEnterprise, { ...appAccessOnly, subject: 'user' }, userTokensOff, notAuthorized, unusableUser, wrongPair],
   },
   { errors: ['invalid_client'], causes: [wrongPair, wrongType] },
   { errors: ['unauthorized_client'], description: /not authorized by the enterprise/i, causes: [notAuthorized, wrongEnterprise] },

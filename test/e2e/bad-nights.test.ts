@@ -40,7 +40,9 @@ describe('a night without usable credentials', () => {
     await using sandbox = await open();
     const { clientId, clientSecret } = sandbox.box.app;
     await sandbox.putSecret(JSON.stringify({ boxAppSettings: { clientID: clientId, clientSecret }, enterpriseID: '4711' }));
-    expect(await expectFailure(sandbox, 'BOX_GRANT_REFUSED')).toContain('Likely');
+    const sentence = await expectFailure(sandbox, 'BOX_GRANT_REFUSED');
+    expect(sentence).toMatch(/Likely: .*\[.* > Enterprise ID\]$/);
+    expect(sentence).not.toContain('App Access Only');
   });
 
   it('explains an app that nobody authorized', async () => {

@@ -13,7 +13,7 @@ const { appAccessOnly, notAuthorized, requestAltered, scopeMissing, unusableUser
 const said: readonly (readonly [string, string, Subject, readonly causes.Cause[]])[] = [
   ['invalid_client', 'The client credentials are invalid', enterprise, [wrongPair, wrongType]],
   ['invalid_client', 'The client credentials are not valid', user, [wrongPair, wrongType]],
-  ['invalid_grant', 'Grant credentials are invalid', enterprise, [appAccessOnly, notAuthorized, wrongEnterprise, wrongPair]],
+  ['invalid_grant', 'Grant credentials are invalid', enterprise, [wrongEnterprise, notAuthorized, wrongPair]],
   ['invalid_grant', 'Grant credentials are invalid', user, [appAccessOnly, userTokensOff, notAuthorized, unusableUser, wrongPair]],
   ['unauthorized_client', 'This app is not authorized by the enterprise admin', enterprise, [notAuthorized, wrongEnterprise]],
   ['unauthorized_client', 'This app is not authorized by the enterprise', user, [notAuthorized]],
