@@ -66,6 +66,7 @@ export default scheduledJob({
       await writer.add(row);
     }
     await writer.publish({ totals: totals(tally), charts: charts(tally), notes: notes(tally) });
+    if (tally.users === 0) log.warn(nobodySeen);
     log.info('storage report published', { users: tally.users });
     return { users: tally.users, rows: tally.users };
   },
@@ -178,9 +179,14 @@ function charts({ biggest, byStatus, bySize, used, users }: Tally): Chart[] {
   ];
 }
 
+/** Box refuses no list of users for want of access: it shows an empty one. */
+const nobodySeen =
+  'The enterprise has no managed users. Should it have some, the app has "App Access Only" and is shown none: choose "App + Enterprise ' +
+  'Access" in Developer Console > the app > Configuration > App Access Level, save, and authorize the app again in the Admin Console.';
+
 function notes({ users, unnamed, unlimited, unmeasured }: Tally): string[] {
   const said = [
-    users === 0 && 'The enterprise has no managed users.',
+    users === 0 && nobodySeen,
     unlimited > 0 &&
       `${people(unlimited, 'has', 'have')} no storage limit: Allotted and Share are empty for them, and the total leaves them out.`,
     unnamed > 0 && `${people(unnamed, 'has no name in Box and is shown by login', 'have no name in Box and are shown by login')}.`,

@@ -95,6 +95,18 @@ describe('a night in which Box has trouble', () => {
   });
 });
 
+describe('a night in which the app sees nobody', () => {
+  it('names the access level and the setting, in the report and in the log', async () => {
+    await using sandbox = await open({ appSettings: { access: 'app' } });
+    await sandbox.putSecret();
+    expect(await sandbox.run('storage-report')).toMatchObject({ outcome: 'response', payload: { users: 0 } });
+    const page = (await sandbox.reportKeys()).find((key) => key.endsWith('report.html')) ?? '';
+    expect(Buffer.from(await sandbox.readReport(page)).toString()).toMatch(/App \+ Enterprise Access.*App Access Level/);
+    const warned = sandbox.aws.logs(sandbox.functionName('storage-report')).filter((line) => line.includes('"level":"WARN"'));
+    expect(warned.join()).toMatch(/App \+ Enterprise Access.*App Access Level/);
+  });
+});
+
 describe('a night in which AWS refuses', () => {
   it('publishes nothing when S3 refuses the write', async () => {
     await using assembly = await altered(inject('assembly'), withoutAction('s3:PutObject'));
