@@ -49,9 +49,14 @@ export const capabilityGrants = {
   ],
   // Mints through the same secret that the job's own tokens come from.
   'grant:fresh': () => [],
-  'runs:watch': (_scope, { runs }) => [new PolicyStatement({ actions: ['dynamodb:Query'], resources: [runs.tableArn] })],
-  // Sends what was missed to the handlers' queues as well; those are named where the webhooks are.
-  'webhooks:reconcile': (_scope, { runs }) => [new PolicyStatement({ actions: ['dynamodb:Query'], resources: [runs.tableArn] })],
+  // When a schedule was first seen.
+  'runs:watch': (_scope, { runs }) => [
+    new PolicyStatement({ actions: ['dynamodb:PutItem', 'dynamodb:Query'], resources: [runs.tableArn] }),
+  ],
+  // Writes down what it wants and has made, and sends what was missed to the handlers' queues; those are named where the webhooks are.
+  'webhooks:reconcile': (_scope, { runs }) => [
+    new PolicyStatement({ actions: ['dynamodb:PutItem', 'dynamodb:Query'], resources: [runs.tableArn] }),
+  ],
 } satisfies Record<Capability, Grant>;
 
 export function archivePrefix(job: string): string {

@@ -8,7 +8,7 @@ export type DurableHalf = 'coordinator' | 'shard';
 
 /** What a job may do with the table of runs: a shard claims nothing, and both sum up what others have written. */
 export function tableActions(half: DurableHalf | undefined): readonly string[] {
-  if (half === undefined) return ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+  if (half === undefined) return ['dynamodb:GetItem', 'dynamodb:UpdateItem'];
   const common = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
   return half === 'shard' ? common : [...common, 'dynamodb:UpdateItem'];
 }

@@ -25,7 +25,6 @@ const reasons: readonly Reason[] = [
     because: 'only a report of several parts needs them, and these enterprises are small',
   },
   { role: /Operations/, action: /^dynamodb:GetItem$/, because: 'only to stop or redrive a run is it looked up' },
-  { role: /storagereport|folderinventory|grantcheck/, action: /^dynamodb:PutItem$/, because: 'only the watch for missing runs puts items' },
 ];
 
 it('every function needs all that its role is granted, in good nights and bad ones', async () => {

@@ -32,7 +32,7 @@ const reasons: readonly Reason[] = [
   { because: 'its failed runs are kept', actions: ['sqs:SendMessage'], on: /RunFailures/, isDeclared: always },
   {
     because: 'it claims its due time',
-    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
     on: /Runs/,
     isDeclared: always,
   },
@@ -60,7 +60,7 @@ const reasons: readonly Reason[] = [
     when: /s3\./,
     isDeclared: uses('reports:write'),
   },
-  { because: 'runs:watch', actions: ['dynamodb:Query'], on: /Runs/, isDeclared: uses('runs:watch') },
+  { because: 'runs:watch', actions: ['dynamodb:PutItem', 'dynamodb:Query'], on: /Runs/, isDeclared: uses('runs:watch') },
   {
     because: 'the stage has a network of its own',
     actions: [...interfaces, 'DescribeSubnets', 'UnassignPrivateIpAddresses'].map((name) => `ec2:${name}`),
