@@ -4,6 +4,7 @@ import { NightporterError } from '../lib/errors.ts';
 import type { BoxApp } from './constructs/box-app.ts';
 import type { Foundation } from './constructs/foundation.ts';
 import type { EnabledJob } from './enabled-jobs.ts';
+import type { EnabledWebhook } from './enabled-webhooks.ts';
 import type { Stage } from './settings.ts';
 
 export interface EnvironmentProps {
@@ -11,13 +12,15 @@ export interface EnvironmentProps {
   readonly job: EnabledJob;
   /** Every enabled job of the stage, this one among them. */
   readonly jobs: readonly EnabledJob[];
+  /** Every enabled webhook of the stage. */
+  readonly webhooks: readonly EnabledWebhook[];
   readonly foundation: Foundation;
   /** Undefined for a job that never calls Box. */
   readonly boxApp: BoxApp | undefined;
 }
 
 /** What a function is told: names of resources and settings, never a secret. */
-export function environmentOf({ stage, job, jobs, foundation, boxApp }: EnvironmentProps): Readonly<Record<string, string>> {
+export function environmentOf({ stage, job, jobs, webhooks, foundation, boxApp }: EnvironmentProps): Readonly<Record<string, string>> {
   const { uses, shape } = job.declaration;
   return {
     [environment.stage]: stage.name,
@@ -45,19 +48,24 @@ export function environmentOf({ stage, job, jobs, foundation, boxApp }: Environm
     }),
     ...(job.limits !== undefined && { [environment.limits]: JSON.stringify(job.limits) }),
     ...(job.shards !== undefined && { [environment.shards]: String(job.shards) }),
-    ...(uses.includes('grant:fresh') && { [environment.subjectTypesInUse]: JSON.stringify(subjectTypes(job, jobs)) }),
+    ...(uses.includes('grant:fresh') && { [environment.subjectTypesInUse]: JSON.stringify(subjectTypes(job, jobs, webhooks)) }),
     ...(uses.includes('runs:watch') && { [environment.schedules]: schedules(jobs) }),
   };
 }
 
-/** What Box must grant to this app for its jobs to run. */
-function subjectTypes({ app, declaration }: EnabledJob, jobs: readonly EnabledJob[]): readonly string[] {
-  const users = jobs.filter((job) => job.app === app && job.declaration.box.length > 0).map((job) => job.declaration);
+/** What Box must grant to this app for its jobs to run, and for its webhooks to be there and be answered. */
+function subjectTypes(
+  { app, declaration }: EnabledJob,
+  jobs: readonly EnabledJob[],
+  webhooks: readonly EnabledWebhook[],
+): readonly string[] {
+  const callers = jobs.filter((job) => job.declaration.box.length > 0);
+  const users = [...callers, ...webhooks].filter((each) => each.app === app).map((each) => each.declaration);
   return [...new Set((users.length > 0 ? users : [declaration]).flatMap(grantsOf))].sort();
 }
 
 /** Who runs as each user reads the list of them as the service account. */
-function grantsOf({ runAs }: ScheduledJob): readonly string[] {
+function grantsOf({ runAs }: Pick<ScheduledJob, 'runAs'>): readonly string[] {
   if (runAs.kind === 'serviceAccount' || runAs.through === 'as-user') return ['enterprise'];
   return runAs.kind === 'eachManagedUser' ? ['enterprise', 'user'] : ['user'];
 }

@@ -1,6 +1,6 @@
 import { everyApp, type GrantOutcome, type JobContext, type Log, rate, scheduledJob, serviceAccount } from 'nightporter';
 
-/** Mints afresh every hour, past every cache, as each kind of subject that the stage's jobs run as. */
+/** Mints afresh every hour, past every cache, as each kind of subject that the stage's jobs and webhooks run as. */
 export default scheduledJob({
   impact: 'Box refuses tokens to this app: every job that uses it will fail until a setting in Box or the secret is corrected.',
   schedule: rate(1, 'hour'),

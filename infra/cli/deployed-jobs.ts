@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { everyApp, type ScheduledJob } from 'nightporter';
 import { NightporterError } from '../../lib/errors.ts';
 import { sources } from '../bundle/sources.ts';
 import { discover } from '../discover.ts';
 import { pascal } from '../pascal.ts';
+import { appFolder } from './app-folder.ts';
 import { type Deployment, kebab } from './deployment.ts';
 
 /** A job that is deployed, with what its file in this clone declares. */
@@ -20,7 +19,7 @@ export interface DeployedJob {
 
 /** The deployed jobs beside their files. @throws NightporterError `DECLARATION_INVALID` for a file that does not load */
 export async function deployedJobs({ functions, apps }: Deployment): Promise<readonly DeployedJob[]> {
-  const declared = (await discover(appFolder(process.cwd()), sources)).flatMap(({ name, declaration }) => {
+  const declared = (await discover(appFolder(), sources)).flatMap(({ name, declaration }) => {
     if (declaration.app !== everyApp) return [{ id: name, declaration, app: declaration.app }];
     return apps.map((app) => ({ id: app.name === 'default' ? name : `${name}-${app.name}`, declaration, app: app.name }));
   });
@@ -30,12 +29,6 @@ export async function deployedJobs({ functions, apps }: Deployment): Promise<rea
       return { functionName, ...(found ?? { id: kebab(outputName), declaration: undefined, app: undefined }) };
     })
     .sort((one, other) => one.id.localeCompare(other.id));
-}
-
-/** The CDK app that the command is called in: the nearest folder with a cdk.json, as for the CDK's own command. Otherwise our own. */
-function appFolder(folder: string): string {
-  if (existsSync(join(folder, 'cdk.json'))) return folder;
-  return dirname(folder) === folder ? sources : appFolder(dirname(folder));
 }
 
 /** @throws NightporterError `COMMAND_INVALID` naming those that there are */

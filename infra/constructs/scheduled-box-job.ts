@@ -38,9 +38,9 @@ export class ScheduledBoxJob extends Construct {
     this.job = job;
     // In an app without this flag, a new layer would make no new version, and what runs would stay on the old one.
     this.node.setContext(LAMBDA_RECOGNIZE_LAYER_VERSION, true);
-    const { stage, jobs, assets } = loaded;
+    const { stage, jobs, webhooks, assets } = loaded;
     const boxApp = boxAppOf(job, boxApps, stage.name);
-    const environment = environmentOf({ stage, job, jobs, foundation, boxApp });
+    const environment = environmentOf({ stage, job, jobs, webhooks, foundation, boxApp });
     const props = { stage, job, foundation, boxApp, layer, code: assets.functionOf(job.name), environment };
     const shard = job.declaration.shape === 'plain' ? undefined : new ShardFunction(this, 'Shard', props);
     this.run = new JobFunction(this, 'Run', { ...props, ...(shard && { shard }) });

@@ -30,7 +30,7 @@ export interface GrantDiagnosis {
 
 /** What `uses: ['grant:fresh']` hands to a job. */
 export interface FreshGrants {
-  /** Subject types that the enabled jobs of this app run as. */
+  /** Subject types that the enabled jobs and webhooks of this app run as. */
   readonly subjectTypesInUse: readonly ('enterprise' | 'user')[];
   /** One token request that bypasses every cache; the token is thrown away. A refusal is an outcome, anything else an error. */
   mint(subject: { readonly type: 'enterprise' } | { readonly type: 'user'; readonly id: string }): Promise<GrantOutcome>;

@@ -1,6 +1,8 @@
 import { describe, expect, inject, it } from 'vitest';
 import type { AppSettings } from '../sandbox/box/app-settings.ts';
+import { call, mint } from '../sandbox/box/box-http.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { altered } from './altered.ts';
 
 const open = (appSettings: Partial<AppSettings> = {}) => openSandbox({ assembly: inject('assembly'), box: { users: 30, appSettings } });
 const refusals = (sandbox: Sandbox) =>
@@ -9,6 +11,13 @@ const refusals = (sandbox: Sandbox) =>
     .filter(({ name }) => name === 'GrantRefused')
     .map(({ value }) => value);
 const mints = (sandbox: Sandbox) => sandbox.box.journal.entries.filter(({ path }) => path === '/oauth2/token').length;
+
+const first = '11000001';
+
+/** The first user of the enterprise is deactivated. */
+async function leave({ box }: Sandbox): Promise<void> {
+  await call(box, await mint(box), 'PUT', `/2.0/users/${first}`, { status: 'inactive' });
+}
 
 describe('the grant check', () => {
   it('mints afresh as each kind of subject, every time, whatever is cached', async () => {
@@ -29,6 +38,27 @@ describe('the grant check', () => {
     expect(logs).toContain('Generate user access tokens');
     expect(logs).toContain('invalid_grant');
     expect(refusals(sandbox)).toEqual([1]);
+  });
+
+  it('skips inactive users when it looks for one to check with', async () => {
+    await using sandbox = await open();
+    await sandbox.putSecret();
+    await leave(sandbox);
+    expect(await sandbox.run('grant-check')).toMatchObject({ payload: { checked: 2, refused: 0 } });
+  });
+
+  it('checks with the user whom the stage names in grantCheckUser', async () => {
+    await using assembly = await altered(inject('assembly'), ({ Resources }) => {
+      for (const { Properties } of Object.values(Resources)) {
+        const { Variables } = (Properties.Environment ?? {}) as { Variables?: Record<string, string> };
+        if (Variables?.SUBJECT_TYPES_IN_USE) Variables.NIGHTPORTER_SETTINGS = JSON.stringify({ grantCheckUser: first });
+      }
+    });
+    await using sandbox = await openSandbox({ assembly: assembly.folder, box: { users: 30 } });
+    await sandbox.putSecret();
+    await leave(sandbox);
+    expect(await sandbox.run('grant-check')).toMatchObject({ payload: { checked: 2, refused: 1 } });
+    expect(sandbox.box.journal.entries.filter(({ path }) => path === '/2.0/users')).toEqual([]);
   });
 
   it('says so when the service account itself is refused', async () => {

@@ -3,6 +3,7 @@ import { NightporterError } from '../../../lib/errors.ts';
 import { type Feature, features } from '../../regions.ts';
 import type { Cli, ExitCode } from '../cli.ts';
 import { deployedJobs } from '../deployed-jobs.ts';
+import { deployedWebhooks } from '../deployed-webhooks.ts';
 import { chooseApp, type Deployment, findDeployment } from '../deployment.ts';
 import { examineAws } from '../doctor/aws-account.ts';
 import { examineApp } from '../doctor/box-app.ts';
@@ -28,9 +29,10 @@ interface Section {
 const description = `Finds out why Box or AWS refuses.
 
 For each Box app of the stage: reads its secret, asks Box for fresh tokens as the service account
-and as a managed user, calls users/me, tries the scopes that the deployed jobs need with calls that
-change nothing, the as-user header, and looks at the webhook keys if there are any. What does not
-work comes with Box's own words, the likely cause, where the setting is, and the next step.`;
+and as a managed user, calls users/me, tries the scopes that the deployed jobs and webhooks need
+with calls that change nothing, the as-user header, and looks at the webhook keys if there are any.
+What does not work comes with Box's own words, the likely cause, where the setting is, and the next
+step.`;
 
 const examples = `
 Exit code: 0 all that is needed works, 1 something is refused, 2 the command or the stage is wrong.
@@ -74,10 +76,10 @@ async function awsSection(cli: Cli, { assume = [] }: DoctorOptions): Promise<Sec
 }
 
 async function boxSections(cli: Cli, deployment: Deployment, { app: name, user }: DoctorOptions): Promise<readonly Section[]> {
-  const jobs = await deployedJobs(deployment);
+  const callers = [...(await deployedJobs(deployment)), ...(await deployedWebhooks(deployment))];
   const sections: Section[] = [];
   for (const app of name === undefined ? deployment.apps : [chooseApp(deployment, name)]) {
-    const checks = await examineApp(cli, { app, needs: needsOf(app, jobs), user });
+    const checks = await examineApp(cli, { app, needs: needsOf(app, callers), user });
     sections.push({ subject: `Box app ${app.name}`, checks });
   }
   return sections;

@@ -1,6 +1,5 @@
-import type { RunAs } from 'nightporter';
+import type { ManagerName, RunAs } from 'nightporter';
 import { pascal } from '../../pascal.ts';
-import type { DeployedJob } from '../deployed-jobs.ts';
 import type { DeployedApp } from '../deployment.ts';
 import { type ScopeName, scopeOfManager } from './scopes.ts';
 
@@ -14,16 +13,25 @@ export interface ScopeNeed {
   readonly jobs: readonly string[];
 }
 
-/** What the deployed jobs of one app need of Box. */
+/** Who calls Box: a deployed job, or the handler of a webhook. */
+export interface Caller {
+  readonly id: string;
+  /** `undefined` when this clone has no file of that name. */
+  readonly declaration: { readonly runAs: RunAs; readonly box: readonly ManagerName[] } | undefined;
+  /** The Box app that it uses. */
+  readonly app: string | undefined;
+}
+
+/** What the callers of one app need of Box. */
 export interface Needs {
   readonly scopes: readonly ScopeNeed[];
   readonly ways: ReadonlySet<Way>;
 }
 
-export function needsOf(app: DeployedApp, jobs: readonly DeployedJob[]): Needs {
+export function needsOf(app: DeployedApp, callers: readonly Caller[]): Needs {
   const scopes = new Map<string, { scope: ScopeName; way: Way; jobs: string[] }>();
   const ways = new Set<Way>();
-  for (const { id, declaration, app: used } of jobs) {
+  for (const { id, declaration, app: used } of callers) {
     // Names of outputs have no hyphens, so apps are compared without.
     if (!declaration || used === undefined || pascal(used) !== pascal(app.name) || declaration.box.length === 0) continue;
     const way = wayOf(declaration.runAs);

@@ -1,6 +1,7 @@
 import { type ManagedUser, managedUser, rate, type ServiceAccount, scheduledJob, serviceAccount } from 'nightporter';
 import { describe, expect, it } from 'vitest';
 import type { DeployedJob } from '../../../infra/cli/deployed-jobs.ts';
+import { deployedWebhooks } from '../../../infra/cli/deployed-webhooks.ts';
 import { needsOf } from '../../../infra/cli/doctor/needs.ts';
 
 function deployed(id: string, runAs: ServiceAccount | ManagedUser, app = 'default'): DeployedJob {
@@ -36,6 +37,21 @@ describe('what the doctor looks for', () => {
       { scope: 'users', way: 'as-user', jobs: ['three', 'four'] },
       { scope: 'content', way: 'as-user', jobs: ['three', 'four'] },
     ]);
+  });
+
+  it('is what deployed webhooks need as well, of which somebody has to manage each as its owner', async () => {
+    const [caller] = await deployedWebhooks({ webhooks: [{ name: 'archive-upload', address: '', queueUrl: '', deadLettersUrl: '' }] });
+    expect(caller).toMatchObject({ id: 'archive-upload', app: 'default' });
+    const declaration = { runAs: managedUser('1'), box: ['webhooks'] } as const;
+    expect(needsOf(app, [{ id: 'some-webhook', declaration, app: 'default' }])).toEqual({
+      ways: new Set(['user-token']),
+      scopes: [{ scope: 'webhooks', way: 'user-token', jobs: ['some-webhook'] }],
+    });
+    expect(needsOf(app, caller ? [caller] : []).scopes).toContainEqual({
+      scope: 'webhooks',
+      way: 'service-account',
+      jobs: ['archive-upload'],
+    });
   });
 
   it('finds the jobs of an app whose hyphens the outputs have lost', () => {
