@@ -1,9 +1,8 @@
 import { everyApp, type Limits, type PlanMode, type RunAs, type Schedule, type ScheduledJob } from 'nightporter';
-import { NightporterError } from '../lib/errors.ts';
 import { type DiscoveredJob, invalid } from './discover.ts';
+import { scheduleOf } from './enabled-schedule.ts';
 import { pascal } from './pascal.ts';
 import { reasonAgainst } from './regions.ts';
-import { parseSchedule } from './schedule.ts';
 import { type JobSettings, parse, type Stage, settingsMistake } from './settings.ts';
 
 /** A job as this stage runs it: one function each. */
@@ -119,25 +118,12 @@ function enable(job: DiscoveredJob, app: string | undefined, stage: Stage): Enab
     name,
     declaration,
     app,
-    schedule: scheduleOf(declaration, set, stage.name, name),
+    schedule: scheduleOf(job, set, stage.name),
     params,
     settings: settingsOf(declaration, stage, name),
     ...changesOf(declaration, set, stage.name, name),
     ...(set.shards !== undefined && { shards: shardsOf(set.shards, declaration, stage.name, name) }),
   };
-}
-
-function scheduleOf(declaration: ScheduledJob, set: JobSettings, stageName: string, name: string): Schedule {
-  const expression = set.schedule ?? declaration.schedule.expression;
-  try {
-    return parseSchedule({
-      expression,
-      timeZone: set.timeZone ?? declaration.schedule.timeZone,
-    });
-  } catch (error) {
-    if (!(error instanceof NightporterError)) throw error;
-    throw settingsMistake(stageName, ['jobs', name, 'schedule'], error.message, error);
-  }
 }
 
 function settingsOf(declaration: ScheduledJob, stage: Stage, name: string): Readonly<Record<string, string>> {

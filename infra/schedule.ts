@@ -1,5 +1,5 @@
-import awsCron from 'aws-cron-parser';
 import type { Schedule } from 'nightporter';
+import { cronTimes } from '../lib/declare/cron-times.ts';
 import { NightporterError } from '../lib/errors.ts';
 
 interface Field {
@@ -24,30 +24,40 @@ const fields: readonly Field[] = [
 
 /**
  * Checks what AWS would only refuse in the middle of a deployment.
- * @throws NightporterError `SETTINGS_INVALID` saying which part does not parse.
+ * @throws NightporterError `SETTINGS_INVALID` saying which of the two, and which part of it, does not parse.
  */
-export function parseSchedule(schedule: Schedule): Schedule {
-  checkTimeZone(schedule.timeZone);
-  const [, kind, inner] = /^(cron|rate|at)\((.*)\)$/.exec(schedule.expression) ?? [];
-  if (kind === 'cron') checkCron(inner ?? '', schedule.expression);
-  else if (kind === 'rate') checkRate(inner ?? '', schedule.expression);
-  else if (kind === 'at') checkAt(inner ?? '', schedule.expression);
-  else refuse(schedule.expression, 'it must be cron(…), rate(…) or at(…)');
-  return schedule;
+export function parseSchedule({ expression, timeZone }: Schedule): Schedule {
+  return { timeZone: parseTimeZone(timeZone), expression: parseExpression(expression) };
+}
+
+/** @throws NightporterError `SETTINGS_INVALID` */
+export function parseExpression(expression: string): string {
+  const [, kind, inner = ''] = /^(cron|rate|at)\((.*)\)$/.exec(expression) ?? [];
+  if (kind === 'cron') checkCron(inner, expression);
+  else if (kind === 'rate') checkRate(inner, expression);
+  else if (kind === 'at') checkAt(inner, expression);
+  else refuse(expression, 'it must be cron(…), rate(…) or at(…)');
+  return expression;
+}
+
+/** @throws NightporterError `SETTINGS_INVALID` */
+export function parseTimeZone(timeZone: string): string {
+  // Intl also takes offsets such as +01:00, which EventBridge Scheduler does not.
+  if (isTimeZone(timeZone) && !/^[+-]/.test(timeZone)) return timeZone;
+  const sentence = `The time zone ${JSON.stringify(timeZone)} must be an IANA name such as Europe/London.`;
+  throw new NightporterError('SETTINGS_INVALID', sentence);
 }
 
 function refuse(value: string, reason: string): never {
   throw new NightporterError('SETTINGS_INVALID', `The schedule ${JSON.stringify(value)} does not parse: ${reason}.`);
 }
 
-function checkTimeZone(timeZone: string): void {
+function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone });
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
   } catch {
-    refuse(timeZone, 'the time zone must be an IANA name such as Europe/London');
+    return false;
   }
-  // Intl also takes offsets such as +01:00, which EventBridge Scheduler does not.
-  if (/^[+-]/.test(timeZone)) refuse(timeZone, 'the time zone must be an IANA name such as Europe/London');
 }
 
 function checkCron(inner: string, expression: string): void {
@@ -58,7 +68,7 @@ function checkCron(inner: string, expression: string): void {
     if (!isFieldValid(part.toUpperCase(), field)) refuse(expression, `${JSON.stringify(part)} is no ${field.name}`);
   });
   if ((parts[2] === '?') === (parts[4] === '?')) refuse(expression, 'exactly one of day of month and day of week must be ?');
-  if (!awsCron.next(awsCron.parse(inner), new Date())) refuse(expression, 'it is never due again');
+  if (!cronTimes(inner).next(new Date())) refuse(expression, 'it is never due again');
 }
 
 function isFieldValid(text: string, field: Field): boolean {
@@ -66,7 +76,9 @@ function isFieldValid(text: string, field: Field): boolean {
   const isWeekday = field.name === 'day of week';
   if (text === '?') return isDay || isWeekday;
   if (text === 'L') return isDay || isWeekday;
-  if (isDay && /^(L-)?\d+W?$/.test(text) && /[LW]/.test(text)) return isNumberValid(text.replace(/L-|W/g, ''), field);
+  // Within the 28 days of every month: what AWS makes of others in a short month, it does not say.
+  if (isDay && /^L-\d+$/.test(text)) return isNumberValid(text.slice(2), { ...field, maximum: 27 });
+  if (isDay && /^\d+W$/.test(text)) return isNumberValid(text.slice(0, -1), { ...field, maximum: 28 });
   if (isWeekday && /^[A-Z\d]+L$/.test(text)) return isNumberValid(text.slice(0, -1), field);
   if (isWeekday && /^[A-Z\d]+#[1-5]$/.test(text)) return isNumberValid(text.slice(0, -2), field);
   return text.split(',').every((item) => isRangeValid(item, field));

@@ -1,5 +1,5 @@
-import awsCron from 'aws-cron-parser';
 import * as z from 'zod/mini';
+import { cronTimes } from '../declare/cron-times.ts';
 
 /** A schedule as the stacks hand it to the watch. */
 export const watchedScheduleSchema = z.strictObject({
@@ -30,9 +30,8 @@ export function lastDueTime({ expression, timeZone }: WatchedSchedule, before: D
       from: new Date(before.getTime() - Number(rate[1]) * unitMs[rate[2] as keyof typeof unitMs]),
       to: before,
     };
-  const cron = awsCron.parse(expression.replace(/^cron\((.*)\)$/, '$1'));
-  // The parser knows UTC only: it is given the wall clock of the schedule's zone as if it were UTC.
-  const wall = awsCron.prev(cron, new Date(before.getTime() + offsetMs(timeZone, before)));
+  const times = cronTimes(expression.replace(/^cron\((.*)\)$/, '$1'));
+  const wall = times.previous(new Date(before.getTime() + offsetMs(timeZone, before)));
   if (!wall) return undefined;
   const due = fromWallClock(wall, timeZone);
   return { from: due, to: due };

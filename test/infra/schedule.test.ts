@@ -15,6 +15,9 @@ describe('a schedule that AWS accepts is accepted', () => {
     'cron(0 9 ? * 2#1 *)',
     'cron(0 9 ? * FRI#5 *)',
     'cron(0 9 ? * 6L *)',
+    'cron(0 2 ? * L *)',
+    'cron(0 2 29 2 ? *)',
+    'cron(0 2 ? 2 FRI#5 *)',
     'cron(*/5 * * * ? *)',
     'rate(1 hour)',
     'rate(7 days)',
@@ -67,6 +70,11 @@ describe('a schedule that AWS would refuse is refused before the deployment', ()
     ['cron(0 2 * * * *)', 'exactly one of day of month and day of week'],
     ['cron(0 2 ? * ? *)', 'exactly one of day of month and day of week'],
     ['cron(0 2 * * ? 2020)', 'never due again'],
+    ['cron(0 2 30 2 ? *)', 'never due again'],
+    ['cron(0 2 31 FEB,APR ? *)', 'never due again'],
+    ['cron(0 2 31W * ? *)', '"31W" is no day of month'],
+    ['cron(0 2 L-30 * ? *)', '"L-30" is no day of month'],
+    ['cron(0 2 L-3W * ? *)', '"L-3W" is no day of month'],
     ['rate(0 minutes)', 'rate needs a whole number'],
     ['rate(1.5 hours)', 'rate needs a whole number'],
     ['rate(1 week)', 'rate needs a whole number'],
@@ -77,6 +85,44 @@ describe('a schedule that AWS would refuse is refused before the deployment', ()
   ])('%s: %s', (expression, reason) => {
     expect(() => parse(expression)).toThrow(reason);
     expect(() => parse(expression)).toThrow(expect.objectContaining({ code: 'SETTINGS_INVALID' }));
+  });
+
+  it('whatever is written, in one sentence', () => {
+    const piece = fc.constantFrom('*', '?', 'L', 'W', 'l', 'FRI', 'feb', '#', '-', ',', '/', ' ', '0', '2', '5', '29', '31', '2028');
+    const field = fc.array(piece, { minLength: 1, maxLength: 3 }).map((pieces) => pieces.join(''));
+    const day = fc.constantFrom('L', 'L-3', '29', '30', '31', '15W', '28W', '1,29', '31,30', '*/9');
+    const weekday = fc.constantFrom('L', 'FRI#5', '6L', 'SAT,SUN', 'MON-FRI', 'L,2', '2#9');
+    const month = fc.constantFrom('*', '2', 'FEB,APR', '2/3', '12', 'NOV-DEC');
+    const dates = fc.oneof(
+      fc.tuple(day, month).map(([days, months]) => `cron(0 2 ${days} ${months} ? *)`),
+      fc.tuple(month, weekday).map(([months, days]) => `cron(30,0 2 ? ${months} ${days} *)`),
+      fc.array(field, { minLength: 6, maxLength: 6 }).map((list) => `cron(${list.join(' ')})`),
+      fc.string(),
+    );
+    const counted = { accepted: 0, refused: 0 };
+    fc.assert(
+      fc.property(dates, (expression) => {
+        try {
+          parse(expression);
+          counted.accepted++;
+        } catch (error) {
+          expect(error).toMatchObject({
+            code: 'SETTINGS_INVALID',
+            message: expect.stringMatching(/^The schedule .+ does not parse: .+\.$/s),
+          });
+          counted.refused++;
+        }
+      }),
+      { numRuns: 600 },
+    );
+    console.info(`expressions accepted ${counted.accepted}, refused ${counted.refused}`);
+    expect(counted.accepted).toBeGreaterThan(20);
+    expect(counted.refused).toBeGreaterThan(20);
+  });
+
+  it('as what is wrong: the time zone or the expression', () => {
+    expect(() => parse('rate(1 hour)', 'Europe/Lundon')).toThrow('The time zone "Europe/Lundon" must be');
+    expect(() => parse('every night', 'Europe/London')).toThrow('The schedule "every night" does not parse');
   });
 
   it.each(['Europe/Lundon', '+01:00', ''])('in the time zone %j', (timeZone) => {

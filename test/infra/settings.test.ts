@@ -1,4 +1,4 @@
-import { managedUser, rate, scheduledJob, serviceAccount, setting, z } from 'nightporter';
+import { cron, managedUser, rate, scheduledJob, serviceAccount, setting, z } from 'nightporter';
 import { describe, expect, it } from 'vitest';
 import type { DiscoveredJob } from '../../infra/discover.ts';
 import { enabledJobs } from '../../infra/enabled-jobs.ts';
@@ -21,6 +21,15 @@ function discovered(name: string, declaration: unknown): DiscoveredJob {
 function read(stage: object) {
   return enabledJobs(readStage({ dev: stage, other: {} }, 'dev'), jobs);
 }
+
+it.each([
+  ['schedule', cron('0 2 * *'), 'Correct nightly.ts: The schedule "cron(0 2 * *)" does not parse: '],
+  ['time zone', cron('0 2 * * ? *', 'Mars/Base'), 'Correct nightly.ts: The time zone "Mars/Base" must be an IANA name'],
+])('a mistake in the %s of a job’s own file is one sentence that names the file', (_, schedule, sentence) => {
+  const nightly = discovered('nightly', scheduledJob({ ...base, schedule }));
+  const stage = readStage({ dev: { jobs: { nightly: true } } }, 'dev');
+  expect(() => enabledJobs(stage, [nightly])).toThrow(sentence);
+});
 
 describe('a mistake in cdk.json is one sentence that names stage and key', () => {
   it.each<[string, object, string]>([
@@ -122,7 +131,7 @@ describe('a mistake in cdk.json is one sentence that names stage and key', () =>
     [
       'an unknown time zone',
       { jobs: { plain: { timeZone: 'Mars/Base' } } },
-      'Correct stages.dev.jobs.plain.schedule in cdk.json: The schedule "Mars/Base" does not parse',
+      'Correct stages.dev.jobs.plain.timeZone in cdk.json: The time zone "Mars/Base" must be an IANA name',
     ],
     [
       'params of a wrong type',
