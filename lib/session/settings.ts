@@ -23,10 +23,13 @@ export function readParams(job: Pick<ScheduledJob, 'params'>, given: Readonly<Re
   const parsed = z.safeParse(job.params, { ...(json(environment.params) as object | undefined), ...given });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new NightporterError(
-    'PARAMS_INVALID',
-    `Correct the job's params in cdk.json, or those of --param: ${issue?.path.join('.') || 'they'}: ${issue?.message}.`,
-  );
+  throw new NightporterError('PARAMS_INVALID', `Correct the job's params in cdk.json, or those of --param: ${mistakeOf(issue)}.`);
+}
+
+function mistakeOf(issue: z.core.$ZodIssue | undefined): string {
+  const path = issue?.path.join('.');
+  if (issue?.code === 'unrecognized_keys') return `${[path, issue.keys.join(', ')].filter(Boolean).join('.')}: the job has no such param`;
+  return `${path || 'they'}: ${issue?.message}`;
 }
 
 /** Whose token is sent, and on whose behalf where that is somebody else. */
