@@ -63,7 +63,10 @@ describe('the storage report of a night', () => {
   it('cost one token request, one read of the secret, and one call for each 250 users', () => {
     const calls = sandbox.box.journal.entries;
     expect(calls.filter(({ path }) => path === '/oauth2/token')).toHaveLength(1);
-    expect(calls.filter(({ path }) => path === '/2.0/users')).toHaveLength(10);
+    const pages = calls.filter(({ path }) => path === '/2.0/users').map(({ query }) => new URLSearchParams(query));
+    expect(pages).toHaveLength(10);
+    // The whole enterprise, without people from outside.
+    expect(pages.map((query) => query.get('user_type'))).toEqual(pages.map(() => 'managed'));
     expect(sandbox.aws.journal.calls({ action: 'secretsmanager:GetSecretValue' })).toHaveLength(1);
   });
 
