@@ -1,20 +1,16 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromium, chromiumFlags } from './browser.ts';
 import { reportInMemory } from './open-report.ts';
 import { buildPageAssets } from './page-assets.ts';
 
-const chromium = [process.env.CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => path && existsSync(path),
-);
 if (!chromium) console.warn('skipped: the page in a browser, as no Chromium was found (set CHROMIUM to its path)');
 
-const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-const quiet = ['--disable-component-update', '--disable-sync', '--enable-logging=stderr', '--dump-dom', '--virtual-time-budget=2000'];
+const flags = [...chromiumFlags, '--enable-logging=stderr', '--dump-dom', '--virtual-time-budget=2000'];
 
 describe.skipIf(!chromium)('the page in a browser', () => {
   let folder = '';
@@ -25,7 +21,7 @@ describe.skipIf(!chromium)('the page in a browser', () => {
     folder = await mkdtemp(join(tmpdir(), 'report-page-'));
     const file = join(folder, 'report.html');
     await writeFile(file, await page());
-    const args = [...flags, ...quiet, `--user-data-dir=${join(folder, 'profile')}`, `file://${file}`];
+    const args = [...flags, `--user-data-dir=${join(folder, 'profile')}`, `file://${file}`];
     const { stdout, stderr } = await promisify(execFile)(chromium ?? '', args, { maxBuffer: 32 * 1024 * 1024, timeout: 50_000 });
     dom = stdout.replace(/<style>[\s\S]*?<\/style>/, '');
     log = stderr;
