@@ -1,6 +1,7 @@
-import { everyApp, type Limits, type PlanMode, type RunAs, type Schedule, type ScheduledJob } from 'nightporter';
+import { everyApp, type Limits, type PlanMode, type Schedule, type ScheduledJob } from 'nightporter';
 import { type DiscoveredJob, invalid } from './discover.ts';
 import { scheduleOf } from './enabled-schedule.ts';
+import { identitySettings } from './identity-settings.ts';
 import { pascal } from './pascal.ts';
 import { reasonAgainst } from './regions.ts';
 import { type JobSettings, parse, type Stage, settingsMistake } from './settings.ts';
@@ -126,21 +127,9 @@ function enable(job: DiscoveredJob, app: string | undefined, stage: Stage): Enab
   };
 }
 
-function settingsOf(declaration: ScheduledJob, stage: Stage, name: string): Readonly<Record<string, string>> {
-  const needed = neededBy(declaration.runAs);
-  const missing = needed.find((key) => !Object.hasOwn(stage.settings, key));
-  if (missing !== undefined) {
-    throw settingsMistake(stage.name, ['settings', missing], `the job ${name} runs as the user that this setting names, and it is missing`);
-  }
-  const names = new Set([...declaration.settings, ...needed]);
+function settingsOf({ settings, runAs }: ScheduledJob, stage: Stage, name: string): Readonly<Record<string, string>> {
+  const names = new Set([...settings, ...identitySettings(runAs, `the job ${name}`, stage)]);
   return Object.fromEntries(Object.entries(stage.settings).filter(([key]) => names.has(key)));
-}
-
-/** Settings that say whom a job runs as. */
-function neededBy(runAs: RunAs): readonly string[] {
-  if (runAs.kind === 'serviceAccount') return [];
-  const values = runAs.kind === 'managedUser' ? [runAs.user] : [runAs.where.group, runAs.where.users];
-  return values.flatMap((value) => (typeof value === 'object' && 'setting' in value ? [value.setting] : []));
 }
 
 function changesOf(

@@ -1,6 +1,7 @@
 import type { Mode, Webhook } from 'nightporter';
 import { type DiscoveredWebhook, invalid } from './discover.ts';
 import { type EnabledJob, isWithin } from './enabled-jobs.ts';
+import { identitySettings } from './identity-settings.ts';
 import { pascal } from './pascal.ts';
 import { type Ingress, parse, type Stage, settingsMistake } from './settings.ts';
 
@@ -68,13 +69,12 @@ function enable({ name, declaration }: DiscoveredWebhook, stage: Stage): Enabled
 }
 
 function settingsOf(name: string, { runAs, target, settings }: Webhook, stage: Stage): Readonly<Record<string, string>> {
-  const user = runAs.kind === 'managedUser' && typeof runAs.user !== 'string' ? [runAs.user.setting] : [];
-  const needed = typeof target.id === 'string' ? user : [...user, target.id.setting];
-  const missing = needed.find((key) => !Object.hasOwn(stage.settings, key));
+  const held = typeof target.id === 'string' ? [] : [target.id.setting];
+  const missing = held.find((key) => !Object.hasOwn(stage.settings, key));
   if (missing !== undefined) {
     throw settingsMistake(stage.name, ['settings', missing], `the webhook ${name} needs the id that this setting holds, and it is missing`);
   }
-  const wanted = new Set([...settings, ...needed]);
+  const wanted = new Set([...settings, ...held, ...identitySettings(runAs, `the webhook ${name}`, stage)]);
   return Object.fromEntries(Object.entries(stage.settings).filter(([key]) => wanted.has(key)));
 }
 

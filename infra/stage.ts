@@ -1,6 +1,7 @@
-import { type App, CfnResource, type Stack, Tags, Validations } from 'aws-cdk-lib';
+import { Annotations, type App, CfnResource, type Stack, Tags, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { unreadSettings } from './identity-settings.ts';
 import { type LoadedStage, loadStage } from './load-stage.ts';
 import { type Stage, settingsMistake } from './settings.ts';
 import { DeployStack } from './stacks/deploy-stack.ts';
@@ -47,6 +48,10 @@ export function addStacks(app: App, loaded: LoadedStage): StageStacks {
   const deploy = github && new DeployStack(app, `Nightporter-${stageName}-Deploy`, { ...props, stageName, github });
   for (const [key, value] of Object.entries({ ...stage.tags, 'nightporter:stage': stageName })) Tags.of(app).add(key, value);
   if (stage.permissionsBoundaryArn !== undefined) boundRoles(app, foundation, stage.permissionsBoundaryArn);
+  for (const key of unreadSettings(stage, [...jobs, ...webhooks])) {
+    const sentence = `Correct or remove stages.${stageName}.settings.${key} in cdk.json: no job and no webhook that is on reads it.`;
+    Annotations.of(foundation).addWarningV2(`nightporter:unread-setting-${key}`, sentence);
+  }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return { foundation, jobs: jobsStack, webhooks: webhooksStack, deploy };
 }

@@ -109,6 +109,11 @@ describe('a mistake in cdk.json is one sentence that names stage and key', () =>
     ['no app at all', { apps: {} }, 'Correct stages.dev.apps in cdk.json: name at least one Box app.'],
     ['an empty setting', { settings: { inventoryUser: '' } }, 'Correct stages.dev.settings.inventoryUser in cdk.json: '],
     [
+      'a login where a Box id belongs',
+      { settings: { inventoryUser: 'ann@example.com' }, jobs: { 'as-user': true } },
+      'Correct stages.dev.settings.inventoryUser in cdk.json: the job as-user runs as whom this setting names: use Box ids, which are digits.',
+    ],
+    [
       'an unknown job',
       { jobs: { plane: true } },
       'Correct stages.dev.jobs.plane in cdk.json: there is no such job; the job files are plain, as-user, of-reader, check, watch.',
