@@ -38,6 +38,6 @@ it.each([
     owned(managedUser(setting('inventoryUser')), 'reader'),
     { 'grant-check': '["enterprise"]', 'grant-check-reader': '["enterprise","user"]' },
   ],
-])('the check of grants tries what a webhook of %s needs', async (_, declaration, expected) => {
+])('the check of grants tries what a webhook of %s needs', { timeout: 60_000 }, async (_, declaration, expected) => {
   expect(await subjectsInUse(declaration)).toEqual(expected);
 });
