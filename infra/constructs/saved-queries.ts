@@ -8,7 +8,7 @@ export interface SavedQueriesProps {
 
 /** What an operator asks the logs first; field names are those of our log lines. */
 const queries = {
-  Failures: `fields @timestamp, job, code, message, run
+  Failures: `fields @timestamp, job, error, reason, message, run
 | filter level = "ERROR"
 | sort @timestamp desc
 | limit 200`,

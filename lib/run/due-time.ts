@@ -11,7 +11,8 @@ export const watchedScheduleSchema = z.strictObject({
 
 export type WatchedSchedule = z.infer<typeof watchedScheduleSchema>;
 
-const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+const dayMs = 86_400_000;
+const unitMs = { minute: 60_000, hour: 3_600_000, day: dayMs };
 
 /** When a run was due: one moment, or the bounds of one. */
 export interface DueTime {
@@ -31,16 +32,24 @@ export function lastDueTime({ expression, timeZone }: WatchedSchedule, before: D
       to: before,
     };
   const times = cronTimes(expression.replace(/^cron\((.*)\)$/, '$1'));
-  const wall = times.previous(new Date(before.getTime() + offsetMs(timeZone, before)));
-  if (!wall) return undefined;
-  const due = fromWallClock(wall, timeZone);
-  return { from: due, to: due };
+  // Of the clocks of now and of yesterday the one that is ahead: what it shows may have been due an hour before it was set back.
+  const ahead = Math.max(...[0, -dayMs].map((ms) => offsetMs(timeZone, new Date(before.getTime() + ms))));
+  for (let wall = times.previous(new Date(before.getTime() + ahead)); wall; wall = times.previous(wall)) {
+    const due = momentsOf(wall, timeZone).filter((moment) => moment <= before);
+    const [from, to] = [due[0], due.at(-1)];
+    if (from && to) return { from, to };
+  }
+  return undefined;
 }
 
-/** Twice, since the offset at the guess may differ from the one at the answer where the clocks change between them. */
-function fromWallClock(wall: Date, timeZone: string): Date {
-  const guess = new Date(wall.getTime() - offsetMs(timeZone, wall));
-  return new Date(wall.getTime() - offsetMs(timeZone, guess));
+/**
+ * When a wall clock shows that: not at all in the hour that spring skips, where Scheduler starts nothing, and twice in the hour that autumn
+ * repeats, where it starts once and does not say at which of the two (docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html).
+ */
+function momentsOf(wall: Date, timeZone: string): readonly Date[] {
+  const offsets = [-dayMs, dayMs].map((ms) => offsetMs(timeZone, new Date(wall.getTime() + ms)));
+  const moments = [...new Set(offsets)].map((offset) => new Date(wall.getTime() - offset));
+  return moments.filter((moment) => moment.getTime() + offsetMs(timeZone, moment) === wall.getTime()).sort((a, b) => Number(a) - Number(b));
 }
 
 /** How far the zone's wall clock is ahead of UTC at that moment. */

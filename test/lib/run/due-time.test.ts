@@ -27,12 +27,22 @@ describe('the last due time', () => {
     // The night after the clocks of London went back an hour (25 October 2026), and forward (29 March 2026).
     ['cron(0 2 * * ? *)', 'Europe/London', '2026-10-26T12:00:00Z', '2026-10-26T02:00:00Z'],
     ['cron(0 12 * * ? *)', 'Europe/London', '2026-03-29T12:00:00Z', '2026-03-29T11:00:00Z'],
+    // In the hour that spring skips nothing was due: the night before is the last one.
+    ['cron(30 1 * * ? *)', 'Europe/London', '2026-03-29T12:00:00Z', '2026-03-28T01:30:00Z'],
+    ['cron(0 2 * * ? *)', 'Europe/Berlin', '2027-03-28T12:00:00Z', '2027-03-27T01:00:00Z'],
   ])('of %s in %s before %s is %s', (expression, timeZone, before, expected) => {
     expect(at(expression, timeZone, before)).toBe(expected);
   });
 
   it('is unknown for a year that has not come', () => {
     expect(at('cron(0 2 * * ? 2199)', 'UTC', '2026-11-22T12:00:00Z')).toBeUndefined();
+  });
+
+  it('in the hour that autumn repeats is one of the two', () => {
+    const half = { job: 'job', expression: 'cron(30 1 * * ? *)', timeZone: 'Europe/London', windowMinutes: 0 };
+    const [first, second] = [new Date('2026-10-25T00:30:00Z'), new Date('2026-10-25T01:30:00Z')];
+    expect(lastDueTime(half, new Date('2026-10-25T12:00:00Z'))).toEqual({ from: first, to: second });
+    expect(lastDueTime(half, new Date('2026-10-25T01:00:00Z'))).toEqual({ from: first, to: first });
   });
 
   it('of a rate is somewhere in the period before', () => {
@@ -43,20 +53,20 @@ describe('the last due time', () => {
     expect(due).toEqual({ from: new Date('2026-11-22T10:00:00Z'), to: new Date('2026-11-22T12:00:00Z') });
   });
 
-  it('of a daily schedule is less than 25 hours back and at the stated time of that zone', () => {
+  it('of a daily schedule is less than 25 hours back, or than 49 where the clocks have changed, and at the stated time of that zone', () => {
     const zones = ['UTC', 'Europe/London', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'America/St_Johns'];
     fc.assert(
       fc.property(
         fc.constantFrom(...zones),
-        fc.integer({ min: 4, max: 23 }),
+        fc.integer({ min: 0, max: 23 }),
         fc.date({ min: new Date('2024-01-01'), max: new Date('2030-01-01'), noInvalidDate: true }),
         (timeZone, hour, before) => {
           const due = lastDueTime({ job: 'job', expression: `cron(15 ${hour} * * ? *)`, timeZone, windowMinutes: 0 }, before);
-          const wall = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(due?.to);
-          expect(wall).toBe(`${String(hour).padStart(2, '0')}:15`);
+          const format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
+          for (const end of [due?.from, due?.to]) expect(format.format(end)).toBe(`${String(hour).padStart(2, '0')}:15`);
           const hoursBack = (before.getTime() - (due?.to.getTime() ?? 0)) / 3_600_000;
-          expect(hoursBack).toBeGreaterThanOrEqual(-1.01);
-          expect(hoursBack).toBeLessThan(25.1);
+          expect(hoursBack).toBeGreaterThanOrEqual(0);
+          expect(hoursBack).toBeLessThan(hour < 4 ? 49.1 : 25.1);
         },
       ),
       { numRuns: 300 },
