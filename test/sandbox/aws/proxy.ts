@@ -7,7 +7,14 @@ import { AwsRequest } from './http/aws-request.ts';
 import type { Gatekeeper } from './iam/gatekeeper.ts';
 import { type Principal, principalName } from './iam/identities.ts';
 import type { OpenCall } from './journal.ts';
+import { keyRefusal } from './kms/key-refusal.ts';
 import type { Operation, Service } from './service.ts';
+
+interface Asker {
+  readonly principal: Principal;
+  /** Of credentials that AssumeRole gave. */
+  readonly sessionName: string | undefined;
+}
 
 /** The one address of every service: it finds out who asks, whether they may, and writes both down before a service sees the request. */
 export class IamProxy {
@@ -86,7 +93,8 @@ export class IamProxy {
       fillStatus(reply, [this.#gatekeeper.note(principal, operation.needs[0], 'The credentials have expired.')]);
       throw expiredToken(service.protocol);
     }
-    this.#authorize(service, principal, operation, reply);
+    const sessionName = this.#gatekeeper.identities.session(credential.accessKeyId)?.name;
+    this.#authorize(service, { principal, sessionName }, operation, reply);
     const fault = this.#faults.next({
       service: credential.service,
       action: operation.needs[0].action,
@@ -96,16 +104,17 @@ export class IamProxy {
     await operation.answer(reply, {
       principal,
       accessKeyId: credential.accessKeyId,
-      may: (need) => this.#gatekeeper.authorizer.decide(principal, need).allowed,
+      may: (need) => this.#gatekeeper.authorizer.decide(principal, need, sessionName).allowed,
     });
   }
 
   /** The journal has the calls before the answer leaves, so that whoever has the answer finds them there. */
-  #authorize(service: Service, principal: Principal, operation: Operation, reply: ServerResponse): void {
-    const { decision, calls } = this.#gatekeeper.ask(principal, operation.needs);
+  #authorize(service: Service, { principal, sessionName }: Asker, operation: Operation, reply: ServerResponse): void {
+    const { decision, calls } = this.#gatekeeper.ask(principal, operation.needs, sessionName);
     fillStatus(reply, calls);
     const refused = calls.at(-1);
     if (decision.allowed || refused === undefined) return;
+    if (decision.key !== undefined) throw keyRefusal(service.signingName, decision.key);
     const { action, resource } = refused;
     const message = `User: ${principalName(principal)} is not authorized to perform: ${action} on resource: ${resource}. ${decision.reason}`;
     throw accessDenied(service.protocol, message);

@@ -60,8 +60,8 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
   const journal = new Journal();
   const identities = new Identities(region);
   const authorizer = new Authorizer(accountId, region, now);
-  const gatekeeper = new Gatekeeper(identities, authorizer, journal, now);
   const keys = new Keys(region, accountId, now);
+  const gatekeeper = new Gatekeeper(identities, authorizer, keys, journal, now);
   const faults = new Faults();
   const proxy = await IamProxy.listen(gatekeeper, faults, options.port);
   const folder = await mkdtemp(join(tmpdir(), 'nightporter-aws-'));

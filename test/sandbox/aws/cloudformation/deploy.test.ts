@@ -170,6 +170,21 @@ test('a function whose role Lambda may not assume is refused', async () => {
   expect(message).toMatch(/does not let lambda\.amazonaws\.com assume it\.$/);
 });
 
+test.each<[string, object, string]>([
+  ['no action', { Effect: 'Allow', Resource: '*' }, 'a policy statement needs an Action or a NotAction.'],
+  [
+    'an operator that the sandbox cannot judge',
+    { Effect: 'Allow', Action: '*', Resource: '*', Condition: { IpAddress: {} } },
+    'the sandbox does not know the condition operator IpAddress.',
+  ],
+])('a policy with %s is refused by stack and logical id', async (_, statement, sentence) => {
+  const document = { Statement: [statement] };
+  const properties = { PolicyName: 'p', Roles: [{ Ref: 'Role' }], PolicyDocument: document };
+  const Policy = { Type: 'AWS::IAM::Policy', Properties: properties };
+  const message = await refusal({ Resources: { Role: role('lambda.amazonaws.com'), Policy } });
+  expect(message).toBe(`Test/Policy (AWS::IAM::Policy): ${sentence}`);
+});
+
 test('a policy that says more than the sandbox can judge is refused', async () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: IAM's policy variable
   const resource = 'arn:aws:s3:::b/${aws:username}';

@@ -1,3 +1,4 @@
+import type { UnusableKey } from '../kms/key-refusal.ts';
 import type { RequestContext } from './condition.ts';
 import { type Principal, type Role, statementsOf } from './identities.ts';
 import { applies, type Statement } from './policy.ts';
@@ -9,7 +10,14 @@ export interface Need {
   readonly context?: RequestContext;
 }
 
-export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
+export type Decision = { readonly allowed: true } | Refusal;
+
+export interface Refusal {
+  readonly allowed: false;
+  readonly reason: string;
+  /** Policies allow it, but the key that it needs can't be used now. */
+  readonly key?: UnusableKey;
+}
 
 type Verdict = 'allow' | 'deny' | 'silent' | { readonly unknown: string };
 
@@ -58,14 +66,15 @@ export class Authorizer {
     this.#resourcePolicies.get(resource)?.delete(source);
   }
 
-  decide(principal: Principal, need: Need): Decision {
+  /** @param sessionName of the credentials that AssumeRole gave; those of functions have none here */
+  decide(principal: Principal, need: Need, sessionName?: string): Decision {
     // AWS doc: "No permissions are required to perform this operation", and none can take it away.
     if (principal === 'operator' || need.action === 'sts:GetCallerIdentity') return allowed;
     const context = this.contextOf(principal, need);
     const policy = this.#policyOf(need.resource);
     const ofRole = verdict(statementsOf(principal), need, context);
     const ofBoundary = principal.boundary === undefined ? 'allow' : verdict(principal.boundary, need, context);
-    const ofResource = verdict(about(policy, [principal.arn, '*']), need, context);
+    const ofResource = verdict(this.#about(policy, principal, sessionName), need, context);
     const unknown = [ofRole, ofBoundary, ofResource].find((each) => typeof each === 'object');
     if (unknown !== undefined) return refused(`The sandbox cannot judge ${unknown.unknown}, so it refuses.`);
     if (ofRole === 'deny') return refused("An explicit deny in the role's policies.");
@@ -81,7 +90,9 @@ export class Authorizer {
   /** Whether the role's trust policy lets a service take it on. */
   mayAssume(role: Role, service: string, sourceArn: string): Decision {
     const context = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': this.#accountId };
-    const statements = role.trust.filter((statement) => statement.principals?.services.includes(service));
+    const statements = role.trust.filter(
+      ({ effect, principals }) => principals?.services.includes(service) || (effect === 'Deny' && principals?.aws.includes('*')),
+    );
     if (verdict(statements, assumption, context) === 'allow') return allowed;
     return refused(`The trust policy of ${role.arn} does not let ${service} assume it.`);
   }
@@ -122,6 +133,19 @@ export class Authorizer {
     return [...(this.#resourcePolicies.get(owner(resource))?.values() ?? [])].flat();
   }
 
+  /**
+   * The statements of a resource that speak to a role. The account's root in an allow only hands the decision to the role's policies; in a deny it is
+   * everybody in the account.
+   */
+  #about(statements: readonly Statement[], role: Role, sessionName: string | undefined): readonly Statement[] {
+    const sessions = `arn:aws:sts::${this.#accountId}:assumed-role/${role.name}/`;
+    const isSession = (name: string) => name.startsWith(sessions) && (sessionName === undefined || name === `${sessions}${sessionName}`);
+    const denied = (name: string) => name === this.#accountRoot || isSession(name);
+    return statements.filter(({ effect, principals }) =>
+      principals?.aws.some((name) => name === role.arn || name === '*' || (effect === 'Deny' && denied(name))),
+    );
+  }
+
   #decideByOwnPolicy(
     policy: readonly Statement[],
     ofRole: Verdict,
@@ -132,7 +156,6 @@ export class Authorizer {
   ): Decision {
     if (ofResource === 'allow') return allowed;
     const ofAccount = verdict(about(policy, [this.#accountRoot]), need, context);
-    if (ofAccount === 'deny') return refused(`An explicit deny in the ${what}'s policy.`);
     if (typeof ofAccount === 'object') return refused(`The sandbox cannot judge ${ofAccount.unknown}, so it refuses.`);
     if (ofAccount === 'allow' && ofRole === 'allow') return allowed;
     const missing =

@@ -42,11 +42,26 @@ const knowable = new RegExp(
   'i',
 );
 
+/** @throws Error naming `where` for what IAM takes for no condition, and for operators that the sandbox does not know */
+export function checkConditions(condition: unknown, where: string): void {
+  const groups = entriesOf(condition ?? {});
+  if (groups === undefined) throw new Error(`${where}: a policy statement's Condition must be an object.`);
+  for (const [operator, keys] of groups) {
+    if (operator !== 'Null' && readOperator(operator).compare === undefined) {
+      throw new Error(`${where}: the sandbox does not know the condition operator ${operator}.`);
+    }
+    const pairs = entriesOf(keys) ?? [];
+    if (pairs.length === 0) throw new Error(`${where}: the condition operator ${operator} needs a key with its values.`);
+    const odd = pairs.find(([, values]) => ![values].flat().every(isScalar) || [values].flat().length === 0);
+    if (odd) throw new Error(`${where}: the condition key ${odd[0]} needs a text, a number, true or false, or a list of such.`);
+  }
+}
+
 /** Every operator and key must hold; several values of one key are alternatives (for a negated operator: none may match). */
 export function judgeConditions(conditions: Readonly<Record<string, unknown>>, context: RequestContext): Judgement {
   const actual = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), [value].flat()]));
   for (const [operator, keys] of Object.entries(conditions)) {
-    for (const [key, values] of Object.entries((keys ?? {}) as Record<string, unknown>)) {
+    for (const [key, values] of Object.entries(keys as Record<string, unknown>)) {
       const judgement = judge(operator, key, [values].flat().map(String), actual.get(key.toLowerCase()));
       if ('unknown' in judgement || !judgement.holds) return judgement;
     }
@@ -57,9 +72,7 @@ export function judgeConditions(conditions: Readonly<Record<string, unknown>>, c
 function judge(written: string, key: string, expected: readonly string[], actual: readonly string[] | undefined): Judgement {
   if (actual === undefined && !knowable.test(key)) return { unknown: `the condition key ${key}` };
   if (written === 'Null') return { holds: expected.includes(String(actual === undefined)) };
-  const [, quantifier, named = '', ifExists] = /^(?:(ForAnyValue|ForAllValues):)?(.+?)(IfExists)?$/.exec(written) ?? [];
-  const negated = negations[named];
-  const compare = comparisons[negated ?? named];
+  const { quantifier, negated, compare, ifExists } = readOperator(written);
   if (compare === undefined) return { unknown: `the condition operator ${written}` };
   if (quantifier === undefined && actual !== undefined && actual.length !== 1)
     return { unknown: `several values of ${key} under ${written}` };
@@ -69,6 +82,25 @@ function judge(written: string, key: string, expected: readonly string[], actual
     return { holds: quantifier === 'ForAllValues' || (quantifier === undefined && negated !== undefined) };
   const holds = (value: string) => expected.some((each) => compare(value, each)) === (negated === undefined);
   return { holds: quantifier === 'ForAnyValue' ? actual.some(holds) : actual.every(holds) };
+}
+
+/** `compare` is undefined for an operator that the sandbox does not know. */
+function readOperator(written: string) {
+  const [, quantifier, named = '', ifExists] = /^(?:(ForAnyValue|ForAllValues):)?(.+?)(IfExists)?$/.exec(written) ?? [];
+  const negated = own(negations, named);
+  return { quantifier, negated, compare: own(comparisons, negated ?? named), ifExists };
+}
+
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+function entriesOf(value: unknown): readonly [string, unknown][] | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
+}
+
+function isScalar(value: unknown): boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 /** `NumericEquals`, `NumericLessThan` and so on; what is no number (or date) compares as false. */

@@ -1,4 +1,6 @@
 import type { Journal, OpenCall } from '../journal.ts';
+import { whyUnusable } from '../kms/key-refusal.ts';
+import type { Keys } from '../kms/keys.ts';
 import type { Authorizer, Decision, Need } from './authorize.ts';
 import { type Identities, type Principal, principalName } from './identities.ts';
 
@@ -12,12 +14,14 @@ export interface Verdict {
 export class Gatekeeper {
   readonly identities: Identities;
   readonly authorizer: Authorizer;
+  readonly #keys: Keys;
   readonly #journal: Journal;
   readonly now: () => number;
 
-  constructor(identities: Identities, authorizer: Authorizer, journal: Journal, now: () => number) {
+  constructor(identities: Identities, authorizer: Authorizer, keys: Keys, journal: Journal, now: () => number) {
     this.identities = identities;
     this.authorizer = authorizer;
+    this.#keys = keys;
     this.#journal = journal;
     this.now = now;
   }
@@ -29,14 +33,21 @@ export class Gatekeeper {
   }
 
   /** Asks in order and stops at the first refusal. */
-  ask(principal: Principal, needs: readonly Need[]): Verdict {
+  ask(principal: Principal, needs: readonly Need[], sessionName?: string): Verdict {
     const calls: OpenCall[] = [];
     for (const need of needs) {
-      const decision = this.authorizer.decide(principal, need);
+      const judged = this.authorizer.decide(principal, need, sessionName);
+      const decision = judged.allowed ? this.#whetherUsable(need) : judged;
       calls.push(this.note(principal, need, decision.allowed ? undefined : decision.reason));
       if (!decision.allowed) return { decision, calls };
     }
     return { decision: { allowed: true }, calls };
+  }
+
+  /** KMS behind another service; whoever calls KMS itself hears from KMS. */
+  #whetherUsable(need: Need): Decision {
+    const key = need.context?.['aws:ViaAWSService'] === 'true' ? this.#keys.unusable(need) : undefined;
+    return key === undefined ? { allowed: true } : { allowed: false, reason: whyUnusable(key), key };
   }
 
   /** For what a service does by itself, as a role: there is no HTTP answer whose status could be noted. */

@@ -1,4 +1,4 @@
-import { parsePolicy, type Statement } from './policy.ts';
+import { parseIdentityPolicy, type Statement } from './policy.ts';
 
 /** The AWS managed policies that the CDK attaches by itself, as AWS publishes them; any other is refused. */
 const documents: Readonly<Record<string, unknown>> = {
@@ -30,5 +30,5 @@ const documents: Readonly<Record<string, unknown>> = {
 
 export function awsManagedPolicy(arn: string): readonly Statement[] | undefined {
   const document = documents[arn];
-  return document === undefined ? undefined : parsePolicy(document, arn);
+  return document === undefined ? undefined : parseIdentityPolicy(document, arn);
 }

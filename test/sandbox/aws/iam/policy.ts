@@ -1,4 +1,4 @@
-import { type Judgement, judgeConditions, type RequestContext } from './condition.ts';
+import { checkConditions, type Judgement, judgeConditions, type RequestContext } from './condition.ts';
 import { wildcard } from './wildcard.ts';
 
 export interface Principals {
@@ -17,55 +17,113 @@ export interface Statement {
   readonly principals?: Principals;
 }
 
+/** What a policy hangs on: it decides whether statements must, may or may not name principals and resources. */
+type PolicyKind = 'identity' | 'resource' | 'trust';
+
+type Elements = Readonly<Record<string, unknown>>;
+
 const documentElements = new Set(['Version', 'Id', 'Statement']);
 const known = new Set(['Sid', 'Effect', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition', 'Principal']);
 
 /**
- * Reads a policy document whose intrinsics are resolved.
- * @throws Error naming `where` when the document says something that the sandbox would have to ignore.
+ * A role's own policy, its intrinsics resolved.
+ * @throws Error naming `where` when IAM would refuse the document, or when it says something that the sandbox would have to ignore
  */
-export function parsePolicy(document: unknown, where: string): readonly Statement[] {
-  const statements = (document as { Statement?: unknown } | undefined)?.Statement;
-  if (statements === undefined) throw new Error(`${where}: a policy document without statements.`);
-  const foreign = Object.keys(document as object).find((key) => !documentElements.has(key));
-  if (foreign !== undefined) throw new Error(`${where}: the sandbox does not know the policy element ${foreign}.`);
-  return [statements].flat().map((statement) => parseStatement(statement as Record<string, unknown>, where));
+export function parseIdentityPolicy(document: unknown, where: string): readonly Statement[] {
+  return parsePolicy(document, where, 'identity');
 }
 
-function parseStatement(statement: Readonly<Record<string, unknown>>, where: string): Statement {
+/** The policy of a bucket, key, secret, queue, topic or function. @throws Error as above */
+export function parseResourcePolicy(document: unknown, where: string): readonly Statement[] {
+  return parsePolicy(document, where, 'resource');
+}
+
+/** Who may take a role on. @throws Error as above */
+export function parseTrustPolicy(document: unknown, where: string): readonly Statement[] {
+  return parsePolicy(document, where, 'trust');
+}
+
+function parsePolicy(document: unknown, where: string, kind: PolicyKind): readonly Statement[] {
+  if (!isElements(document)) throw new Error(`${where}: a policy document must be an object.`);
+  const statements = document.Statement;
+  if (statements === undefined) throw new Error(`${where}: a policy document without statements.`);
+  const foreign = Object.keys(document).find((key) => !documentElements.has(key));
+  if (foreign !== undefined) throw new Error(`${where}: the sandbox does not know the policy element ${foreign}.`);
+  return [statements].flat().map((statement) => parseStatement(statement, where, kind));
+}
+
+function parseStatement(statement: unknown, where: string, kind: PolicyKind): Statement {
+  if (!isElements(statement)) throw new Error(`${where}: a policy statement must be an object.`);
   const foreign = Object.keys(statement).find((key) => !known.has(key));
   if (foreign !== undefined) throw new Error(`${where}: the sandbox does not know the policy element ${foreign}.`);
-  const { Effect, Action, NotAction, Resource, NotResource, Condition, Principal } = statement;
+  const { Effect, Condition } = statement;
   if (Effect !== 'Allow' && Effect !== 'Deny') throw new Error(`${where}: a policy statement's Effect must be Allow or Deny.`);
-  const actions = texts(Action ?? NotAction);
-  const resources = texts(Resource ?? NotResource ?? '*');
-  const variable = [...actions, ...resources, ...conditionValues(Condition)].find((text) => text.includes('${'));
+  const actions = either(statement, 'Action', where);
+  const resources = either(statement, 'Resource', where);
+  if (actions === undefined) throw new Error(`${where}: a policy statement needs an Action or a NotAction.`);
+  if (kind === 'identity' && resources === undefined)
+    throw new Error(`${where}: a role's policy statement needs a Resource or a NotResource.`);
+  if (kind === 'trust' && resources !== undefined) throw new Error(`${where}: a trust policy's statement takes no Resource.`);
+  checkConditions(Condition, where);
+  const values = [...actions.texts, ...(resources?.texts ?? []), ...conditionValues(Condition)];
+  const variable = values.find((text) => text.includes('${'));
   if (variable !== undefined) throw new Error(`${where}: the sandbox does not know the policy variable in ${variable}.`);
   return {
     effect: Effect,
-    actions,
-    notActions: Action === undefined,
-    resources,
-    notResources: Resource === undefined && NotResource !== undefined,
-    conditions: (Condition ?? {}) as Record<string, unknown>,
-    ...(Principal === undefined ? {} : { principals: parsePrincipals(Principal, where) }),
+    actions: actions.texts,
+    notActions: actions.isNegated,
+    resources: resources?.texts ?? ['*'],
+    notResources: resources?.isNegated ?? false,
+    conditions: (Condition ?? {}) as Elements,
+    ...principalsOf(statement, where, kind),
   };
 }
 
-function parsePrincipals(principal: unknown, where: string): Principals {
-  if (principal === '*') return { aws: ['*'], services: [] };
-  const { AWS, Service, ...others } = principal as Record<string, unknown>;
+/** `Action` or `NotAction`, `Resource` or `NotResource`: never both. */
+function either(
+  statement: Elements,
+  name: string,
+  where: string,
+): { readonly texts: readonly string[]; readonly isNegated: boolean } | undefined {
+  const [plain, negated] = [statement[name], statement[`Not${name}`]];
+  if (plain !== undefined && negated !== undefined) throw new Error(`${where}: a policy statement takes ${name} or Not${name}, not both.`);
+  if (plain === undefined && negated === undefined) return undefined;
+  const isNegated = plain === undefined;
+  return { texts: texts(plain ?? negated, isNegated ? `Not${name}` : name, where), isNegated };
+}
+
+function principalsOf({ Principal }: Elements, where: string, kind: PolicyKind): Pick<Statement, 'principals'> {
+  if (kind === 'identity') {
+    if (Principal !== undefined) throw new Error(`${where}: a role's policy statement takes no Principal.`);
+    return {};
+  }
+  if (Principal === '*') return { principals: { aws: ['*'], services: [] } };
+  if (!isElements(Principal) || Object.keys(Principal).length === 0)
+    throw new Error(`${where}: a policy statement here needs a Principal.`);
+  const { AWS, Service, ...others } = Principal;
   const [other] = Object.keys(others);
   if (other !== undefined) throw new Error(`${where}: the sandbox does not know the principal type ${other}.`);
-  return { aws: texts(AWS ?? []), services: texts(Service ?? []) };
+  const named = (value: unknown) => (value === undefined ? [] : texts(value, 'Principal', where));
+  // AWS takes the bare number of an account for the account.
+  const aws = named(AWS).map((name) => (/^\d{12}$/.test(name) ? `arn:aws:iam::${name}:root` : name));
+  return { principals: { aws, services: named(Service) } };
 }
 
 function conditionValues(condition: unknown): readonly string[] {
-  return Object.values((condition ?? {}) as Record<string, object>).flatMap((keys) => Object.values(keys).flatMap(texts));
+  return Object.values((condition ?? {}) as Record<string, object>).flatMap((keys) =>
+    Object.values(keys).flatMap((values) => [values].flat().map(String)),
+  );
 }
 
-function texts(value: unknown): readonly string[] {
-  return [value].flat().map(String);
+function texts(value: unknown, element: string, where: string): readonly string[] {
+  const list = [value].flat();
+  const areTexts = list.length > 0 && list.every((each) => typeof each === 'string' && each !== '');
+  if (!areTexts) throw new Error(`${where}: a policy statement's ${element} must be one text or several.`);
+  return list as readonly string[];
+}
+
+function isElements(value: unknown): value is Elements {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Whether a statement speaks about this action on this resource, and its conditions hold. Actions compare without case, resources with it. */

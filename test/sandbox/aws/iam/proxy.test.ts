@@ -46,7 +46,7 @@ function build(stack: Stack): void {
   actor(stack, 'reader').addToRolePolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects('*')] }));
   const odd = actor(stack, 'odd');
   odd.addToRolePolicy(
-    new PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'], conditions: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } }),
+    new PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'], conditions: { StringEquals: { 'aws:SourceIp': '10.0.0.1' } } }),
   );
   const notTheBare = { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*bare*' } };
   guarded.addToResourcePolicy(
@@ -130,7 +130,7 @@ test('an encrypted resource needs its key too, and the journal says so', async (
   expect(denied.every(({ resource, status }) => resource === outputs.key && status >= 400)).toBe(true);
 });
 
-test('an operator of a condition that the sandbox does not know refuses, loudly', async () => {
+test('a key of a condition that the sandbox does not know refuses, loudly', async () => {
   const s3 = new S3Client(await actAs(aws, 'odd'));
   await expect(s3.send(new GetObjectCommand(object()))).rejects.toMatchObject({ name: 'AccessDenied' });
   const [call] = aws.journal.calls({ principal: outputs.oddRole ?? '' });

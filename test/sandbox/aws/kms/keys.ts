@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { AwsError } from '../http/aws-error.ts';
 import type { Need } from '../iam/authorize.ts';
 import type { RequestContext } from '../iam/condition.ts';
+import type { UnusableKey } from './key-refusal.ts';
 
 export type EncryptionContext = Readonly<Record<string, string>>;
 
@@ -81,6 +82,12 @@ export class Keys {
       ...contextKeys(encryptionContext),
     };
     return actions.map((action) => ({ action, resource: this.arnOf(key), context }));
+  }
+
+  /** The key that an action needs, when its state forbids it. */
+  unusable({ action, resource }: Need): UnusableKey | undefined {
+    const key = this.find(resource);
+    return key === undefined || key.state === 'Enabled' ? undefined : { arn: key.arn, state: key.state, action };
   }
 
   #idOf(key: string): string {

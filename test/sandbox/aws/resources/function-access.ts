@@ -1,4 +1,4 @@
-import { parsePolicy } from '../iam/policy.ts';
+import { parseResourcePolicy } from '../iam/policy.ts';
 import type { Properties } from './properties.ts';
 import type { ResourceType, ResourceTypes } from './resource-type.ts';
 
@@ -43,7 +43,7 @@ const permission: ResourceType = {
   create: ({ properties, physicalName }, { authorizer, lambda }) => {
     const arn = lambda.arn(properties.text('FunctionName'));
     const document = permissionDocument(properties, arn);
-    authorizer.setResourcePolicy(arn, sourceOf(document), parsePolicy(document, properties.where));
+    authorizer.setResourcePolicy(arn, sourceOf(document), parseResourcePolicy(document, properties.where));
     return { ref: physicalName(128), attributes: { Id: physicalName(128) } };
   },
   delete: ({ properties }, { authorizer, lambda }) => {

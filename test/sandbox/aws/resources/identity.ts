@@ -1,5 +1,5 @@
 import { awsManagedPolicy } from '../iam/managed-policies.ts';
-import { parsePolicy, type Statement } from '../iam/policy.ts';
+import { parseIdentityPolicy, parseTrustPolicy, type Statement } from '../iam/policy.ts';
 import type { Properties } from './properties.ts';
 import type { ResourceType, ResourceTypes, Site } from './resource-type.ts';
 
@@ -48,7 +48,7 @@ const role: ResourceType = {
 };
 
 function trustOf(properties: Properties): Policy {
-  return parsePolicy(properties.raw('AssumeRolePolicyDocument'), properties.where);
+  return parseTrustPolicy(properties.raw('AssumeRolePolicyDocument'), properties.where);
 }
 
 function policiesOf(properties: Properties, site: Site): ReadonlyMap<string, Policy> {
@@ -127,7 +127,7 @@ const managedPolicy: ResourceType = {
 };
 
 function document(properties: Properties): Policy {
-  return parsePolicy(properties.raw('PolicyDocument'), properties.where);
+  return parseIdentityPolicy(properties.raw('PolicyDocument'), properties.where);
 }
 
 export const identityTypes: ResourceTypes = {

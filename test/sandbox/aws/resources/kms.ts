@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { parsePolicy, type Statement } from '../iam/policy.ts';
+import { parseResourcePolicy, type Statement } from '../iam/policy.ts';
 import type { Properties } from './properties.ts';
 import type { ResourceType, ResourceTypes } from './resource-type.ts';
 
@@ -28,7 +28,7 @@ function keyPolicy(properties: Properties, accountId: string): readonly Statemen
   }
   // Without a policy of its own, a key gets KMS's default one: the account's IAM policies decide.
   const trustsAccount = { Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: 'kms:*' }] };
-  return parsePolicy(properties.raw('KeyPolicy') ?? trustsAccount, properties.where);
+  return parseResourcePolicy(properties.raw('KeyPolicy') ?? trustsAccount, properties.where);
 }
 
 const alias: ResourceType = {

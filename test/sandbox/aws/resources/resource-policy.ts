@@ -1,11 +1,11 @@
-import { parsePolicy } from '../iam/policy.ts';
+import { parseResourcePolicy } from '../iam/policy.ts';
 import type { Properties } from './properties.ts';
 import type { ResourceType, ResourceTypes, Site } from './resource-type.ts';
 
 /** A policy on a resource: its statements join those of the resource's ARN. */
 function resourcePolicy(arns: (properties: Properties, site: Site) => readonly string[], documentName: string): ResourceType {
   const set = (properties: Properties, site: Site) => {
-    const statements = parsePolicy(properties.raw(documentName), properties.where);
+    const statements = parseResourcePolicy(properties.raw(documentName), properties.where);
     for (const arn of arns(properties, site)) site.authorizer.setResourcePolicy(arn, properties.where, statements);
   };
   const remove = (properties: Properties, site: Site) => {
