@@ -12,6 +12,7 @@ import { type Aws, startAws } from '../index.ts';
 const source = `
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { Agent, get } = require('node:http');
+const { spawn } = require('node:child_process');
 const { tmpdir } = require('node:os');
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const agent = new Agent({ keepAlive: true });
@@ -23,6 +24,11 @@ exports.write = async () => writeFileSync(tmpdir() + '/small', 'x');
 exports.leave = async () => process.exit(7);
 exports.never = () => { for (;;); };
 exports.busy = async ({ ms = 0 }) => { await pause(ms); return process.pid; };
+exports.parent = async ({ end }) => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
+  if (end) process.exit(1);
+  return child.pid;
+};
 exports.ticks = async () => { const before = ticks; await pause(30); return { before, now: Date.now() }; };
 exports.call = ({ url }) => new Promise((resolve, reject) => {
   const request = get(url, { agent }, (answer) => answer.resume().on('end', () => resolve({ reused: request.reusedSocket })));
@@ -51,10 +57,10 @@ beforeAll(async () => {
           ...more,
         }).functionName,
       );
-    for (const id of ['hoard', 'fill', 'write', 'leave', 'busy', 'ticks', 'call']) add(id);
+    for (const id of ['hoard', 'fill', 'write', 'leave', 'busy', 'ticks', 'call', 'parent']) add(id);
     add('never', { timeout: Duration.seconds(1) });
   });
-  aws = await startAws({ assembly, now: () => Date.now() + ahead, lambda: { freeze: true, coldStarts: 2 } });
+  aws = await startAws({ assembly, now: () => Date.now() + ahead, lambda: { coldStarts: 2 } });
   await aws.deploy();
   origin = createServer((_, reply) => reply.end('ok'));
   origin.keepAliveTimeout = 50;
@@ -125,10 +131,20 @@ test('a container, or all of a function, can be killed at any moment', async () 
   expect(await aws.kill(pid)).toBe(0);
 });
 
+test.runIf(process.platform === 'linux')('what a function has started is frozen with it, and ends with it', async () => {
+  const { payload: child } = await invoke('parent');
+  expect(isAlive(Number(child))).toBe(true);
+  await vi.waitFor(() => expect(stateOf(Number(child))).toBe('T'));
+  await aws.kill(functionName('parent'));
+  await vi.waitFor(() => expect(isAlive(Number(child))).toBe(false));
+  // Its streams are still open in the child, which would keep the outcome back.
+  expect(await invoke('parent', { end: true })).toMatchObject({ outcome: 'exit' });
+});
+
 test('a frozen container leaves no file behind', async () => {
   const folder = temporaryFolder();
   vi.stubEnv('TMPDIR', folder);
-  const other = await startAws({ assembly, lambda: { freeze: true } });
+  const other = await startAws({ assembly });
   vi.unstubAllEnvs();
   await other.deploy();
   await other.invoke(functionName('write'), {});
@@ -136,3 +152,11 @@ test('a frozen container leaves no file behind', async () => {
   await other.stop();
   expect(readdirSync(folder)).toEqual([]);
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0) && stateOf(pid) !== 'Z';
+  } catch {
+    return false;
+  }
+}

@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { LogReader } from './log-reader.ts';
+import type { OrphanGuard } from './orphan-guard.ts';
 import type { ResourceWatch } from './resource-watch.ts';
 import { type Invocation, RuntimeApi } from './runtime-api.ts';
-import { type RuntimeProcessOptions, spawnRuntime } from './runtime-process.ts';
+import { type RuntimeProcessOptions, signalGroup, spawnRuntime } from './runtime-process.ts';
 
 export interface ContainerOptions extends RuntimeProcessOptions {
   readonly memoryBytes: number;
@@ -11,6 +12,7 @@ export interface ContainerOptions extends RuntimeProcessOptions {
   readonly temporaryFolder: string;
   readonly temporaryBytes: number;
   readonly watch: ResourceWatch;
+  readonly guard: OrphanGuard;
   onLine(text: string, requestId: string | undefined): void;
 }
 
@@ -77,7 +79,7 @@ export class Container {
     this.#answer = undefined;
     this.#marks = 0;
     this.#settle = resolve;
-    if (this.#isFrozen) this.#process.kill('SIGCONT');
+    if (this.#isFrozen) signalGroup(this.#process, 'SIGCONT');
     this.#isFrozen = false;
     this.#api.deliver(invocation);
     const outcome = await within(promise, limitMilliseconds);
@@ -91,14 +93,14 @@ export class Container {
     return this.#process.pid;
   }
 
-  /** Stops the process in its tracks until the next invocation, as Lambda does between invocations. */
+  /** Stops the process, and what it has started, in its tracks until the next invocation, as Lambda does between invocations. */
   freeze(): void {
-    this.#isFrozen = this.#process.kill('SIGSTOP');
+    this.#isFrozen = signalGroup(this.#process, 'SIGSTOP');
   }
 
-  /** Ends the process and closes its port. */
+  /** Ends the process with all that it has started, and closes its port. */
   async stop(): Promise<void> {
-    this.#process.kill('SIGKILL');
+    signalGroup(this.#process, 'SIGKILL');
     await this.ended;
   }
 
@@ -113,11 +115,15 @@ export class Container {
     });
     child.on('error', (error) => this.#options.onLine(error.message, undefined));
     const unwatch = this.#watch(child);
+    this.#options.guard.add(child.pid ?? 0);
+    // What it has started would hold the streams open, and is gone on Lambda too.
+    child.once('exit', () => signalGroup(child, 'SIGKILL'));
     // 'close' comes after both streams are read to their ends.
     const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => {
       child.once('close', (...ending) => resolve(ending));
     });
     unwatch();
+    this.#options.guard.remove(child.pid ?? 0);
     for (const reader of readers) reader.finish();
     const exceeded = this.#exceeded === undefined ? {} : { exceeded: this.#exceeded };
     this.#settle?.({ kind: 'exit', payload: code === null ? `signal: ${signal}` : `exit status ${code}`, ...exceeded });
@@ -137,7 +143,7 @@ export class Container {
       },
       exceeded: (limit: 'memory' | 'storage') => {
         this.#exceeded = limit;
-        child.kill('SIGKILL');
+        signalGroup(child, 'SIGKILL');
       },
     };
     watch.add(watched);

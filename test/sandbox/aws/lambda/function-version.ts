@@ -5,10 +5,10 @@ import type { Attempt, LogLine } from './attempt.ts';
 import { Container, type Outcome } from './container.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
 import { functionEnvironment, logStream } from './function-environment.ts';
+import type { OrphanGuard } from './orphan-guard.ts';
 import { outcomePayload, responseLimit, tooLarge } from './outcome-payload.ts';
 import type { ResourceWatch } from './resource-watch.ts';
 import type { Slots } from './slots.ts';
-import type { ThawGuard } from './thaw-guard.ts';
 
 export interface ContainerHost {
   readonly region: string;
@@ -21,8 +21,9 @@ export interface ContainerHost {
   readonly folder: string;
   /** What a container may use above its function's memory: the sandbox cannot tell Node's shared pages from the function's own. */
   readonly memorySlackMiB: number;
-  /** Present: idle containers are frozen. */
-  readonly freezer: ThawGuard | undefined;
+  /** Whether idle containers are frozen. */
+  readonly freezes: boolean;
+  readonly guard: OrphanGuard;
   /** Inits under way at the same time, of all functions. */
   readonly inits: Slots;
   readonly watch: ResourceWatch;
@@ -124,7 +125,7 @@ export class FunctionVersion {
 
   async #spawn(): Promise<Container> {
     const { taskRoot, memoryMiB, temporaryMiB } = this.configuration;
-    const { region, environment, folder, memorySlackMiB, watch } = this.#host;
+    const { region, environment, folder, memorySlackMiB, watch, guard } = this.#host;
     const temporaryFolder = join(folder, randomUUID());
     await mkdir(temporaryFolder);
     const container = await Container.spawn({
@@ -134,6 +135,7 @@ export class FunctionVersion {
       temporaryFolder,
       temporaryBytes: temporaryMiB * mebibyte,
       watch,
+      guard,
       clockOffset: this.#host.ownsClock ? this.#clockOffset() : undefined,
       onLine: (text, requestId) => this.#log(text, requestId),
     });
@@ -165,11 +167,7 @@ export class FunctionVersion {
 
   async #keep(container: Container): Promise<void> {
     if (this.#isRetired) return container.stop();
-    const { freezer } = this.#host;
-    if (freezer !== undefined) {
-      freezer.guard(container.processId ?? 0);
-      container.freeze();
-    }
+    if (this.#host.freezes) container.freeze();
     this.#idle.push(container);
   }
 

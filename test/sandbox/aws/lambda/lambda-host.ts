@@ -3,12 +3,12 @@ import type { Decision, Need } from '../iam/authorize.ts';
 import type { Role } from '../iam/identities.ts';
 import type { Attempt, LogLine } from './attempt.ts';
 import type { ContainerHost } from './function-version.ts';
+import type { OrphanGuard } from './orphan-guard.ts';
 import { ResourceWatch } from './resource-watch.ts';
 import { Slots } from './slots.ts';
-import type { ThawGuard } from './thaw-guard.ts';
 
 export interface LambdaOptions {
-  /** Idle containers are frozen (SIGSTOP) until their next invocation, as on AWS. */
+  /** Idle containers are frozen (SIGSTOP) until their next invocation, as on AWS; so it is if left out, but on Windows, which cannot. */
   readonly freeze?: boolean | undefined;
   /** Inits under way at the same time; 8 if left out. */
   readonly coldStarts?: number | undefined;
@@ -37,9 +37,9 @@ export interface LambdaHost {
 /** @param tails get the lines of the requests whose ids they stand under */
 export function containerHost(
   host: LambdaHost,
-  { freeze = false, coldStarts = 8, memorySlackMiB = 64 }: LambdaOptions,
+  { freeze = process.platform !== 'win32', coldStarts = 8, memorySlackMiB = 64 }: LambdaOptions,
   tails: ReadonlyMap<string, string[]>,
-  guard: ThawGuard,
+  guard: OrphanGuard,
 ): ContainerHost {
   return {
     region: host.region,
@@ -48,7 +48,8 @@ export function containerHost(
     ownsClock: host.clock.isOwned,
     folder: host.folder,
     memorySlackMiB,
-    freezer: freeze ? guard : undefined,
+    freezes: freeze,
+    guard,
     inits: new Slots(coldStarts),
     watch: new ResourceWatch(),
     onLog: (line) => {

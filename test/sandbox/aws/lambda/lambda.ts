@@ -7,9 +7,9 @@ import { FunctionRegistry } from './function-registry.ts';
 import type { FunctionVersion } from './function-version.ts';
 import { latestVersion, type Target } from './lambda-function.ts';
 import { containerHost, type LambdaHost, type LambdaOptions } from './lambda-host.ts';
+import { OrphanGuard } from './orphan-guard.ts';
 import { payloadLimit, refuseOver } from './payload-limit.ts';
 import { RoleClient } from './role-client.ts';
-import { ThawGuard } from './thaw-guard.ts';
 
 export interface InvokeOptions {
   readonly clientContext?: string;
@@ -25,11 +25,11 @@ export class Lambda extends FunctionRegistry {
   readonly #asynchronousHost: AsynchronousHost;
   readonly #pending = new Set<Promise<unknown>>();
   readonly #tails: Map<string, string[]>;
-  readonly #guard: ThawGuard;
+  readonly #guard: OrphanGuard;
 
   constructor(host: LambdaHost, options: LambdaOptions = {}) {
     const tails = new Map<string, string[]>();
-    const guard = new ThawGuard();
+    const guard = new OrphanGuard();
     super(host.accountId, containerHost(host, options, tails, guard));
     const { clock, onUndelivered, queueUrl, ask } = host;
     this.#host = host;

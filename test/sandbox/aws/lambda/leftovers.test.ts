@@ -13,8 +13,10 @@ import { type Aws, startAws } from '../index.ts';
 const invocations = Number(process.env.LEFTOVER_INVOCATIONS ?? 60);
 
 const source = `
+import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+export const parent = async () => [process.pid, spawn('sleep', ['60'], { stdio: 'ignore' }).pid];
 export const work = async ({ n }) => {
   writeFileSync(tmpdir() + '/scratch-' + n, 'x'.repeat(1000));
   if (n % 10 === 9) process.exit(1);
@@ -28,7 +30,7 @@ let assembly: string;
 beforeAll(() => {
   assembly = synthesiseStack((stack: Stack) => {
     const asset = code({ 'index.mjs': source });
-    for (const id of ['work', 'sleep']) {
+    for (const id of ['work', 'sleep', 'parent']) {
       const made = new LambdaFunction(stack, id, {
         runtime: Runtime.NODEJS_24_X,
         handler: `index.${id}`,
@@ -74,7 +76,7 @@ test.runIf(process.platform === 'linux')(
     const folder = temporaryFolder();
     const before = { processes: descendants().length, ports: listening() };
     vi.stubEnv('TMPDIR', folder);
-    const aws = await startAws({ assembly, lambda: { freeze: true } });
+    const aws = await startAws({ assembly });
     vi.unstubAllEnvs();
     await aws.deploy();
     await invokeAll(aws);
@@ -93,13 +95,13 @@ test.runIf(process.platform === 'linux')(
   300_000,
 );
 
-test.runIf(process.platform === 'linux')('frozen containers end too when the sandbox is killed', async () => {
+test.runIf(process.platform === 'linux')('frozen containers, and what they have started, end too when the sandbox is killed', async () => {
   const script = `
     import { startAws } from ${JSON.stringify(new URL('../index.ts', import.meta.url).href)};
-    const aws = await startAws({ assembly: ${JSON.stringify(assembly)}, lambda: { freeze: true } });
+    const aws = await startAws({ assembly: ${JSON.stringify(assembly)} });
     await aws.deploy();
-    await Promise.all([aws.invoke(aws.outputs('Test').workName, { n: 0 }), aws.invoke(aws.outputs('Test').workName, { n: 1 })]);
-    console.log(JSON.stringify([...aws.containers().values()].flat()));
+    const attempts = await Promise.all([0, 1].map(() => aws.invoke(aws.outputs('Test').parentName, {})));
+    console.log(JSON.stringify(attempts.flatMap(({ payload }) => payload)));
     setInterval(() => {}, 1000);
   `;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
@@ -108,7 +110,7 @@ test.runIf(process.platform === 'linux')('frozen containers end too when the san
   });
   const [text] = (await once(child.stdout, 'data')) as [Buffer];
   const pids = JSON.parse(text.toString()) as number[];
-  expect(pids).toHaveLength(2);
+  expect(pids).toHaveLength(4);
   child.kill('SIGKILL');
   await vi.waitFor(() => expect(pids.filter(isAlive)).toEqual([]), 5_000);
 });

@@ -14,12 +14,26 @@ const runtime = createRequire(import.meta.url).resolve('aws-lambda-ric');
 const preload = fileURLToPath(new URL('preload.cjs', import.meta.url));
 const clock = fileURLToPath(new URL('clock.cjs', import.meta.url));
 
-/** A process of AWS's own Node runtime. @param address of its Runtime API */
+/** Windows has no process groups: there only the process itself is reached. */
+const hasGroups = process.platform !== 'win32';
+
+/** A process of AWS's own Node runtime, at the head of a process group of its own. @param address of its Runtime API */
 export function spawnRuntime({ taskRoot, environment, clockOffset }: RuntimeProcessOptions, address: string): ChildProcess {
   const preloads = clockOffset === undefined ? [preload] : [clock, preload];
   return spawn(process.execPath, [...preloads.flatMap((file) => ['--require', file]), runtime, String(clockOffset)], {
     cwd: taskRoot,
     env: { ...environment, AWS_LAMBDA_RUNTIME_API: address },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: hasGroups,
   });
+}
+
+/** To the process and to all that it has started. @returns whether there was anybody to get it */
+export function signalGroup(child: ChildProcess, signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): boolean {
+  if (!hasGroups || child.pid === undefined) return child.kill(signal);
+  try {
+    return process.kill(-child.pid, signal);
+  } catch {
+    return false;
+  }
 }
