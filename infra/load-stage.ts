@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { type Assets, bundle } from './bundle/bundle.ts';
 import { sources } from './bundle/sources.ts';
@@ -20,7 +20,7 @@ export interface LoadedStage {
 /**
  * Checks the settings of the stage that the context names (`stage`, of those under `stages`), discovers the jobs and bundles them: all that
  * is asynchronous, before the first construct is made.
- * @param root folder of the app: its jobs are in `functions/scheduled`, and bundles go to `.build`
+ * @param root folder of the app: its jobs are in `functions/scheduled`, and bundles go to `.build`, or where the context `build` says
  * @throws NightporterError `SETTINGS_INVALID` or `DECLARATION_INVALID`: one sentence for the person who typed it
  */
 export async function loadStage(app: App, root: string): Promise<LoadedStage> {
@@ -33,6 +33,7 @@ export async function loadStage(app: App, root: string): Promise<LoadedStage> {
     ...discovered.filter(({ name }) => jobs.some((job) => job.name === name)),
     ...discoveredWebhooks.filter(({ name }) => webhooks.some(({ id }) => id === name)),
   ];
-  const assets = await bundle({ root, outDir: join(root, '.build', stage.name), jobs: used });
+  const build = String(app.node.tryGetContext('build') ?? '.build');
+  const assets = await bundle({ root, outDir: resolve(root, build, stage.name), jobs: used });
   return { stage, jobs, webhooks, assets };
 }

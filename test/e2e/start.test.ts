@@ -1,12 +1,21 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../infra/temporary.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-async function start(words: readonly string[], interruptAt?: RegExp): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, ['test/sandbox/start.ts', ...words], { cwd: root });
+interface Started {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** @param temporary its own folder for temporary files; with it, `isTime` says when to interrupt */
+async function start(words: readonly string[], interruptAt?: RegExp, temporary?: string, isTime?: () => boolean): Promise<Started> {
+  const env = { ...process.env, ...(temporary && { TMPDIR: temporary }) };
+  const child = spawn(process.execPath, ['test/sandbox/start.ts', ...words], { cwd: root, env });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk) => {
     out += chunk;
@@ -15,25 +24,55 @@ async function start(words: readonly string[], interruptAt?: RegExp): Promise<{ 
   child.stderr.on('data', (chunk) => {
     err += chunk;
   });
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
+  if (isTime) await vi.waitUntil(isTime, { timeout: 60_000, interval: 5 }).then(() => child.kill('SIGINT'));
+  const code = await closed;
   return { code, out, err };
 }
 
 // Each of these synthesises the stage.
 describe('npm start', { timeout: 90_000 }, () => {
   it('ends with a summary and the path of a page that is there; in a pipe it says nothing else', async () => {
-    const { code, out, err } = await start(['--users', '40']);
+    // Another one beside it, in the same checkout, takes nothing away.
+    const [{ code, out, err }, other] = await Promise.all([start(['--users', '40']), start(['--users', '5', '--job', 'grant-check'])]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(other).toMatchObject({ code: 0, err: '' });
     expect(out).toMatch(/^ {2}job +storage-report\n {2}users +40\n/);
     expect(out).toMatch(/token requests +1\n {2}secret reads +1\n {2}Box calls +1\n/);
     const page = /report +(\/.+)$/m.exec(out)?.[1];
     expect(existsSync(page ?? '')).toBe(true);
   });
 
-  it('stays up with --keep until it is interrupted, and then ends well', async () => {
+  it('stays up with --keep until it is interrupted, and says where everything listens', async () => {
     const { code, out } = await start(['--users', '5', '--job', 'grant-check', '--keep'], /Ctrl-C/);
     expect(code).toBe(0);
-    expect(out).toMatch(/Box at http:\/\/127\.0\.0\.1:\d+, AWS at http:\/\/127\.0\.0\.1:\d+/);
+    for (const name of ['Box', 'Downloads', 'AWS', 'OperationsUrl', 'What happens']) {
+      expect(out).toMatch(new RegExp(`^ {2}${name} +http://127\\.0\\.0\\.1:\\d+`, 'm'));
+    }
+    expect(out).toMatch(/AWS_ACCESS_KEY_ID=\w+ AWS_SECRET_ACCESS_KEY=\S+ AWS_REGION=[a-z]+-[a-z]+-\d/);
+  });
+
+  it('stays up with --keep after a job that failed too, and says so by its exit code in the end', async () => {
+    const { code, out, err } = await start(['--users', '0', '--job', 'folder-inventory', '--keep'], /Ctrl-C/);
+    expect(err).toMatch(/^folder-inventory failed/);
+    expect(out).toMatch(/^ {2}AWS +http/m);
+    expect(code).toBe(1);
+  });
+
+  const linux = process.platform === 'linux';
+  it.runIf(linux).each<[string, (names: readonly string[], folder: string) => boolean]>([
+    ['the synthesis', (names) => names.some((name) => name.startsWith('nightporter-start-'))],
+    ['the deployment', (names) => names.some((name) => name.startsWith('nightporter-aws-'))],
+    [
+      'the run',
+      (names, folder) => names.some((name) => name.startsWith('nightporter-aws-') && entries(join(folder, name, 'tmp')).length > 0),
+    ],
+  ])('ends with 130 and nothing left when it is interrupted during %s', async (_, isTime) => {
+    const folder = temporaryFolder();
+    const { code, err } = await start(['--users', '40', '--keep'], undefined, folder, () => isTime(entries(folder), folder));
+    expect({ code, err }).toEqual({ code: 130, err: 'Interrupted.\n' });
+    expect(entries(folder).filter((name) => name.startsWith('nightporter-'))).toEqual([]);
+    expect(processesWith(`TMPDIR=${folder}`)).toEqual([]);
   });
 
   it('rings a webhook: a file is uploaded, and its copy is the same', async () => {
@@ -60,3 +99,20 @@ describe('npm start', { timeout: 90_000 }, () => {
     expect(err.trim()).toMatch(/^The stage "sandbox" has no job "nonsense"; it has .*storage-report/);
   });
 });
+
+/** None where there is no such folder yet. */
+function entries(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+/** Ids of the processes that have this in their environment, or had it when they started. */
+function processesWith(variable: string): readonly string[] {
+  return readdirSync('/proc').filter((name) => {
+    try {
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/environ`, 'utf8').includes(variable);
+    } catch {
+      // Ended meanwhile.
+      return false;
+    }
+  });
+}

@@ -11,6 +11,8 @@ export interface SandboxOptions {
   readonly assembly: string;
   readonly box?: BoxOptions;
   readonly aws?: Pick<AwsOptions, 'now' | 'onLog' | 'skipsWaits' | 'lambda'>;
+  /** Gives up between two steps, with nothing left behind. */
+  readonly signal?: AbortSignal;
 }
 
 /** A stage deployed to this machine, and the Box that it works on: the one place where the two meet. */
@@ -40,26 +42,25 @@ export interface Sandbox extends AsyncDisposable {
   readReport(key: string): Promise<Uint8Array>;
 }
 
-/** @throws Error with one sentence when the assembly can't be deployed here */
-export async function openSandbox({ assembly, box: boxOptions = {}, aws: awsOptions = {} }: SandboxOptions): Promise<Sandbox> {
+/** @throws Error with one sentence when the assembly can't be deployed here, or the signal's reason; nothing is left running then */
+export async function openSandbox({ assembly, box: boxOptions = {}, aws: awsOptions = {}, signal }: SandboxOptions): Promise<Sandbox> {
   let now = boxOptions.now ?? awsOptions.now ?? Date.now;
-  const box = await startBox({ ...boxOptions, now: () => now() });
+  signal?.throwIfAborted();
+  await using opening = new AsyncDisposableStack();
+  const box = opening.use(await startBox({ ...boxOptions, now: () => now() }));
   const aws = await startAws({ ...awsOptions, assembly, environment: { BOX_ENDPOINT_URL: box.url } });
+  opening.defer(() => aws.stop());
   // Where time is made, it passes for both.
   if (awsOptions.now && !boxOptions.now) now = aws.now;
-  const close = async (): Promise<void> => {
-    await aws.stop();
-    await box.close();
-  };
-  const { resources } = await aws.deploy().catch(async (error) => {
-    await close();
-    throw error;
-  });
+  signal?.throwIfAborted();
+  const { resources } = await aws.deploy();
+  signal?.throwIfAborted();
   const { region, ...credentials } = aws.operator;
   const client = { region, credentials, endpoint: aws.endpoint };
   const lambda = new LambdaClient(client);
   const s3 = new S3Client({ ...client, forcePathStyle: true });
   const bucket = outputsOf(aws, 'Foundation').ReportBucketName;
+  const opened = opening.move();
   return {
     box,
     aws,
@@ -84,7 +85,7 @@ export async function openSandbox({ assembly, box: boxOptions = {}, aws: awsOpti
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       return (await Body?.transformToByteArray()) ?? new Uint8Array();
     },
-    [Symbol.asyncDispose]: close,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 

@@ -1,10 +1,13 @@
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Fault } from './box/fault.ts';
 import { openPage } from './page/open-page.ts';
 import { openSandbox, type Sandbox } from './sandbox.ts';
 import { parseArguments, type StartArguments, UsageError, usage } from './start/arguments.ts';
-import { progressOn } from './start/progress.ts';
+import { Interrupted, interruption, until } from './start/interruption.ts';
+import { placesOf } from './start/places.ts';
+import { type Progress, progressOn } from './start/progress.ts';
 import { ring, webhookNames } from './start/ring.ts';
 import { saveReport } from './start/save-report.ts';
 import { explainFailure, summarize } from './start/summary.ts';
@@ -28,62 +31,78 @@ const troubles: readonly Fault[] = [
 /** Synthesise, deploy here, seed a Box enterprise, fire the schedule, show the report. @returns the exit code */
 async function main(options: StartArguments, interrupted: AbortSignal): Promise<number> {
   const startedAt = performance.now();
-  const progress = progressOn(process.stderr);
+  const progress = progressOn(process.stderr, interrupted);
+  // Of this process alone: another one may be up in the same checkout.
+  await using workplace = await temporaryFolder();
   const { step } = progress;
-  const isWebhook = webhookNames.includes(options.job);
-  const stage = isWebhook ? 'sandbox-webhooks' : rounds.includes(options.job) ? 'sandbox-rounds' : 'sandbox';
-  const assembly = join(folder, 'cdk.out');
-  await rm(assembly, { recursive: true, force: true });
-  await step(`Synthesise the stage "${stage}"`, () => synthesize(root, assembly, interrupted, stage));
+  const stage = stageOf(options.job);
+  const assembly = join(workplace.path, 'cdk.out');
+  await step(`Synthesise the stage "${stage}"`, (signal) => synthesize(root, assembly, signal, stage), { endsItself: true });
+  const box = { users: options.users, seed: options.seed };
   await using sandbox = await step(
     `Deploy it to this machine, beside a Box enterprise of ${options.users.toLocaleString('en-US')} users`,
-    () => openSandbox({ assembly, box: { users: options.users, seed: options.seed } }),
+    (signal) => openSandbox({ assembly, box, signal }),
+    { endsItself: true },
   );
   await step("Put the Box app's credentials into the secret", () => sandbox.putSecret());
   if (options.faults > 0) sandbox.box.faults.random({ seed: options.seed, share: options.faults, faults: troubles });
-  if (isWebhook) {
-    console.log(await until(interrupted, ring(sandbox, options.job, progress, join(folder, 'webhooks'))));
-    return stay(sandbox, options, interrupted);
-  }
-  const attempt = await step(`Fire the schedule of ${options.job}`, () => until(interrupted, sandbox.run(options.job)));
-  if (attempt.outcome !== 'response') {
-    console.error(explainFailure(options.job, attempt));
-    return 1;
-  }
-  const html = await step('Fetch the report', () => saveReport(sandbox, options.job, join(folder, 'reports')));
-  console.log(summarize(sandbox, { job: options.job, attempt, seconds: (performance.now() - startedAt) / 1000, html }));
-  return stay(sandbox, options, interrupted);
+  const { code, text } = await work(sandbox, options, progress, startedAt);
+  if (code === 0) console.log(text);
+  else console.error(text);
+  if (options.keep) await stay(sandbox, interrupted);
+  return code;
 }
 
-/** With `--keep`, until somebody interrupts. @returns the exit code */
-async function stay(sandbox: Sandbox, { keep }: StartArguments, interrupted: AbortSignal): Promise<number> {
-  if (!keep) return 0;
+interface Outcome {
+  /** Exit code. */
+  readonly code: 0 | 1;
+  /** For people. */
+  readonly text: string;
+}
+
+async function work(sandbox: Sandbox, { job }: StartArguments, progress: Progress, startedAt: number): Promise<Outcome> {
+  if (webhookNames.includes(job)) return { code: 0, text: await ring(sandbox, job, progress, join(folder, 'webhooks')) };
+  const { step } = progress;
+  const attempt = await step(`Fire the schedule of ${job}`, () => sandbox.run(job));
+  if (attempt.outcome !== 'response') return { code: 1, text: explainFailure(job, attempt) };
+  const html = await step('Fetch the report', () => saveReport(sandbox, job, join(folder, 'reports')));
+  return { code: 0, text: summarize(sandbox, { job, attempt, seconds: (performance.now() - startedAt) / 1000, html }) };
+}
+
+/** With `--keep`, until somebody interrupts. */
+async function stay(sandbox: Sandbox, interrupted: AbortSignal): Promise<void> {
   // Whatever somebody does in the simulated Box from now on reaches the handlers by itself, as it would outside.
   sandbox.aws.events.start();
   const ringing = setInterval(() => void sandbox.box.webhooks.deliverDue(), 1_000);
   await using page = await openPage(sandbox, sandbox.jobs);
-  console.log(`\n  Box at ${sandbox.box.url}, AWS at ${sandbox.aws.endpoint}\n  What happens: ${page.url} (Ctrl-C ends everything)`);
-  await until(interrupted, new Promise(() => {})).catch(() => undefined);
+  const { accessKeyId, secretAccessKey, region } = sandbox.aws.operator;
+  const places = Object.entries({ ...placesOf(sandbox), 'What happens': page.url });
+  const width = Math.max(...places.map(([name]) => name.length));
+  console.log(['', ...places.map(([name, url]) => `  ${name.padEnd(width)}  ${url}`)].join('\n'));
+  console.log(`  To use AWS: AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_REGION=${region}`);
+  console.log('  Ctrl-C ends everything.');
+  await until(interrupted, () => new Promise(() => {})).catch(() => undefined);
   clearInterval(ringing);
-  return 0;
 }
 
-/** What the work says, or the interruption, whichever is first. */
-function until<T>(interrupted: AbortSignal, work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  interrupted.addEventListener('abort', () => reject(new UsageError('Interrupted.')), { once: true });
-  return Promise.race([work, promise]);
+function stageOf(job: string): string {
+  if (webhookNames.includes(job)) return 'sandbox-webhooks';
+  return rounds.includes(job) ? 'sandbox-rounds' : 'sandbox';
 }
 
-const interruption = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
+async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'nightporter-start-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+const interrupted = interruption();
 
 try {
   const options = parseArguments(process.argv.slice(2));
-  if (options) process.exitCode = await main(options, interruption.signal);
+  if (options) process.exitCode = await main(options, interrupted);
   else console.log(usage);
 } catch (error) {
   if (error instanceof UsageError) console.error(`${error.message}\n\n${usage}`);
   else console.error(error instanceof Error ? error.message : error);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  process.exitCode = error instanceof Interrupted ? error.exitCode : error instanceof UsageError ? 2 : 1;
 }

@@ -63,13 +63,14 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
   const keys = new Keys(region, accountId, now);
   const gatekeeper = new Gatekeeper(identities, authorizer, keys, journal, now);
   const faults = new Faults();
-  const proxy = await IamProxy.listen(gatekeeper, faults, options.port);
+  // What has started ends again when something after it cannot.
+  await using opening = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'nightporter-aws-'));
+  opening.defer(() => rm(folder, { recursive: true, force: true }));
   await Promise.all(['s3', 'tmp'].map((name) => mkdir(join(folder, name))));
-  const [dynamodb, messages] = await Promise.all([
-    DynamoDb.start(keys, region, accountId),
-    Messages.start(keys, proxy.endpoint, region, accountId, now),
-  ]);
+  const proxy = opening.adopt(await IamProxy.listen(gatekeeper, faults, options.port), (each) => each.close());
+  const dynamodb = opening.adopt(await DynamoDb.start(keys, region, accountId), (each) => each.close());
+  const messages = opening.adopt(await Messages.start(keys, proxy.endpoint, region, accountId, now), (each) => each.close());
   const s3 = new S3(keys, join(folder, 's3'), now, region);
   const secrets = new SecretBook(now, region, accountId);
   const logGroups = new LogGroups(now);
@@ -120,6 +121,13 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
     invokeAsynchronously: (functionArn, text) => lambda.invokeAsynchronously(functionArn, text),
   });
   proxy.add(schedulerService(scheduler, region, accountId));
+  opening.defer(async () => {
+    const polling = eventSources.stop();
+    await Promise.all([lambda.stop(), urls.close()]);
+    await polling;
+    await Promise.all([proxy.close(), responses.close()]);
+  });
+  const opened = opening.move();
   return {
     region,
     accountId,
@@ -144,13 +152,6 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
     managedPolicies: new Map(),
     layers: new Map(),
     workshop: new Workshop(folder),
-    close: async () => {
-      const polling = eventSources.stop();
-      await Promise.all([lambda.stop(), urls.close()]);
-      await polling;
-      await Promise.all([proxy.close(), responses.close()]);
-      await Promise.all([dynamodb.close(), messages.close()]);
-      await rm(folder, { recursive: true, force: true });
-    },
+    close: () => opened.disposeAsync(),
   };
 }

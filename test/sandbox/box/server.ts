@@ -62,6 +62,9 @@ async function listen({ tls }: BoxOptions, exchange: Exchanger, port: number): P
   const server = tls ? createTlsServer(tls, exchange) : createServer(exchange);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
+  }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EADDRINUSE') throw cause;
+    throw new Error(`Port ${port} of 127.0.0.1 is taken: choose another for Box, or none to get a free one.`, { cause });
   });
   return server;
 }

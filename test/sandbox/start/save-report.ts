@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Sandbox } from '../sandbox.ts';
 
@@ -8,8 +8,12 @@ export async function saveReport(sandbox: Sandbox, job: string, folder: string):
   const manifest = keys.filter((key) => key.endsWith('/manifest.json')).at(-1);
   if (!manifest) return undefined;
   const target = join(folder, job);
-  await mkdir(target, { recursive: true });
+  // Whole or not at all: another sandbox of the same checkout may be writing its own.
+  const draft = `${target}.${process.pid}`;
+  await mkdir(draft, { recursive: true });
   const files = keys.filter((key) => dirname(key) === dirname(manifest));
-  await Promise.all(files.map(async (key) => writeFile(join(target, basename(key)), await sandbox.readReport(key))));
+  await Promise.all(files.map(async (key) => writeFile(join(draft, basename(key)), await sandbox.readReport(key))));
+  await rm(target, { recursive: true, force: true });
+  await rename(draft, target);
   return join(target, 'report.html');
 }

@@ -1,19 +1,25 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /**
- * `cdk synth` of a stage into `outDir`: by the CDK's own command, so that the assembly is the one that would be deployed.
- * @throws Error with what the command printed
+ * `cdk synth` of a stage into `outDir`: by the CDK's own command, so that the assembly is the one that would be deployed. Bundles lie beside it:
+ * another synthesis of the same checkout may be under way.
+ * @throws Error with what the command printed, or what the signal gives as its reason, with no process left
  */
 export async function synthesize(root: string, outDir: string, signal: AbortSignal, stage = 'sandbox'): Promise<void> {
+  signal.throwIfAborted();
   const cdk = join(root, 'node_modules/aws-cdk/bin/cdk');
-  const child = spawn(process.execPath, [cdk, 'synth', '--quiet', '--context', `stage=${stage}`, '--output', outDir], {
+  const contexts = [`stage=${stage}`, `build=${join(dirname(outDir), 'build')}`].flatMap((context) => ['--context', context]);
+  const child = spawn(process.execPath, [cdk, 'synth', '--quiet', ...contexts, '--output', outDir], {
     cwd: root,
-    signal,
     // The app runs as "node infra/app.ts": the same Node must come first.
     env: { ...process.env, PATH: `${join(process.execPath, '..')}:${process.env.PATH}`, CI: 'true', CDK_DISABLE_VERSION_CHECK: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // The command starts the app as a process of its own, which has to end with it.
+    detached: process.platform !== 'win32',
   });
+  const kill = () => (process.platform === 'win32' || child.pid === undefined ? child.kill() : process.kill(-child.pid, 'SIGKILL'));
+  signal.addEventListener('abort', kill, { once: true });
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;
@@ -22,5 +28,7 @@ export async function synthesize(root: string, outDir: string, signal: AbortSign
     output += chunk;
   });
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  signal.removeEventListener('abort', kill);
+  signal.throwIfAborted();
   if (code !== 0) throw new Error(`cdk synth failed:\n${output.trim()}`);
 }

@@ -21,21 +21,21 @@ export class Emulator {
   /** How far ahead of the machine's the sandbox's clock was when it was last looked at. */
   #lead: number;
 
-  private constructor(app: App, store: SqsStore, port: number, region: string, now: () => number) {
+  private constructor(app: App, store: SqsStore, port: number, region: string, now: () => number, lead: number) {
     this.#app = app;
     this.#store = store;
     this.#now = now;
-    this.#lead = now() - Date.now();
+    this.#lead = lead;
     this.#forwarder = new Forwarder(port);
     this.#region = region;
   }
 
   static async start(region: string, now: () => number): Promise<Emulator> {
-    const store = await makeStore();
+    const [store, lead] = [await makeStore(), now() - Date.now()];
     // Not its own start function: that one listens on every interface.
     const app = buildApp({ logger: false, defaultRegion: region, stores: { sqsStore: store } as Stores });
     const address = await app.listen({ port: 0, host: '127.0.0.1' });
-    return new Emulator(app, store, Number(new URL(address).port), region, now);
+    return new Emulator(app, store, Number(new URL(address).port), region, now, lead);
   }
 
   forward(headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> {
