@@ -61,7 +61,11 @@ describe('npm start', { timeout: 90_000 }, () => {
 
   const linux = process.platform === 'linux';
   it.runIf(linux).each<[string, (names: readonly string[], folder: string) => boolean]>([
-    ['the synthesis', (names) => names.some((name) => name.startsWith('nightporter-start-'))],
+    // The app, a process of the command's, has begun to bundle.
+    [
+      'the synthesis',
+      (names, folder) => names.some((name) => name.startsWith('nightporter-start-') && entries(join(folder, name)).length > 0),
+    ],
     ['the deployment', (names) => names.some((name) => name.startsWith('nightporter-aws-'))],
     [
       'the run',
