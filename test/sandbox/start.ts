@@ -74,7 +74,7 @@ async function stay(sandbox: Sandbox, interrupted: AbortSignal): Promise<void> {
   // Whatever somebody does in the simulated Box from now on reaches the handlers by itself, as it would outside.
   sandbox.aws.events.start();
   const ringing = setInterval(() => void sandbox.box.webhooks.deliverDue(), 1_000);
-  await using page = await openPage(sandbox, sandbox.jobs);
+  await using page = await openPage(sandbox);
   const { accessKeyId, secretAccessKey, region } = sandbox.aws.operator;
   const places = Object.entries({ ...placesOf(sandbox), 'What happens': page.url });
   const width = Math.max(...places.map(([name]) => name.length));

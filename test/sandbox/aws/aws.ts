@@ -48,12 +48,24 @@ export interface DeployOptions {
   readonly parameters?: GivenParameters;
 }
 
+export interface ScheduleState {
+  readonly name: string;
+  readonly expression: string;
+  readonly timeZone: string;
+  readonly enabled: boolean;
+  /** With the alias that it invokes. */
+  readonly functionArn: string;
+  /** Milliseconds since 1970; absent where it is off, and for a `rate(…)`. */
+  readonly nextDue?: number;
+}
+
 export interface Aws {
   /** Where every service answers. */
   readonly endpoint: string;
   /** Credentials that are allowed everything, for the clients of tests. */
   readonly operator: Operator;
-  readonly journal: { calls(filter?: Partial<Call>): readonly Call[] };
+  /** The newest 200,000 calls at least; polls of queues that find nothing are in it once. */
+  readonly journal: { calls(filter?: Partial<Call>): readonly Call[]; latest(count: number): readonly Call[] };
   /** What goes wrong with requests that the policies allow. */
   readonly faults: Pick<Faults, 'once' | 'always' | 'clear'>;
   /**
@@ -73,6 +85,8 @@ export interface Aws {
   outputs(stackName: string): Readonly<Record<string, string>>;
   /** Runs a schedule's target as Scheduler does: its role, its retries, its dead-letter queue, an asynchronous invocation. */
   fire(scheduleName: string, options?: FireOptions): Promise<Firing>;
+  /** By name. */
+  schedules(): readonly ScheduleState[];
   /** A synchronous invocation by the operator. */
   invoke(functionName: string, payload: unknown): Promise<Attempt>;
   /** In the order of writing; of one request only, where its id is given. */

@@ -4,6 +4,8 @@ import { deployAssembly, destroyAll, summaryOf } from './cloudformation/deploy-a
 import { unusedGrants } from './iam/unused-grants.ts';
 import type { LogLine } from './lambda/attempt.ts';
 import { embeddedMetrics, lambdaMetric, lambdaMetrics, type Metric } from './metrics.ts';
+import { Ring } from './ring.ts';
+import { nextDue } from './scheduler/next-due.ts';
 import { openSite } from './site.ts';
 
 export type { Aws, AwsOptions, Deployed } from './aws.ts';
@@ -15,13 +17,16 @@ export type { Attempt, LogLine } from './lambda/attempt.ts';
 export type { Metric } from './metrics.ts';
 export type { Firing } from './scheduler/scheduler.ts';
 
+/** As many log lines and data points are kept at least. */
+const kept = 200_000;
+
 /** AWS on this machine, empty until `deploy`. Every request is decided by the policies of the deployed roles; nothing leaves loopback. */
 export async function startAws(options: AwsOptions): Promise<Aws> {
   const { assembly, environment = {}, region = 'eu-west-1' } = options;
   const clock = new SandboxClock(options);
   const { now } = clock;
-  const lines: LogLine[] = [];
-  const metrics: Metric[] = [];
+  const lines = new Ring<LogLine>(kept);
+  const metrics = new Ring<Metric>(kept);
   const site = await openSite({
     region,
     environment,
@@ -29,12 +34,12 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     port: options.port,
     lambda: options.lambda ?? {},
     onLog: (line) => {
-      lines.push(line);
-      metrics.push(...embeddedMetrics(line.text));
+      lines.add(line);
+      metrics.add(...embeddedMetrics(line.text));
       options.onLog?.(line);
     },
-    onAttempt: (functionName, attempt) => metrics.push(...lambdaMetrics(functionName, attempt, now())),
-    onUndelivered: (functionName) => metrics.push(lambdaMetric(functionName, 'DestinationDeliveryFailures', 1, now())),
+    onAttempt: (functionName, attempt) => metrics.add(...lambdaMetrics(functionName, attempt, now())),
+    onUndelivered: (functionName) => metrics.add(lambdaMetric(functionName, 'DestinationDeliveryFailures', 1, now())),
   });
   const { stacks } = site.book;
   return {
@@ -53,12 +58,17 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
       return summaryOf(stack).outputs;
     },
     fire: (scheduleName, fireOptions = {}) => site.scheduler.fire(scheduleName, fireOptions),
+    schedules: () =>
+      site.scheduler.schedules.map(({ name, expression, timeZone, enabled, functionArn }) => {
+        const due = enabled ? nextDue(expression, timeZone, now()) : undefined;
+        return { name, expression, timeZone, enabled, functionArn, ...(due === undefined ? {} : { nextDue: due }) };
+      }),
     invoke: (functionName, payload) => site.lambda.invoke(functionName, payload),
     logs: (functionName, requestId) =>
-      lines
+      lines.entries
         .filter((line) => line.functionName === functionName && (requestId === undefined || line.requestId === requestId))
         .map(({ text }) => text),
-    metrics: () => [...metrics],
+    metrics: () => [...metrics.entries],
     containers: () => site.lambda.processIds(),
     now,
     advance: (milliseconds) => clock.advance(milliseconds),

@@ -1,4 +1,5 @@
 import type { RequestContext } from './iam/condition.ts';
+import { Ring } from './ring.ts';
 
 /** One permission that was asked for: a request itself, or what AWS asks for on the caller's behalf (KMS behind a secret, SQS behind a failure destination). */
 export interface Call {
@@ -23,17 +24,40 @@ export interface Call {
 /** A call whose status is filled in when the answer's headers go out. */
 export type OpenCall = { -readonly [Key in keyof Call]: Call[Key] };
 
+/** As many are kept at least. */
+const limit = 200_000;
+
+/** The newest calls. */
 export class Journal {
-  readonly #calls: OpenCall[] = [];
+  readonly #calls = new Ring<OpenCall>(limit);
+  /** What has been asked in vain, and is written down. */
+  readonly #idle = new Set<string>();
 
   add(call: OpenCall): OpenCall {
-    this.#calls.push(call);
+    this.#calls.add(call);
     return call;
+  }
+
+  /** Nothing has come of these: whoever asks the same many times a second would push out all others. The first of each stays. */
+  forget(calls: readonly OpenCall[]): void {
+    for (const call of calls) {
+      const { principal, action, resource } = call;
+      const question = JSON.stringify([principal, action, resource]);
+      if (this.#idle.has(question)) this.#calls.remove(call);
+      this.#idle.add(question);
+    }
+  }
+
+  /** The newest, in the order in which they were asked. */
+  latest(count: number): readonly Call[] {
+    return this.#calls.entries.slice(-count).map((call) => ({ ...call }));
   }
 
   /** In the order in which they were asked; a filter names what must be equal. */
   calls(filter: Partial<Call> = {}): readonly Call[] {
     const wanted = Object.entries(filter);
-    return this.#calls.filter((call) => wanted.every(([key, value]) => call[key as keyof Call] === value)).map((call) => ({ ...call }));
+    return this.#calls.entries
+      .filter((call) => wanted.every(([key, value]) => call[key as keyof Call] === value))
+      .map((call) => ({ ...call }));
   }
 }

@@ -94,7 +94,7 @@ export class IamProxy {
       throw expiredToken(service.protocol);
     }
     const sessionName = this.#gatekeeper.identities.session(credential.accessKeyId)?.name;
-    this.#authorize(service, { principal, sessionName }, operation, reply);
+    const calls = this.#authorize(service, { principal, sessionName }, operation, reply);
     const fault = this.#faults.next({
       service: credential.service,
       action: operation.needs[0].action,
@@ -104,16 +104,17 @@ export class IamProxy {
     await operation.answer(reply, {
       principal,
       accessKeyId: credential.accessKeyId,
+      forget: () => this.#gatekeeper.forget(calls),
       may: (need) => this.#gatekeeper.authorizer.decide(principal, need, sessionName).allowed,
     });
   }
 
   /** The journal has the calls before the answer leaves, so that whoever has the answer finds them there. */
-  #authorize(service: Service, { principal, sessionName }: Asker, operation: Operation, reply: ServerResponse): void {
+  #authorize(service: Service, { principal, sessionName }: Asker, operation: Operation, reply: ServerResponse): readonly OpenCall[] {
     const { decision, calls } = this.#gatekeeper.ask(principal, operation.needs, sessionName);
     fillStatus(reply, calls);
     const refused = calls.at(-1);
-    if (decision.allowed || refused === undefined) return;
+    if (decision.allowed || refused === undefined) return calls;
     if (decision.key !== undefined) throw keyRefusal(service.signingName, decision.key);
     const { action, resource } = refused;
     const message = `User: ${principalName(principal)} is not authorized to perform: ${action} on resource: ${resource}. ${decision.reason}`;

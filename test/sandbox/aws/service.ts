@@ -14,6 +14,8 @@ export interface Operation {
 export interface Caller {
   readonly principal: Principal;
   readonly accessKeyId: string;
+  /** Leaves this request out of the journal when it is repeated: a poll that found nothing. */
+  forget(): void;
   /** Whether the caller has one more permission, where that changes the answer (S3 hides missing keys from those who may not list). */
   may(need: Need): boolean;
 }

@@ -22,7 +22,7 @@ const headers = {
 };
 
 /** A page on loopback that shows what the sandbox is doing now. */
-export async function openPage(sandbox: Sandbox, jobs: readonly string[]): Promise<Page> {
+export async function openPage(sandbox: Sandbox): Promise<Page> {
   const server = createServer((request, response) => {
     // Another site's page in the same browser must not be able to read along under a name of its own (DNS rebinding).
     const isLoopback = /^(127\.0\.0\.1|localhost):\d+$/.test(request.headers.host ?? '');
@@ -33,7 +33,7 @@ export async function openPage(sandbox: Sandbox, jobs: readonly string[]): Promi
   async function respond(path: string, response: ServerResponse): Promise<void> {
     const [file, type] = files[path] ?? [];
     if (path === '/state.json') {
-      const state = JSON.stringify(await readState(sandbox, jobs));
+      const state = JSON.stringify(await readState(sandbox));
       response.writeHead(200, { ...headers, 'content-type': 'application/json' }).end(state);
     } else if (file) {
       response.writeHead(200, { ...headers, 'content-type': type }).end(await readFile(join(import.meta.dirname, file)));

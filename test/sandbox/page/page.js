@@ -34,14 +34,15 @@ async function follow() {
   try {
     const { now, places, ...tables } = await (await fetch('/state.json')).json();
     for (const [id, rows] of Object.entries(tables)) table(id, rows);
-    document.getElementById('places').textContent = Object.entries(places)
-      .map(([name, url]) => `${name} at ${url}`)
-      .join(', ');
+    table(
+      'places',
+      Object.entries(places).map(([name, url]) => ({ name, url })),
+    );
     connection.textContent = `As of ${now.slice(11, 19)} UTC`;
-    setTimeout(follow, 1000);
   } catch {
-    connection.textContent = 'The sandbox has ended.';
+    connection.textContent = 'The sandbox does not answer.';
   }
+  setTimeout(follow, 1000);
 }
 
 follow();

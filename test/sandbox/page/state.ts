@@ -1,11 +1,21 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import type { Call } from '../aws/index.ts';
 import type { Sandbox } from '../sandbox.ts';
+import { placesOf } from '../start/places.ts';
 
 /** What the page shows; ids, fingerprints and counts, as in a log. */
 export interface State {
   readonly now: string;
   readonly places: Readonly<Record<string, string>>;
-  readonly jobs: readonly { readonly job: string; readonly schedule: string; readonly containers: string }[];
+  readonly schedules: readonly {
+    readonly schedule: string;
+    readonly expression: string;
+    readonly zone: string;
+    readonly state: string;
+    readonly next: string;
+  }[];
+  /** Of every function: jobs, shards, receivers, handlers, endpoints. */
+  readonly containers: readonly { readonly function: string; readonly processes: string }[];
   readonly runs: readonly {
     readonly job: string;
     readonly due: string;
@@ -34,11 +44,12 @@ export interface State {
 const shown = 60;
 
 /** A picture of the sandbox as it is now, from its journals and tables. */
-export async function readState(sandbox: Sandbox, jobs: readonly string[]): Promise<State> {
+export async function readState(sandbox: Sandbox): Promise<State> {
   return {
     now: new Date().toISOString(),
-    places: { Box: sandbox.box.url, AWS: sandbox.aws.endpoint },
-    jobs: jobs.map((job) => jobState(sandbox, job)),
+    places: placesOf(sandbox),
+    schedules: schedules(sandbox),
+    containers: [...sandbox.aws.containers()].map(([name, processes]) => ({ function: name, processes: processes.join(', ') || 'none' })),
     runs: await runRecords(sandbox),
     tokens: tokensInUse(sandbox),
     box: sandbox.box.journal.entries
@@ -52,7 +63,8 @@ export async function readState(sandbox: Sandbox, jobs: readonly string[]): Prom
         fault,
       })),
     aws: sandbox.aws.journal
-      .calls()
+      .latest(4 * shown)
+      .filter((call) => !isOfThisPage(call))
       .slice(-shown)
       .reverse()
       .map(({ at, principal, action, resource, allowed, status }) => ({
@@ -65,10 +77,20 @@ export async function readState(sandbox: Sandbox, jobs: readonly string[]): Prom
   };
 }
 
-function jobState(sandbox: Sandbox, job: string): State['jobs'][number] {
-  const functionName = sandbox.functionName(job);
-  const processes = sandbox.aws.containers().get(functionName) ?? [];
-  return { job, schedule: sandbox.scheduleName(job), containers: processes.join(', ') || 'none' };
+function schedules({ aws }: Sandbox): State['schedules'] {
+  return aws.schedules().map(({ name, expression, timeZone, enabled, nextDue }) => ({
+    schedule: name,
+    expression,
+    zone: timeZone,
+    state: enabled ? 'on' : 'off',
+    next: nextDue === undefined ? '' : new Date(nextDue).toISOString().slice(0, 16),
+  }));
+}
+
+/** The scan below, and what its table's key asks for it. */
+function isOfThisPage({ principal, action, context }: Call): boolean {
+  const isScan = action === 'dynamodb:Scan' || String(context['kms:ViaService'] ?? '').startsWith('dynamodb.');
+  return principal === 'operator' && isScan;
 }
 
 async function runRecords(sandbox: Sandbox): Promise<State['runs']> {

@@ -57,6 +57,11 @@ export class Gatekeeper {
     return decision;
   }
 
+  /** What came of these calls is nothing worth a note. */
+  forget(calls: readonly OpenCall[]): void {
+    this.#journal.forget(calls);
+  }
+
   /** @param reason why it was refused */
   note(principal: Principal | undefined, need: Need, reason: string | undefined): OpenCall {
     return this.#journal.add({

@@ -42,10 +42,11 @@ export function queueService(messages: Messages, emulator: Emulator, tasks: Move
       answer: (input) => tasks.list(String(input.SourceArn)),
     },
   };
-  const forward = (request: AwsRequest, needs: readonly [Need, ...Need[]]): Operation => ({
+  const forward = (request: AwsRequest, needs: readonly [Need, ...Need[]], isPoll: boolean): Operation => ({
     needs,
-    answer: async (reply) => {
+    answer: async (reply, caller) => {
       const answer = await emulator.forward(request.stream.headers, await request.body());
+      if (isPoll && !answer.body.includes('"MessageId"')) caller.forget();
       // fauxqs names a host that does not resolve, and clients prefer the URL's host over their endpoint.
       const body = answer.body.toString().replace(/"QueueUrl":"[^"]*\/([^"/]+)"/g, (_, name) => `"QueueUrl":"${messages.queueUrl(name)}"`);
       reply.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(body) }).end(body);
@@ -58,7 +59,7 @@ export function queueService(messages: Messages, emulator: Emulator, tasks: Move
       const name = request.header('x-amz-target')?.replace('AmazonSQS.', '') ?? '';
       const input = await request.json();
       const action = forwarded[name];
-      if (action !== undefined) return forward(request, messages.needs(action, arnOf(input)));
+      if (action !== undefined) return forward(request, messages.needs(action, arnOf(input)), name === 'ReceiveMessage');
       const operation = own[name];
       return (
         operation && {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkExpression } from './expression.ts';
+import { nextDue } from './next-due.ts';
 
 test.each([
   'cron(0 2 * * ? *)',
@@ -26,4 +27,19 @@ test.each([
 
 test('a time zone that does not exist is refused', () => {
   expect(() => checkExpression('rate(1 hour)', 'Europe/Atlantis', 'here')).toThrow('here: Europe/Atlantis is not a time zone.');
+});
+
+const after = Date.UTC(2026, 6, 1, 12, 30);
+
+test.each<[string, string, string | undefined]>([
+  ['cron(0 2 * * ? *)', 'UTC', '2026-07-02T02:00:00.000Z'],
+  ['cron(0 2 * * ? *)', 'Europe/London', '2026-07-02T01:00:00.000Z'],
+  ['cron(0 6 ? 1 MON *)', 'America/New_York', '2027-01-04T11:00:00.000Z'],
+  ['cron(0 2 * * ? 2025)', 'UTC', undefined],
+  ['at(2026-07-01T14:00:00)', 'Europe/London', '2026-07-01T13:00:00.000Z'],
+  ['at(2026-07-01T13:00:00)', 'Europe/London', undefined],
+  ['rate(1 hour)', 'UTC', undefined],
+])('%s in %s is due next at %s', (expression, timeZone, due) => {
+  const next = nextDue(expression, timeZone, after);
+  expect(next && new Date(next).toISOString()).toBe(due);
 });
