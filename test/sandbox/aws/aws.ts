@@ -91,7 +91,10 @@ export interface Aws {
   invoke(functionName: string, payload: unknown): Promise<Attempt>;
   /** In the order of writing; of one request only, where its id is given. */
   logs(functionName: string, requestId?: string): readonly string[];
-  /** What CloudWatch would have: embedded metrics of log lines, and Lambda's own `Invocations`, `Errors`, `Duration` and `DestinationDeliveryFailures`. */
+  /**
+   * What CloudWatch would have: embedded metrics of log lines, Lambda's own `Invocations`, `Errors`, `Duration`, `Throttles` and
+   * `DestinationDeliveryFailures`, and how many messages each queue has now, the oldest how old.
+   */
   metrics(): readonly Metric[];
   /** Process ids of the containers, by function name. */
   containers(): ReadonlyMap<string, readonly number[]>;

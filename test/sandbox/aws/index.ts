@@ -3,7 +3,7 @@ import { SandboxClock } from './clock.ts';
 import { deployAssembly, destroyAll, summaryOf } from './cloudformation/deploy-assembly.ts';
 import { unusedGrants } from './iam/unused-grants.ts';
 import type { LogLine } from './lambda/attempt.ts';
-import { embeddedMetrics, lambdaMetric, lambdaMetrics, type Metric } from './metrics.ts';
+import { embeddedMetrics, lambdaMetric, lambdaMetrics, type Metric, queueMetrics } from './metrics.ts';
 import { Ring } from './ring.ts';
 import { nextDue } from './scheduler/next-due.ts';
 import { openSite } from './site.ts';
@@ -39,6 +39,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
       options.onLog?.(line);
     },
     onAttempt: (functionName, attempt) => metrics.add(...lambdaMetrics(functionName, attempt, now())),
+    onThrottled: (functionName) => metrics.add(lambdaMetric(functionName, 'Throttles', 1, now())),
     onUndelivered: (functionName) => metrics.add(lambdaMetric(functionName, 'DestinationDeliveryFailures', 1, now())),
   });
   const { stacks } = site.book;
@@ -68,7 +69,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
       lines.entries
         .filter((line) => line.functionName === functionName && (requestId === undefined || line.requestId === requestId))
         .map(({ text }) => text),
-    metrics: () => [...metrics.entries],
+    metrics: () => [...metrics.entries, ...site.messages.depths().flatMap((depth) => queueMetrics(depth, now()))],
     containers: () => site.lambda.processIds(),
     now,
     advance: (milliseconds) => clock.advance(milliseconds),

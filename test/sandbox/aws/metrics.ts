@@ -1,4 +1,5 @@
 import type { Attempt } from './lambda/attempt.ts';
+import type { Depth } from './messages/emulator.ts';
 
 /** A data point as CloudWatch would have it. */
 export interface Metric {
@@ -55,6 +56,16 @@ export function lambdaMetrics(functionName: string, { outcome, durationMs }: Att
     lambdaMetric(functionName, 'Invocations', 1, at),
     lambdaMetric(functionName, 'Errors', outcome === 'response' ? 0 : 1, at),
     lambdaMetric(functionName, 'Duration', durationMs, at),
+    lambdaMetric(functionName, 'Throttles', 0, at),
+  ];
+}
+
+/** What SQS says of a queue every minute; here, of now. */
+export function queueMetrics({ name, visible, oldestSeconds }: Depth, at: number): readonly Metric[] {
+  const point = { namespace: 'AWS/SQS', dimensions: { QueueName: name }, at };
+  return [
+    { ...point, name: 'ApproximateNumberOfMessagesVisible', value: visible },
+    { ...point, name: 'ApproximateAgeOfOldestMessage', value: oldestSeconds },
   ];
 }
 

@@ -37,7 +37,7 @@ import { Workshop } from './workshop.ts';
 /** fauxqs knows no other account. */
 const accountId = '000000000000';
 
-export interface SiteOptions extends Pick<LambdaHost, 'region' | 'environment' | 'onLog' | 'onAttempt' | 'onUndelivered'> {
+export interface SiteOptions extends Pick<LambdaHost, 'region' | 'environment' | 'onLog' | 'onAttempt' | 'onThrottled' | 'onUndelivered'> {
   readonly clock: SandboxClock;
   /** Of the proxy; any free one if left out. */
   readonly port: number | undefined;
@@ -99,6 +99,7 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
         if (logWriter.write(line)) options.onLog(line);
       },
       onAttempt: options.onAttempt,
+      onThrottled: options.onThrottled,
       onUndelivered: options.onUndelivered,
     },
     options.lambda,

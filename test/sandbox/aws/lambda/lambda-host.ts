@@ -30,6 +30,8 @@ export interface LambdaHost {
   ask(role: Role, needs: readonly Need[]): Decision;
   onLog(line: LogLine): void;
   onAttempt(functionName: string, attempt: Attempt): void;
+  /** A caller who waits was turned away: as many invocations as are reserved are under way. */
+  onThrottled(functionName: string): void;
   /** A record of an asynchronous invocation reached no destination. */
   onUndelivered(functionName: string): void;
 }

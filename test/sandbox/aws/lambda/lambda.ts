@@ -70,7 +70,10 @@ export class Lambda extends FunctionRegistry {
     refuseOver(payloadLimit.synchronous, text);
     if (target.version.configuration.durable !== undefined) return this.durable.run(target, text);
     const { slots } = target.lambdaFunction;
-    if (!slots.tryTake()) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    if (!slots.tryTake()) {
+      this.#host.onThrottled(target.version.configuration.name);
+      throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    }
     try {
       return await this.#attempt(target, text, randomUUID(), options);
     } finally {

@@ -7,9 +7,31 @@ type App = ReturnType<typeof buildApp>;
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 type SqsStore = NonNullable<Stores['sqsStore']>;
 
-interface Hidden {
-  visibilityDeadline: number;
+interface Message {
+  sentTimestamp: number;
+  delayUntil?: number;
 }
+
+/** What fauxqs keeps of a queue; times are the machine's. */
+interface Kept {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  messages: Message[];
+  delayedMessages: Message[];
+  readonly inflightMessages: Map<string, { readonly message: Message; visibilityDeadline: number }>;
+  /** Moves what is visible again. */
+  processTimers(): void;
+}
+
+/** What SQS tells CloudWatch of a queue. */
+export interface Depth {
+  readonly name: string;
+  readonly visible: number;
+  /** 0 for an empty queue. */
+  readonly oldestSeconds: number;
+}
+
+const defaultRetentionSeconds = 345_600;
 
 /** fauxqs, of which only SQS and SNS are used. */
 export class Emulator {
@@ -38,9 +60,19 @@ export class Emulator {
     return new Emulator(app, store, Number(new URL(address).port), region, now, lead);
   }
 
-  forward(headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> {
+  async forward(headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> {
     this.#catchUp();
-    return this.#forwarder.post(headers, body);
+    const answer = await this.#forwarder.post(headers, body);
+    return this.#lead === 0 ? answer : { ...answer, body: this.#inOwnTime(answer.body) };
+  }
+
+  depths(): readonly Depth[] {
+    this.#catchUp();
+    return this.#queues().map((queue) => {
+      queue.processTimers();
+      const oldest = messagesOf(queue).reduce((first, { sentTimestamp }) => Math.min(first, sentTimestamp), Date.now());
+      return { name: queue.name, visible: queue.messages.length, oldestSeconds: Math.floor((Date.now() - oldest) / 1000) };
+    });
   }
 
   /** @throws Error with what SQS says */
@@ -65,17 +97,34 @@ export class Emulator {
     await this.#app.close();
   }
 
-  /** fauxqs hides messages by the machine's clock: what the sandbox's has gone ahead since then, they have waited too. */
+  /**
+   * fauxqs hides, delays and dates messages by the machine's clock: what the sandbox's has gone ahead since then, they have waited too. It keeps
+   * them for ever, so what a queue would not is thrown away here.
+   */
   #catchUp(): void {
     const lead = this.#now() - Date.now();
     const gone = lead - this.#lead;
     // Two clocks that run alike are never read at the same moment.
     if (gone < 100) return;
     this.#lead = lead;
-    for (const queue of this.#store.allQueues()) {
-      const { inflightMessages } = queue as unknown as { readonly inflightMessages: ReadonlyMap<string, Hidden> };
-      for (const hidden of inflightMessages.values()) hidden.visibilityDeadline -= gone;
+    for (const queue of this.#queues()) {
+      for (const hidden of queue.inflightMessages.values()) hidden.visibilityDeadline -= gone;
+      for (const message of messagesOf(queue)) {
+        message.sentTimestamp -= gone;
+        if (message.delayUntil !== undefined) message.delayUntil -= gone;
+      }
+      expire(queue);
     }
+  }
+
+  #queues(): readonly Kept[] {
+    return [...this.#store.allQueues()] as unknown as readonly Kept[];
+  }
+
+  /** The dates in an answer, by the sandbox's clock. */
+  #inOwnTime(body: Buffer): Buffer {
+    const dates = /"(SentTimestamp|ApproximateFirstReceiveTimestamp)":"(\d+)"/g;
+    return Buffer.from(body.toString().replace(dates, (_, name, at) => `"${name}":"${Math.round(Number(at) + this.#lead)}"`));
   }
 
   /** fauxqs takes the region of a new resource from the signature's scope. */
@@ -83,6 +132,18 @@ export class Emulator {
     const scope = `AWS4-HMAC-SHA256 Credential=sandbox/20000101/${this.#region}/${service}/aws4_request, SignedHeaders=host, Signature=none`;
     return { authorization: scope, 'content-type': contentType };
   }
+}
+
+function messagesOf({ messages, delayedMessages, inflightMessages }: Kept): readonly Message[] {
+  return [...messages, ...delayedMessages, ...[...inflightMessages.values()].map(({ message }) => message)];
+}
+
+function expire(queue: Kept): void {
+  const oldest = Date.now() - Number(queue.attributes.MessageRetentionPeriod ?? defaultRetentionSeconds) * 1000;
+  const isKept = ({ sentTimestamp }: Message) => sentTimestamp >= oldest;
+  queue.messages = queue.messages.filter(isKept);
+  queue.delayedMessages = queue.delayedMessages.filter(isKept);
+  for (const [handle, { message }] of queue.inflightMessages) if (!isKept(message)) queue.inflightMessages.delete(handle);
 }
 
 /** fauxqs takes a store and does not export its class. */

@@ -2,7 +2,7 @@ import { elementText } from '../http/xml.ts';
 import type { Need } from '../iam/authorize.ts';
 import type { Keys } from '../kms/keys.ts';
 import type { Service } from '../service.ts';
-import { Emulator } from './emulator.ts';
+import { type Depth, Emulator } from './emulator.ts';
 import { MoveTasks } from './move-tasks.ts';
 import { queueService } from './queue-service.ts';
 import { topicService } from './topic-service.ts';
@@ -136,6 +136,10 @@ export class Messages {
       MessageBody: body,
       MessageAttributes: Object.fromEntries(messageAttributes),
     });
+  }
+
+  depths(): readonly Depth[] {
+    return this.#emulator.depths();
   }
 
   close(): Promise<void> {
