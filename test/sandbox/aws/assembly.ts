@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseTemplate } from './template-shape.ts';
 
 /** One stack of a synthesised CDK assembly. */
 export interface AssembledStack {
@@ -89,7 +90,8 @@ async function readStack(
   artifact: Artifact,
   artifacts: Readonly<Record<string, Artifact>>,
 ): Promise<AssembledStack> {
-  const template = await readJson<Template>(join(folder, artifact.properties?.templateFile ?? `${id}.template.json`));
+  const name = artifact.properties?.stackName ?? id;
+  const json = await readJson<unknown>(join(folder, artifact.properties?.templateFile ?? `${id}.template.json`));
   const manifests = (artifact.dependencies ?? []).flatMap((dependency) => {
     const other = artifacts[dependency];
     return other?.type === 'cdk:asset-manifest' ? [other.properties?.file ?? `${dependency}.json`] : [];
@@ -102,7 +104,7 @@ async function readStack(
       for (const { objectKey } of Object.values(destinations)) assets.set(objectKey, asset);
     }
   }
-  return { name: artifact.properties?.stackName ?? id, template, assets };
+  return { name, template: parseTemplate(json, name), assets };
 }
 
 async function readJson<T>(path: string): Promise<T> {

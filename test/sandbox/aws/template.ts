@@ -1,3 +1,5 @@
+import { checkIntrinsic } from './intrinsic-shape.ts';
+
 /** What an intrinsic can reach while a stack is deployed. Each throws when there is no such thing. */
 export interface Scope {
   ref(name: string): string | undefined;
@@ -17,24 +19,29 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
     return scope.attribute(logicalId, name.join('.'));
   },
   'Fn::Join': (argument, scope) => {
-    const [separator, parts] = resolve(argument, scope) as [string, unknown[]];
-    return parts.join(separator);
+    const [separator, parts] = resolve(argument, scope) as [string, unknown];
+    return list(parts, 'Fn::Join')
+      .map((part) => text(part, 'Fn::Join'))
+      .join(separator);
   },
   'Fn::Sub': (argument, scope) => substitute(argument, scope),
   'Fn::Select': (argument, scope) => {
-    const [index, list] = resolve(argument, scope) as [string | number, unknown[]];
-    return list[Number(index)];
+    const [index, from] = resolve(argument, scope) as [string | number, unknown];
+    const selected = list(from, 'Fn::Select')[Number(index)];
+    if (selected === undefined) throw new Error(`Fn::Select finds nothing at ${index}`);
+    return selected;
   },
   'Fn::Split': (argument, scope) => {
-    const [separator, text] = resolve(argument, scope) as [string, string];
-    return text.split(separator);
+    const [separator, joined] = resolve(argument, scope) as [string, unknown];
+    return text(joined, 'Fn::Split').split(separator);
   },
-  'Fn::Base64': (argument, scope) => Buffer.from(String(resolve(argument, scope))).toString('base64'),
+  'Fn::Base64': (argument, scope) => Buffer.from(text(resolve(argument, scope), 'Fn::Base64')).toString('base64'),
   'Fn::FindInMap': (argument, scope) => {
-    const [map, key, name] = resolve(argument, scope) as [string, string, string];
+    const [map, key, name] = resolve(argument, scope) as readonly unknown[];
+    if (typeof map !== 'string' || typeof key !== 'string' || typeof name !== 'string') throw new Error('Fn::FindInMap needs three texts');
     return scope.mapping(map, key, name);
   },
-  'Fn::ImportValue': (argument, scope) => scope.imported(String(resolve(argument, scope))),
+  'Fn::ImportValue': (argument, scope) => scope.imported(text(resolve(argument, scope), 'Fn::ImportValue')),
   // What the CDK writes for references between stacks that do not lock each other.
   'Fn::GetStackOutput': (argument, scope) => {
     const { StackName, OutputName, Region } = resolve(argument, scope) as { StackName: string; OutputName: string; Region?: string };
@@ -71,19 +78,21 @@ export function resolve(value: unknown, scope: Scope): unknown {
   return Object.fromEntries(entries.filter(([, each]) => each !== undefined));
 }
 
-/** @throws Error for an intrinsic or a dynamic reference that the sandbox does not know, wherever it stands. */
+/** @throws Error for an intrinsic or a dynamic reference that the sandbox does not know, or that is not well formed, wherever it stands. */
 export function checkIntrinsics(value: unknown): void {
   if (typeof value === 'string' && value.includes('{{resolve:')) throw new Error(`the sandbox does not know dynamic references (${value})`);
   if (typeof value !== 'object' || value === null) return;
   const [name] = (Array.isArray(value) ? undefined : intrinsic(value)) ?? [];
-  if (name !== undefined && intrinsics[name] === undefined) throw new Error(`the sandbox does not know the intrinsic ${name}`);
+  if (name !== undefined) checkIntrinsic(name, (value as Readonly<Record<string, unknown>>)[name]);
   for (const each of Object.values(value)) checkIntrinsics(each);
 }
 
 /** A condition of the Conditions section, or one inside Fn::And, Fn::Or, Fn::Not. */
 export function holds(condition: unknown, scope: Scope): boolean {
-  const name = (condition as { Condition?: string }).Condition;
-  return name === undefined ? resolve(condition, scope) === true : scope.condition(name);
+  const name = (condition as { readonly Condition?: unknown } | null)?.Condition;
+  if (name === undefined) return resolve(condition, scope) === true;
+  if (typeof name !== 'string') throw new Error('Condition needs the name of one');
+  return scope.condition(name);
 }
 
 /** Logical ids and parameters that a value speaks of. */
@@ -100,6 +109,17 @@ export function references(value: unknown): readonly string[] {
   return Object.values(value).flatMap(references);
 }
 
+/** Numbers and flags are texts to CloudFormation. */
+function text(value: unknown, name: string): string {
+  if (typeof value === 'object' || value === undefined) throw new Error(`${name} needs a text`);
+  return String(value);
+}
+
+function list(value: unknown, name: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new Error(`${name} needs a list`);
+  return value;
+}
+
 function intrinsic(value: object): readonly [string, unknown] | undefined {
   const [entry, ...others] = Object.entries(value);
   if (entry === undefined || others.length > 0) return undefined;
@@ -107,9 +127,9 @@ function intrinsic(value: object): readonly [string, unknown] | undefined {
 }
 
 function substitute(argument: unknown, scope: Scope): string {
-  const [text, variables = {}] = [argument].flat() as [string, Record<string, unknown>?];
-  const replaced = text.replace(/\$\{([^!}][^}]*)\}/g, (_, name: string) => {
-    if (Object.hasOwn(variables, name)) return String(resolve(variables[name], scope));
+  const [pattern, variables = {}] = [argument].flat() as [string, Record<string, unknown>?];
+  const replaced = pattern.replace(/\$\{([^!}][^}]*)\}/g, (_, name: string) => {
+    if (Object.hasOwn(variables, name)) return text(resolve(variables[name], scope), 'Fn::Sub');
     const [logicalId = '', ...attribute] = name.split('.');
     return String(attribute.length === 0 ? scope.ref(logicalId) : scope.attribute(logicalId, attribute.join('.')));
   });

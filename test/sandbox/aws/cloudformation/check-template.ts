@@ -13,8 +13,12 @@ import type { StackRecord } from './stack-record.ts';
  * @throws Error with one sentence that names stack, logical id and type, for whatever the sandbox does not know
  */
 export function checkTemplate(stack: AssembledStack, site: Site, existing: StackRecord | undefined, given: GivenParameters): void {
-  const { Resources = {}, Parameters = {}, Outputs = {} } = stack.template;
-  creationOrder(Resources);
+  const { Resources = {}, Parameters = {}, Outputs = {}, Conditions = {} } = stack.template;
+  for (const [name, condition] of Object.entries(Conditions)) at(`${stack.name}/${name} (condition)`, () => checkIntrinsics(condition));
+  for (const [logicalId, { Type, Properties }] of Object.entries(Resources)) {
+    at(`${stack.name}/${logicalId} (${Type})`, () => checkIntrinsics(Properties));
+  }
+  at(stack.name, () => creationOrder(Resources));
   const nothing = {
     site,
     stacks: new Map(),
@@ -25,12 +29,10 @@ export function checkTemplate(stack: AssembledStack, site: Site, existing: Stack
   const scope = scopeOf(stack, nothing);
   const names = new Set([...pseudoParameters(stack.name, site).keys(), ...Object.keys(Parameters), ...Object.keys(Resources)]);
   const check = (value: unknown) => {
-    checkIntrinsics(value);
     const unknown = references(value).find((name) => !names.has(name));
     if (unknown !== undefined) throw new Error(`${unknown} is not deployed`);
   };
   for (const [logicalId, resource] of Object.entries(Resources)) {
-    if (typeof resource?.Type !== 'string') throw new Error(`${stack.name}/${logicalId}: a resource without a type.`);
     const where = `${stack.name}/${logicalId} (${resource.Type})`;
     if (resource.Condition !== undefined && !at(where, () => scope.condition(resource.Condition ?? ''))) continue;
     const type = resourceTypeOf(resource.Type);
@@ -42,5 +44,10 @@ export function checkTemplate(stack: AssembledStack, site: Site, existing: Stack
     const former = existing?.resources.get(logicalId)?.type ?? resource.Type;
     if (former !== resource.Type) throw new Error(`${where}: an update cannot change the type of a resource, which was ${former}.`);
   }
-  for (const [name, { Value }] of Object.entries(Outputs)) at(`${stack.name}/${name} (output)`, () => check(Value));
+  for (const [name, { Value, Export }] of Object.entries(Outputs)) {
+    at(`${stack.name}/${name} (output)`, () => {
+      checkIntrinsics([Value, Export?.Name]);
+      check([Value, Export?.Name]);
+    });
+  }
 }

@@ -7,7 +7,7 @@ export function creationOrder(resources: Readonly<Record<string, TemplateResourc
   const visit = (logicalId: string, path: readonly string[]): void => {
     const resource = resources[logicalId];
     if (resource === undefined || ordered.has(logicalId)) return;
-    if (path.includes(logicalId)) throw new Error(`The resources ${path.join(', ')} refer to each other in a circle.`);
+    if (path.includes(logicalId)) throw new Error(`the resources ${path.join(', ')} refer to each other in a circle`);
     const needed = [...references(resource?.Properties), ...[resource.DependsOn ?? []].flat()];
     for (const each of needed) visit(each, [...path, logicalId]);
     ordered.add(logicalId);

@@ -67,9 +67,10 @@ export async function deleteStack(stack: StackRecord, site: Site, book: StackBoo
 
 function outputsOf(stack: AssembledStack, scope: Scope): readonly StackOutput[] {
   return Object.entries(stack.template.Outputs ?? {}).flatMap(([name, { Value, Export, Condition, Description }]) => {
-    if (Condition !== undefined && !scope.condition(Condition)) return [];
-    const value = String(at(`${stack.name}/${name} (output)`, () => resolve(Value, scope)));
-    const exported = Export === undefined ? {} : { exportName: String(resolve(Export.Name, scope)) };
+    const where = `${stack.name}/${name} (output)`;
+    if (Condition !== undefined && !at(where, () => scope.condition(Condition))) return [];
+    const value = String(at(where, () => resolve(Value, scope)));
+    const exported = Export === undefined ? {} : { exportName: String(at(where, () => resolve(Export.Name, scope))) };
     return [{ name, value, ...exported, ...(Description === undefined ? {} : { description: Description }) }];
   });
 }

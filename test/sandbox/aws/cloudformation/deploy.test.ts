@@ -143,7 +143,7 @@ test.each<[string, Template, string]>([
   [
     'resources that need each other',
     { Resources: { A: { Type: 'AWS::SQS::Queue', DependsOn: 'B' }, B: { Type: 'AWS::SQS::Queue', DependsOn: ['A'] } } },
-    'The resources A, B refer to each other in a circle.',
+    'Test: the resources A, B refer to each other in a circle.',
   ],
 ])('%s is refused in one sentence that says where it stands', async (_, template, sentence) => {
   expect(await refusal(template)).toBe(sentence);

@@ -34,6 +34,7 @@ export function pseudoParameters(name: string, site: Site): ReadonlyMap<string, 
 export function scopeOf(stack: AssembledStack, { site, stacks, created, parameters, imports }: StackSurroundings): Scope {
   const { Parameters = {}, Conditions = {}, Mappings = {} } = stack.template;
   const pseudo = pseudoParameters(stack.name, site);
+  const asking = new Set<string>();
   const scope: Scope = {
     ref: (name) => {
       if (pseudo.has(name)) return pseudo.get(name);
@@ -43,7 +44,13 @@ export function scopeOf(stack: AssembledStack, { site, stacks, created, paramete
     },
     attribute: (logicalId, name) =>
       found(created.get(logicalId)?.attributes?.[name], `the sandbox does not know the attribute ${logicalId}.${name}`),
-    condition: (name) => holds(found(Conditions[name], `there is no condition ${name}`), scope),
+    condition: (name) => {
+      if (asking.has(name)) throw new Error(`the condition ${name} depends on itself`);
+      asking.add(name);
+      const isMet = holds(found(Conditions[name], `there is no condition ${name}`), scope);
+      asking.delete(name);
+      return isMet;
+    },
     imported: (exportName) => {
       imports.add(exportName);
       const outputs = [...stacks.values()].flatMap((each) => each.outputs);
@@ -69,6 +76,17 @@ function parameterValue(name: string, type: string, given: string | undefined, {
 function found<T>(value: T | undefined, otherwise: string): T {
   if (value === undefined) throw new Error(otherwise);
   return value;
+}
+
+/** As `at`, for what services do; what names its place already is left as it is. */
+export async function madeAt<T>(where: string, make: () => Promise<T> | T): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message.startsWith(where)) throw error;
+    throw new Error(`${where}: ${message}${message.endsWith('.') ? '' : '.'}`, { cause: error });
+  }
 }
 
 /** @throws Error that says where it was thrown */

@@ -5,7 +5,7 @@ import type { Created, Declared, Existing, ResourceType, Site } from '../resourc
 import { resourceTypeOf } from '../resources/resource-types.ts';
 import { resolve, type Scope } from '../template.ts';
 import { physicalName } from './physical-name.ts';
-import { at } from './scope.ts';
+import { at, madeAt } from './scope.ts';
 import type { StackBook, StackRecord, StackResource } from './stack-record.ts';
 
 /** The changes to one stack, each with what takes it back. */
@@ -65,7 +65,7 @@ export class StackChange {
     const generation = this.#book.generations.get(place) ?? 0;
     const declared = this.#declared(logicalId, typeName, properties, generation, this.#stack.assets);
     const type = typeOf(typeName);
-    const created = await type.create(declared, this.#site);
+    const created = await madeAt(declared.properties.where, () => type.create(declared, this.#site));
     this.#book.generations.set(place, generation + 1);
     this.#undo.push(() => {
       if (!isKept.onUndo) return type.delete?.({ ...created, properties: declared.properties }, this.#site);
@@ -81,7 +81,8 @@ export class StackChange {
     const before = this.#declared(logicalId, typeName, present.properties, generation, this.#former?.assets ?? new Map());
     // A step that fails half way is taken back too.
     this.#undo.push(() => update?.(before, this.#site, { ...present, properties: declared.properties }));
-    const updated = (await update?.(declared, this.#site, { ...present, properties: before.properties })) ?? present;
+    const existing = { ...present, properties: before.properties };
+    const updated = (await madeAt(declared.properties.where, () => update?.(declared, this.#site, existing))) ?? present;
     this.#keep(logicalId, typeName, updated, { properties, generation, isKept, status: 'UPDATE_COMPLETE' });
   }
 

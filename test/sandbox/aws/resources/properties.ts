@@ -49,21 +49,32 @@ export class Properties {
   }
 
   texts(name: string): readonly string[] {
-    return this.#list(name).map(String);
+    const list = this.#list(name);
+    if (list.some((value) => typeof value === 'object')) throw new Error(`${this.where}: the property ${name} is not a list of texts.`);
+    return list.map(String);
   }
 
   group(name: string): Properties | undefined {
     const value = this.#values[name];
-    return value === undefined ? undefined : new Properties(`${this.where} ${name}`, value as Record<string, unknown>);
+    return value === undefined ? undefined : this.#group(name, value);
   }
 
   groups(name: string): readonly Properties[] {
-    return this.#list(name).map((value) => new Properties(`${this.where} ${name}`, value as Record<string, unknown>));
+    return this.#list(name).map((value) => this.#group(name, value));
   }
 
   record(name: string): Readonly<Record<string, string>> {
-    const entries = Object.entries((this.#values[name] ?? {}) as Record<string, unknown>);
+    const value = this.#values[name] ?? {};
+    if (typeof value !== 'object' || Array.isArray(value)) throw new Error(`${this.where}: the property ${name} is not an object.`);
+    const entries = Object.entries(value);
     return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]));
+  }
+
+  #group(name: string, value: unknown): Properties {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new Error(`${this.where}: the property ${name} is not an object.`);
+    }
+    return new Properties(`${this.where} ${name}`, value as Record<string, unknown>);
   }
 
   #list(name: string): readonly unknown[] {
