@@ -6,6 +6,8 @@ import { parseTemplate } from './template-shape.ts';
 export interface AssembledStack {
   readonly name: string;
   readonly template: Template;
+  /** CloudFormation deletes no such stack. */
+  readonly isProtected: boolean;
   /** Asset object keys (`<hash>.zip`), as templates name them, to what they were made from. */
   readonly assets: ReadonlyMap<string, Asset>;
 }
@@ -48,6 +50,7 @@ interface Artifact {
   readonly properties?: {
     readonly templateFile?: string;
     readonly stackName?: string;
+    readonly terminationProtection?: boolean;
     readonly file?: string;
     readonly directoryName?: string;
   };
@@ -104,7 +107,8 @@ async function readStack(
       for (const { objectKey } of Object.values(destinations)) assets.set(objectKey, asset);
     }
   }
-  return { name, template: parseTemplate(json, name), assets };
+  const isProtected = artifact.properties?.terminationProtection === true;
+  return { name, template: parseTemplate(json, name), isProtected, assets };
 }
 
 async function readJson<T>(path: string): Promise<T> {

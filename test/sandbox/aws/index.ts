@@ -48,7 +48,8 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     operator: site.identities.operator,
     journal: site.journal,
     faults: site.faults,
-    deploy: (changed = assembly, options = {}) => deployAssembly(changed, site, site.book, now(), options),
+    deploy: (changed = assembly, options = {}) =>
+      deployAssembly(changed, site, site.book, now(), options).finally(() => site.logWriter.forget()),
     destroy: () => destroyAll(site, site.book),
     stacks: () => [...stacks.keys()],
     remains: () => [...site.book.remains],

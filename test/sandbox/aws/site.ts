@@ -50,6 +50,7 @@ export interface OpenSite extends Site {
   readonly journal: Journal;
   readonly faults: Faults;
   readonly book: StackBook;
+  readonly logWriter: LogWriter;
   /** Ends every process, closes every port, removes every file. */
   close(): Promise<void>;
 }
@@ -145,6 +146,7 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
     scheduler,
     logGroups,
     responses,
+    logWriter,
     book,
     parameters,
     proxy,

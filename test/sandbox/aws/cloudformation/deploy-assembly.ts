@@ -17,7 +17,7 @@ export async function deployAssembly(folder: string, site: Site, book: StackBook
   return { resources, stacks, remains: book.remains.slice(former) };
 }
 
-/** All stacks, those that others need last. */
+/** All stacks, those that others need last. @throws Error at the first that is protected; those before it are gone */
 export async function destroyAll(site: Site, book: StackBook): Promise<readonly Remaining[]> {
   const former = book.remains.length;
   for (const stack of [...book.stacks.values()].reverse()) await deleteStack(stack, site, book);

@@ -33,7 +33,7 @@ export async function deployStack(stack: AssembledStack, site: Site, book: Stack
     if (former !== undefined) book.stacks.set(stack.name, { ...former, status: 'UPDATE_ROLLBACK_COMPLETE', reason, updatedAt: now });
     throw error;
   }
-  const { template, assets, name } = stack;
+  const { template, assets, name, isProtected } = stack;
   const updated = former === undefined ? {} : { updatedAt: now };
   const status = former === undefined ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE';
   const times = { createdAt: former?.createdAt ?? now, ...updated };
@@ -43,6 +43,7 @@ export async function deployStack(stack: AssembledStack, site: Site, book: Stack
     status,
     ...times,
     template,
+    isProtected,
     assets,
     parameters,
     outputs,
@@ -52,8 +53,9 @@ export async function deployStack(stack: AssembledStack, site: Site, book: Stack
   await change.cleanUp();
 }
 
-/** Deletes what is not retained, the last made first. @returns whether all of it is gone */
+/** Deletes what is not retained, the last made first. @returns whether all of it is gone. @throws Error for a stack that is protected */
 export async function deleteStack(stack: StackRecord, site: Site, book: StackBook): Promise<boolean> {
+  if (stack.isProtected) throw new Error(`The stack ${stack.name} cannot be deleted while its termination protection is on.`);
   const left = new Map(stack.resources);
   for (const resource of [...stack.resources.values()].reverse()) {
     const isGone = await deleteResource(stack.name, resource, resource.isKept.onDelete, site, book);

@@ -209,6 +209,30 @@ function lambdaFunction(more: object): TemplateResource {
   return { Type: 'AWS::Lambda::Function', Properties: properties };
 }
 
+test('a schedule in a group that does not exist is refused', async () => {
+  const target = { Arn: { 'Fn::GetAtt': ['Function', 'Arn'] }, RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] } };
+  const properties = { ScheduleExpression: 'rate(1 hour)', FlexibleTimeWindow: { Mode: 'OFF' }, Target: target, GroupName: 'nights' };
+  const Schedule = { Type: 'AWS::Scheduler::Schedule', Properties: properties };
+  const message = await refusal({ Resources: { Role: role('lambda.amazonaws.com'), Function: lambdaFunction({}), Schedule } });
+  expect(message).toBe('Test/Schedule (AWS::Scheduler::Schedule): there is no schedule group nights.');
+});
+
+test('a stack whose termination protection is on is not destroyed, until a deployment has turned it off', async () => {
+  const build = (terminationProtection: boolean) =>
+    synthesise((app: App) => void new LogGroup(new Stack(app, 'Kept', { terminationProtection }), 'Log'));
+  const aws = await startAws({ assembly: build(true) });
+  try {
+    await aws.deploy();
+    await expect(aws.destroy()).rejects.toThrow('The stack Kept cannot be deleted while its termination protection is on.');
+    expect(aws.stacks()).toEqual(['Kept']);
+    await aws.deploy(build(false));
+    await aws.destroy();
+    expect(aws.stacks()).toEqual([]);
+  } finally {
+    await aws.stop();
+  }
+});
+
 test('a folder that is no assembly is named', async () => {
   await expect(deploy('/nowhere')).rejects.toThrow('/nowhere/manifest.json is no part of a synthesised assembly: run cdk synth first.');
 });

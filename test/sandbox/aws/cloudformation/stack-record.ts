@@ -34,6 +34,7 @@ export interface StackRecord {
   readonly createdAt: number;
   readonly updatedAt?: number;
   readonly template: Template;
+  readonly isProtected: boolean;
   /** Of the template: what an undone update goes back to. */
   readonly assets: ReadonlyMap<string, Asset>;
   /** Values by name: they stay when a later deployment does not name them. */

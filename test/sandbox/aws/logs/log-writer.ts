@@ -12,7 +12,7 @@ export interface LogWriterHost {
   ask(role: Role, needs: readonly Need[]): Decision;
 }
 
-/** Writes functions' lines as Lambda does: as the function's role, which must be allowed to. A stream is asked for once. */
+/** Writes functions' lines as Lambda does: as the function's role, which must be allowed to. Each function asks for a stream once. */
 export class LogWriter {
   readonly #host: LogWriterHost;
   readonly #streams = new Map<string, boolean>();
@@ -23,11 +23,16 @@ export class LogWriter {
 
   /** @returns false when the line is lost, because the role may not write it */
   write({ functionName, logGroup, logStream, text }: LogLine): boolean {
-    const key = `${logGroup} ${logStream}`;
+    const key = JSON.stringify([functionName, logGroup, logStream]);
     const isAllowed = this.#streams.get(key) ?? this.#open(functionName, logGroup, logStream);
     this.#streams.set(key, isAllowed);
     if (isAllowed) this.#host.groups.write(logGroup, logStream, text);
     return isAllowed;
+  }
+
+  /** A deployment may have changed who may write where. */
+  forget(): void {
+    this.#streams.clear();
   }
 
   #open(functionName: string, logGroup: string, logStream: string): boolean {

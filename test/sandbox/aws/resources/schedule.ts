@@ -34,6 +34,8 @@ function putSchedule({ properties, physicalName }: Declared, { scheduler, identi
   if (!functionArn.startsWith('arn:aws:lambda:')) throw new Error(`${where}: the sandbox schedules Lambda functions, not ${functionArn}.`);
   const name = properties.optionalText('Name') ?? physicalName(64);
   const group = properties.optionalText('GroupName') ?? 'default';
+  // No template can make another one here: AWS::Scheduler::ScheduleGroup is not known.
+  if (group !== 'default') throw new Error(`${where}: there is no schedule group ${group}.`);
   const prefix = `arn:aws:scheduler:${region}:${accountId}:`;
   const arn = `${prefix}schedule/${group}/${name}`;
   scheduler.add({
