@@ -88,7 +88,7 @@ export function seesToWebhooks(declaration: ScheduledJob): boolean {
 function isOn({ name, declaration }: DiscoveredJob, stage: Stage, appsWithWebhooks: readonly string[]): boolean {
   if (seesToWebhooks(declaration)) return appsWithWebhooks.length > 0;
   const isWatch = declaration.uses.includes('runs:watch');
-  return Object.hasOwn(stage.jobs, name) || (isWatch && Object.keys(stage.jobs).length > 0);
+  return Object.hasOwn(stage.jobs, name) || (isWatch && (Object.keys(stage.jobs).length > 0 || appsWithWebhooks.length > 0));
 }
 
 /** Apps that a job names; all of the stage where only jobs for every app are on. */
