@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Template } from './altered.ts';
@@ -6,31 +6,42 @@ import type { Template } from './altered.ts';
 interface AlarmProperties {
   readonly Namespace?: string;
   readonly MetricName?: string;
-  readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: Reference }[];
 }
 
-/** Metrics of ours that an assembly's alarms watch, with their dimensions in words. */
-export async function alarmedMetrics(assembly: string): Promise<readonly string[]> {
-  const template = JSON.parse(await readFile(join(assembly, 'Nightporter-sandbox-Jobs.template.json'), 'utf8')) as Template;
-  return Object.values(template.Resources)
-    .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
-    .map(({ Properties }) => Properties as AlarmProperties)
-    .filter(({ Namespace }) => Namespace === 'Nightporter')
-    .map(({ MetricName = '', Dimensions = [] }) =>
-      inWords(
-        MetricName,
-        Dimensions.map(({ Name, Value }) => [Name, Value] as const),
-      ),
-    );
+type Reference = string | { readonly Ref: string } | { readonly 'Fn::GetAtt': readonly [string, string] };
+
+/** Metrics that the alarms of an assembly's stacks watch, ours and AWS's, with their dimensions in words. */
+export async function alarmedMetrics(assembly: string, sandbox: Sandbox): Promise<readonly string[]> {
+  // Nothing changes: it only tells what is there.
+  const { stacks } = await sandbox.aws.deploy();
+  const files = (await readdir(assembly)).filter((name) => name.endsWith('.template.json'));
+  const ofEach = files.map(async (file) => {
+    const { Resources } = JSON.parse(await readFile(join(assembly, file), 'utf8')) as Template;
+    const made = stacks[file.replace('.template.json', '')]?.resources ?? {};
+    const alarms = Object.values(Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+    return alarms.map(({ Properties }) => {
+      const { Namespace = '', MetricName = '', Dimensions = [] } = Properties as AlarmProperties;
+      const pairs = Dimensions.map(({ Name, Value }) => [Name, physicalName(Value, made)] as const);
+      return inWords(Namespace, MetricName, pairs);
+    });
+  });
+  return (await Promise.all(ofEach)).flat();
 }
 
-/** Metrics of ours that functions have really told CloudWatch of. */
-export function emittedMetrics(sandbox: Sandbox): readonly string[] {
-  const ours = sandbox.aws.metrics().filter(({ namespace }) => namespace === 'Nightporter');
-  return ours.map(({ name, dimensions }) => inWords(name, Object.entries(dimensions)));
+/** Metrics that CloudWatch has really been told of. */
+export function emittedMetrics(sandbox: Sandbox): ReadonlySet<string> {
+  return new Set(sandbox.aws.metrics().map(({ namespace, name, dimensions }) => inWords(namespace, name, Object.entries(dimensions))));
 }
 
-function inWords(name: string, dimensions: readonly (readonly [string, string])[]): string {
+/** A queue's `Ref` is its address, whose end is its name. */
+function physicalName(value: Reference, made: Readonly<Record<string, string>>): string {
+  if (typeof value === 'string') return value;
+  const logicalId = 'Ref' in value ? value.Ref : value['Fn::GetAtt'][0];
+  return made[logicalId]?.split('/').at(-1) ?? '';
+}
+
+function inWords(namespace: string, name: string, dimensions: readonly (readonly [string, string])[]): string {
   const pairs = dimensions.map(([key, value]) => `${key}=${value}`).sort();
-  return `${name} ${pairs.join(' ')}`;
+  return `${namespace} ${name} ${pairs.join(' ')}`;
 }

@@ -77,8 +77,8 @@ describe('a stage with sharedTokens', () => {
     // Its own, and the two that it checks.
     expect(grants(sandbox)).toHaveLength(4);
     expect(sandbox.aws.journal.calls({ action: 'kms:Decrypt', service: 'kms', status: 400 }).length).toBeGreaterThanOrEqual(1);
-    const alarmed = (await alarmedMetrics(assembly.folder)).filter((metric) => metric.startsWith('SharedTierFailed'));
-    expect(alarmed).toEqual(['SharedTierFailed App=default Stage=sandbox']);
-    expect(emittedMetrics(sandbox)).toEqual(expect.arrayContaining([...alarmed]));
+    const alarmed = (await alarmedMetrics(assembly.folder, sandbox)).filter((metric) => metric.includes('SharedTierFailed'));
+    expect(alarmed).toEqual(['Nightporter SharedTierFailed App=default Stage=sandbox']);
+    expect([...emittedMetrics(sandbox)]).toEqual(expect.arrayContaining([...alarmed]));
   });
 });

@@ -11,19 +11,21 @@ import { readStage } from '../../infra/settings.ts';
 import { addStacks } from '../../infra/stage.ts';
 import { context, root } from '../infra/context.ts';
 
+type StageName = 'sandbox' | 'sandbox-rounds' | 'sandbox-webhooks';
+
 export interface StageAssembly extends AsyncDisposable {
   readonly folder: string;
 }
 
 /**
- * The stage "sandbox" with other settings, bundled and synthesised as for a deploy.
+ * A stage of cdk.json with other settings, bundled and synthesised as for a deploy.
  * @param fixtures paths of webhook files that stand beside those of the repository
  */
-export async function stageWith(settings: object, fixtures: readonly string[] = []): Promise<StageAssembly> {
+export async function stageWith(settings: object, fixtures: readonly string[] = [], name: StageName = 'sandbox'): Promise<StageAssembly> {
   const parent = await mkdtemp(join(tmpdir(), 'nightporter-stage-'));
   const folder = join(parent, 'cdk.out');
-  const app = new App({ context: { ...context, stage: 'sandbox' }, outdir: folder, analyticsReporting: false });
-  const stage = readStage({ sandbox: { ...context.stages.sandbox, ...settings } }, 'sandbox');
+  const app = new App({ context: { ...context, stage: name }, outdir: folder, analyticsReporting: false });
+  const stage = readStage({ [name]: { ...context.stages[name], ...settings } }, name);
   const discovered = await discover(root);
   const files = [...(await discoverWebhooks(root)), ...(await Promise.all(fixtures.map(loaded)))];
   const jobs = enabledJobs(stage, discovered, appsWithWebhooks(stage, files));

@@ -1,24 +1,14 @@
-import { expect, inject, it } from 'vitest';
+import { inject, it } from 'vitest';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { everywhere, expectNeeded, type Reason } from './granted.ts';
 import { knock } from './knock.ts';
 
 const day = 86_400_000;
 const jobs = ['storage-report', 'folder-inventory', 'grant-check', 'missing-runs'];
 
-interface Reason {
-  readonly role: RegExp;
-  readonly action: RegExp;
-  readonly because: string;
-}
-
 /** Grants that the nights below do not need. */
 const reasons: readonly Reason[] = [
-  {
-    role: /./,
-    action: /^kms:(DescribeKey|Encrypt|GenerateDataKey|ReEncryptFrom|ReEncryptTo)$/,
-    because:
-      'AWS documents them for whoever uses a table with a key of one’s own; the sandbox asks for kms:Decrypt, which reads and writes need',
-  },
+  ...everywhere,
   {
     role: /storagereport|folderinventory/,
     action: /^(s3:AbortMultipartUpload|kms:Decrypt)$/,
@@ -51,10 +41,7 @@ it('every function needs all that its role is granted, in good nights and bad on
   for (const job of jobs) await knock(sandbox, 'Operations', { operation: 'run', job, id: 'morning' });
   await knock(sandbox, 'Operations', { operation: 'pause', reason: 'Morning' });
 
-  const unused = aws.unusedGrants();
-  const explains = ({ role, action }: Reason) => unused.filter((grant) => role.test(grant.role) && action.test(grant.action));
-  expect(unused.filter((grant) => !reasons.some((reason) => explains(reason).includes(grant)))).toEqual([]);
-  expect(reasons.filter((reason) => explains(reason).length === 0)).toEqual([]);
+  expectNeeded(sandbox, reasons);
 });
 
 function scheduleOf({ aws }: Sandbox, job: string): string {

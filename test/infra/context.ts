@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
+type StageName = 'dev' | 'production' | 'sandbox' | 'sandbox-rounds' | 'sandbox-webhooks';
+
 /** The context of cdk.json, which tests share with deployments: feature flags and stages. */
-export const context: { readonly stages: { readonly dev: object; readonly production: object; readonly sandbox: object } } = JSON.parse(
+export const context: { readonly stages: Readonly<Record<StageName, object>> } = JSON.parse(
   readFileSync(join(root, 'cdk.json'), 'utf8'),
 ).context;

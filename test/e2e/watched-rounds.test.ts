@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { alarmedMetrics, emittedMetrics } from './alarmed.ts';
+import { everywhere, expectNeeded, type Reason } from './granted.ts';
+import { knock } from './knock.ts';
+import { type StageAssembly, stageWith } from './stage-with.ts';
+
+const day = 86_400_000;
+const rounds = ['open-shared-links', 'external-collaborators', 'inactive-users'];
+const jobs = [...rounds, 'missing-runs'];
+
+/** Grants that the nights below do not need. */
+const reasons: readonly Reason[] = [
+  ...everywhere,
+  {
+    role: /Operations|Approvals/,
+    action: /^lambda:SendDurableExecutionCallbackSuccess$/,
+    because: 'only runs that wait for a decision are woken, as test/e2e/plans does',
+  },
+  {
+    role: /Approvals/,
+    action: /^(dynamodb:(GetItem|PutItem)|kms:Decrypt|logs:CreateLogStream|logs:PutLogEvents)$/,
+    because: 'nobody decides here; test/e2e/plans does',
+  },
+  {
+    role: /(RunR|RunRole)/,
+    action: /^(dynamodb:GetItem|dynamodb:PutItem|s3:GetObjectVersion)$/,
+    because: 'only a plan that waits is written down, decided on and read again, as in test/e2e/plans',
+  },
+  {
+    role: /(RunR|RunRole)/,
+    action: /^s3:(GetObject|PutObject)$/,
+    resource: /\/ledger\//,
+    because: 'only actions that are applied have a book, as in test/e2e/plans',
+  },
+  {
+    role: /inactiveusers/,
+    action: /^(s3:PutObject|kms:Decrypt)$/,
+    because: 'it is one subject’s: its coordinator writes no roster, and reads no report that shards have written',
+  },
+  {
+    role: /external|opensharedlinks/,
+    action: /^dynamodb:Query$/,
+    because: 'only shards that wait for a pause that others were told of read the switches; see test/e2e/rounds',
+  },
+  { role: /(RunR|RunRole)/, action: /^s3:AbortMultipartUpload$/, because: 'only a report of several parts needs it, and these are small' },
+  {
+    role: /(RunR|RunRole|Shar)/,
+    action: /^lambda:GetDurableExecutionState$/,
+    because: 'only histories of several pages are read by it, and these are short',
+  },
+  {
+    role: /(RunR|RunRole)/,
+    action: /^sqs:SendMessage$/,
+    resource: /(external|inactive|open)\w+RunFailures/,
+    because: 'an event that is given up before its execution begins goes there; these begin',
+  },
+];
+
+let stage: StageAssembly;
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  stage = await stageWith({}, [], 'sandbox-rounds');
+  const now = Date.UTC(2026, 10, 1);
+  const box = { users: 6, contentFolders: 6, seed: 4 };
+  sandbox = await openSandbox({ assembly: stage.folder, box, aws: { now: () => now, skipsWaits: true } });
+  const { aws } = sandbox;
+  const night = async () => {
+    for (const job of jobs) await sandbox.run(job, new Date(aws.now()));
+    await aws.advance(day);
+  };
+  await night();
+  await sandbox.putSecret();
+  await night();
+  // Nothing runs for nine days: the next look finds every schedule's run missing.
+  await aws.advance(9 * day);
+  await sandbox.run('missing-runs', new Date(aws.now()));
+  for (const job of jobs) await aws.fire(sandbox.scheduleName(job), { failDeliveries: 3 });
+  for (const job of jobs) await knock(sandbox, 'Operations', { operation: 'run', job, id: 'morning' });
+  for (const operation of ['pause', 'resume']) await knock(sandbox, 'Operations', { operation, reason: 'Morning' });
+  await knock(sandbox, 'Operations', { operation: 'redrive', job: 'inactive-users', due: 'manual#never' });
+  aws.faults.always({ service: 'dynamodb' }, { kind: 'error' });
+  await sandbox.run('missing-runs', new Date(aws.now()));
+  aws.faults.clear();
+  sandbox.box.app.resetSecret('the-new-secret');
+  sandbox.box.tokens.revokeAll();
+  await sandbox.run('inactive-users', new Date(aws.now()));
+}, 300_000);
+afterAll(async () => {
+  await sandbox[Symbol.asyncDispose]();
+  await stage[Symbol.asyncDispose]();
+});
+
+describe('in nights of the stage "sandbox-rounds"', () => {
+  it('every alarm watches a metric that is really emitted, with those very dimensions', async () => {
+    const alarmed = await alarmedMetrics(stage.folder, sandbox);
+    expect(alarmed.length).toBeGreaterThanOrEqual(23);
+    const emitted = emittedMetrics(sandbox);
+    expect(alarmed.filter((metric) => !emitted.has(metric))).toEqual([]);
+  });
+
+  it('every function needs all that its role is granted', () => expectNeeded(sandbox, reasons));
+});
