@@ -2,12 +2,11 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'nightporter';
 import { modes } from '../lib/declare/changing-job.ts';
 import { NightporterError } from '../lib/errors.ts';
+import { arn, roleArn } from './arn.ts';
 import { contradictionIn } from './contradictions.ts';
 import { features } from './regions.ts';
 
 const name = z.string().check(z.regex(/^[a-z][a-z0-9-]{0,30}$/, 'use small letters, digits and hyphens, at most 31, a letter first'));
-const arn = (service: string, resource: string, what: string) =>
-  z.string().check(z.regex(new RegExp(`^arn:aws[a-z-]*:${service}::\\d{12}:${resource}/.+$`), `use the ARN of ${what}`));
 const ids = (prefix: string, maximum: number) =>
   z.array(z.string().check(z.regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `use ids such as ${prefix}-0123456789abcdef0`))).check(
     z.refine((list) => list.length >= 1 && list.length <= maximum, `name 1 to ${maximum}`),
@@ -93,9 +92,9 @@ const stage = z.strictObject({
   /** The whole stage, by its tag; whoever `notify` names is told at 80 % and when the forecast is above it. */
   monthlyBudgetUSD: z.optional(z.number().check(z.positive('use an amount above 0'))),
   /** May read the secrets besides the jobs; for people who rotate them. */
-  operatorRoleArn: z.optional(arn('iam', 'role', 'an IAM role')),
+  operatorRoleArn: z.optional(roleArn),
   /** May read the secrets besides the jobs; for emergencies. */
-  breakGlassRoleArn: z.optional(arn('iam', 'role', 'an IAM role')),
+  breakGlassRoleArn: z.optional(roleArn),
   /** Of every role, for companies that require one. */
   permissionsBoundaryArn: z.optional(arn('iam', 'policy', 'an IAM policy')),
   /** On everything that can have tags. */

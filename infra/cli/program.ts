@@ -16,6 +16,7 @@ import { runCommand } from './command/run.ts';
 import { runsFollowCommand } from './command/runs-follow.ts';
 import { runsListCommand } from './command/runs-list.ts';
 import { runsShowCommand } from './command/runs-show.ts';
+import { secretAdmitCommand } from './command/secret-admit.ts';
 import { secretPromoteCommand } from './command/secret-promote.ts';
 import { secretPutCommand } from './command/secret-put.ts';
 import { secretStageCommand } from './command/secret-stage.ts';
@@ -74,6 +75,7 @@ function program(perform: Perform, terminal: Terminal): Command {
     .option('--json', 'print JSON and nothing else')
     .addHelpText('after', examples);
   const secret = group('secret', "a Box app's credentials: put, replace, look at", [
+    secretAdmitCommand(perform),
     secretPutCommand(perform),
     secretStageCommand(perform),
     secretPromoteCommand(perform),

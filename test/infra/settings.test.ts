@@ -52,6 +52,11 @@ describe('a mistake in cdk.json is one sentence that names stage and key', () =>
     ['notify that is no address', { notify: 'the night team' }, 'Correct stages.dev.notify in cdk.json: use one mail address.'],
     ['a retention that CloudWatch lacks', { logRetentionDays: 91 }, 'Correct stages.dev.logRetentionDays in cdk.json: use one of 1, 3, 5,'],
     ['an account as a number', { account: 1 }, 'Correct stages.dev.account in cdk.json: Invalid input: expected string, received number.'],
+    [
+      'a role that stands for others too',
+      { operatorRoleArn: 'arn:aws:iam::111122223333:role/*' },
+      'Correct stages.dev.operatorRoleArn in cdk.json: name an IAM role without wildcards.',
+    ],
     ['a role that is no ARN', { operatorRoleArn: 'admin' }, 'Correct stages.dev.operatorRoleArn in cdk.json: use the ARN of an IAM role.'],
     [
       'a role where a policy belongs',

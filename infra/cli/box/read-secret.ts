@@ -39,7 +39,7 @@ async function admission(aws: Cli['aws'], stage: string): Promise<string> {
     ({ Arn }) => Arn ?? 'your identity',
     () => 'your identity',
   );
-  return `Set stages.${stage}.operatorRoleArn in cdk.json to your role, deploy, and let it use the secret's key: the secret does not admit ${who}.`;
+  return `Let your role in with "nightporter secret admit --stage ${stage}", deploy, and let it use the secret's key: the secret does not admit ${who}.`;
 }
 
 function unreadable(sentence: string, cause: unknown): NightporterError {

@@ -1,11 +1,9 @@
-import { createHash, createHmac } from 'node:crypto';
-import { LambdaClient } from '@aws-sdk/client-lambda';
-import { SignatureV4 } from '@smithy/signature-v4';
 import * as z from 'zod/mini';
 import { isErrorCode, NightporterError } from '../../../lib/errors.ts';
 import { readAll, send } from '../../../lib/http/send.ts';
 import { askAws } from '../ask-aws.ts';
 import type { Cli } from '../cli.ts';
+import { signedHeaders } from './signed-headers.ts';
 
 const timeoutMs = 25_000;
 
@@ -19,7 +17,8 @@ const refusal = z.object({ error: z.object({ code: z.string(), message: z.string
 export async function callEndpoint(cli: Pick<Cli, 'aws'>, what: string, url: string | undefined, request: object): Promise<unknown> {
   if (url === undefined) throw new NightporterError('NOT_DEPLOYED', `Deploy the stage again: it has no function for ${what}.`);
   const body = JSON.stringify(request);
-  const headers = await signed(cli, new URL(url), body);
+  const signed = signedHeaders(cli, { service: 'lambda', url: new URL(url), contentType: 'application/json', body });
+  const headers = await askAws('lambda:InvokeFunctionUrl', signed);
   const answer = await send({ method: 'POST', url, headers, body, timeoutMs, repeatable: false }).catch((error: unknown): never => {
     const code = (error as { readonly code?: string } | null)?.code ?? 'no answer';
     throw new NightporterError(
@@ -37,45 +36,6 @@ export async function callEndpoint(cli: Pick<Cli, 'aws'>, what: string, url: str
   if (answer.status !== 403)
     throw new NightporterError('AWS_REFUSED', `Read the log of the function for ${what}: it answered ${answer.status}.`);
   throw new NightporterError('AWS_REFUSED', `Let your identity call the function for ${what}: AWS refused it (HTTP 403).`);
-}
-
-/** Signature version 4, with the credentials that the SDK finds: docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html */
-async function signed({ aws }: Pick<Cli, 'aws'>, { host, hostname, port, pathname, protocol }: URL, body: string) {
-  const { credentials, region } = new LambdaClient(aws).config;
-  const signer = new SignatureV4({ service: 'lambda', region, credentials, sha256: Sha256 });
-  const request = {
-    method: 'POST',
-    protocol,
-    hostname,
-    ...(port !== '' && { port: Number(port) }),
-    path: pathname,
-    headers: { host, 'content-type': 'application/json' },
-    body,
-  };
-  const { headers } = await askAws('lambda:InvokeFunctionUrl', signer.sign(request));
-  return headers;
-}
-
-/** What the signer asks of a hash. */
-class Sha256 {
-  readonly #hash;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytes(secret));
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytes(data));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#hash.digest();
-  }
-}
-
-function bytes(data: string | ArrayBuffer | ArrayBufferView): Buffer {
-  if (typeof data === 'string') return Buffer.from(data);
-  return ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data);
 }
 
 function fromJson(text: string): unknown {

@@ -71,7 +71,10 @@ describe('a plan in the mode approve', () => {
     await knock(sandbox, 'Operations', { operation: 'run', job, id: 'by-hand' });
     const waiting = await waitingPlan(sandbox);
     expect(await decide(sandbox, waiting)).toMatchObject({ status: 409, answer: { error: { code: 'APPROVAL_REFUSED' } } });
-    expect(await waitingPlan(sandbox)).toMatchObject({ run: waiting.run, startedBy: 'arn:aws:iam::000000000000:user/operator' });
+    expect(await waitingPlan(sandbox)).toMatchObject({
+      run: waiting.run,
+      startedBy: 'arn:aws:sts::000000000000:assumed-role/operator/desk',
+    });
     expect(await knock(sandbox, 'Operations', { operation: 'stop', job, run: waiting.run, reason: 'Enough' })).toMatchObject({
       answer: { woken: true },
     });

@@ -21,6 +21,7 @@ const commands = [
   'stop',
   'pause',
   'resume',
+  'secret admit',
   'secret put',
   'secret stage',
   'secret promote',

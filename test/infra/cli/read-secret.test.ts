@@ -21,7 +21,7 @@ describe('a secret that can not be read', () => {
   it.each([
     [
       'AccessDeniedException',
-      `Set stages.prod.operatorRoleArn in cdk.json to your role, deploy, and let it use the secret's key`,
+      `Let your role in with "nightporter secret admit --stage prod", deploy, and let it use the secret's key`,
       identity,
     ],
     ['ResourceNotFoundException', 'Put it with "nightporter secret put"', 'AWSCURRENT'],

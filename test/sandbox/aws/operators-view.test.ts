@@ -79,7 +79,7 @@ test('CloudFormation gives the template back and lists what stands for each logi
 
 test('everybody may ask who they are', async () => {
   const operator = await new STSClient(asOperator(aws)).send(new GetCallerIdentityCommand({}));
-  expect(operator).toMatchObject({ Account: '000000000000', Arn: 'arn:aws:iam::000000000000:user/operator' });
+  expect(operator).toMatchObject({ Account: '000000000000', Arn: 'arn:aws:sts::000000000000:assumed-role/operator/desk' });
   const stranger = await new STSClient(await actAs(aws, 'stranger')).send(new GetCallerIdentityCommand({}));
   expect(stranger.Arn).toMatch(/^arn:aws:sts::000000000000:assumed-role\/Test-stranger/);
 });

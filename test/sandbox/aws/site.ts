@@ -9,6 +9,7 @@ import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { Faults } from './faults/faults.ts';
 import { Authorizer } from './iam/authorize.ts';
 import { Gatekeeper } from './iam/gatekeeper.ts';
+import { identityService } from './iam/iam-service.ts';
 import { Identities } from './iam/identities.ts';
 import { Journal } from './journal.ts';
 import { Keys } from './kms/keys.ts';
@@ -85,6 +86,7 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
     keyManagementService(keys, accountId),
     cloudWatchLogs(logGroups, region, accountId),
     securityTokenService({ accountId, identities, authorizer, now }),
+    identityService({ accountId, identities }),
   );
   const lambda = new Lambda(
     {

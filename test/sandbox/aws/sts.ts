@@ -2,7 +2,7 @@ import { AwsError } from './http/aws-error.ts';
 import { queryService } from './http/query-service.ts';
 import { elements } from './http/xml.ts';
 import type { Authorizer } from './iam/authorize.ts';
-import type { Identities } from './iam/identities.ts';
+import { type Identities, operatorSessionArn } from './iam/identities.ts';
 import type { Caller, Service } from './service.ts';
 
 export interface TokenServiceHost {
@@ -47,7 +47,7 @@ export function securityTokenService({ accountId, identities, authorizer, now }:
 }
 
 function identityOf({ principal, accessKeyId }: Caller, identities: Identities, accountId: string): { Arn: string; UserId: string } {
-  if (principal === 'operator') return { Arn: `arn:aws:iam::${accountId}:user/operator`, UserId: 'AIDASANDBOXOPERATOR0' };
+  if (principal === 'operator') return { Arn: operatorSessionArn(accountId), UserId: 'AROASANDBOXOPERATOR0:desk' };
   // The session of a function has the function's name on AWS; here one set of credentials serves all functions of a role.
   const name = identities.session(accessKeyId)?.name ?? principal.name;
   return { Arn: sessionArn(accountId, principal.name, name), UserId: `${principal.id}:${name}` };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Authorizer } from './authorize.ts';
-import { Identities, type Role } from './identities.ts';
+import { Identities, operatorRoleArn, type Role } from './identities.ts';
 import { parseIdentityPolicy, parseResourcePolicy, parseTrustPolicy } from './policy.ts';
 
 const account = '000000000000';
@@ -39,6 +39,24 @@ test.each(['role', 'resource', 'boundary'])('a deny in the %s beats every allow'
   else if (place === 'boundary') role.boundary = policy(statement('Allow', '*'), deny);
   else authorizer.setResourcePolicy(bucket, 'deny', onResource(deny));
   expect(authorizer.decide(role, read)).toMatchObject({ allowed: false, reason: expect.stringContaining('explicit deny') });
+});
+
+test('a deny in the resource’s policy refuses the operator too, whom its role does not except; nobody else’s permissions concern the operator', () => {
+  const { authorizer } = setUp();
+  expect(authorizer.decide('operator', read).allowed).toBe(true);
+  const unless = (arn: string) =>
+    statement('Deny', 's3:GetObject', '*', { Principal: '*', Condition: { ArnNotLike: { 'aws:PrincipalArn': arn } } });
+  authorizer.setResourcePolicy(bucket, 'deny', onResource(unless(`arn:aws:iam::${account}:role/job`)));
+  expect(authorizer.decide('operator', read)).toMatchObject({ allowed: false, reason: expect.stringContaining('explicit deny') });
+  authorizer.setResourcePolicy(
+    bucket,
+    'deny',
+    onResource(unless(operatorRoleArn(account)), statement('Allow', 's3:*', '*', { Principal: '*' })),
+  );
+  expect(authorizer.decide('operator', read).allowed).toBe(true);
+  const odd = statement('Deny', 's3:*', '*', { Principal: '*', Condition: { StringEquals: { 'aws:ResourceTag/a': 'b' } } });
+  authorizer.setResourcePolicy(bucket, 'deny', onResource(odd));
+  expect(authorizer.decide('operator', read)).toMatchObject({ allowed: false, reason: expect.stringContaining('cannot judge') });
 });
 
 test('a permissions boundary allows nothing by itself, and nothing passes that it does not allow', () => {

@@ -1,6 +1,6 @@
 import type { UnusableKey } from '../kms/key-refusal.ts';
 import type { RequestContext } from './condition.ts';
-import { type Principal, type Role, statementsOf } from './identities.ts';
+import { operatorRoleArn, type Principal, type Role, statementsOf } from './identities.ts';
 import { applies, type Statement } from './policy.ts';
 
 /** One action on one resource, with the condition keys that come with the request. */
@@ -69,7 +69,8 @@ export class Authorizer {
   /** @param sessionName of the credentials that AssumeRole gave; those of functions have none here */
   decide(principal: Principal, need: Need, sessionName?: string): Decision {
     // AWS doc: "No permissions are required to perform this operation", and none can take it away.
-    if (principal === 'operator' || need.action === 'sts:GetCallerIdentity') return allowed;
+    if (need.action === 'sts:GetCallerIdentity') return allowed;
+    if (principal === 'operator') return this.#decideForOperator(need);
     const context = this.contextOf(principal, need);
     const policy = this.#policyOf(need.resource);
     const ofRole = verdict(statementsOf(principal), need, context);
@@ -99,13 +100,21 @@ export class Authorizer {
 
   /** Whether the role's trust policy names the account or everybody: what the operator needs, whose own permissions have no limit. */
   operatorMayAssume(role: Role): Decision {
-    const statements = about(role.trust, [this.#accountRoot, `arn:aws:iam::${this.#accountId}:user/operator`, '*']);
+    const statements = about(role.trust, [this.#accountRoot, operatorRoleArn(this.#accountId), '*']);
     if (verdict(statements, assumption, {}) === 'allow') return allowed;
     return refused(`The trust policy of ${role.arn} does not let the operator assume it.`);
   }
 
+  #decideForOperator(need: Need): Decision {
+    const arn = operatorRoleArn(this.#accountId);
+    const denials = this.#policyOf(need.resource).filter(({ effect }) => effect === 'Deny');
+    const ofResource = verdict(about(denials, [arn, this.#accountRoot, '*']), need, this.contextOf({ arn }, need));
+    if (typeof ofResource === 'object') return refused(`The sandbox cannot judge ${ofResource.unknown}, so it refuses.`);
+    return ofResource === 'deny' ? refused("An explicit deny in the resource's policy.") : allowed;
+  }
+
   /** All keys that conditions see. */
-  contextOf(role: Role, need: Need): RequestContext {
+  contextOf(role: Pick<Role, 'arn'>, need: Need): RequestContext {
     return {
       'aws:PrincipalArn': role.arn,
       'aws:PrincipalAccount': this.#accountId,

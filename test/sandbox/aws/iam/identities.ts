@@ -34,8 +34,23 @@ export interface Operator {
   readonly region: string;
 }
 
-/** `operator` is allowed everything: it is the person at the desk, not a part of the deployment. */
+/**
+ * `operator` is allowed everything but what a resource's own policy denies it: it is the person at the desk, in an administrator's role, and not
+ * a part of the deployment.
+ */
 export type Principal = Role | 'operator';
+
+const operatorRole = 'operator';
+
+/** As policies see it: with a path, as the roles of an identity center have one. */
+export function operatorRoleArn(accountId: string): string {
+  return `arn:aws:iam::${accountId}:role/sandbox/${operatorRole}`;
+}
+
+/** As services name who asks: without the path. */
+export function operatorSessionArn(accountId: string): string {
+  return `arn:aws:sts::${accountId}:assumed-role/${operatorRole}/desk`;
+}
 
 export class Identities {
   readonly operator: Operator;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { AwsRequest } from '../../http/aws-request.ts';
 import type { Need } from '../../iam/authorize.ts';
 import type { Gatekeeper } from '../../iam/gatekeeper.ts';
-import type { Principal, Role } from '../../iam/identities.ts';
+import { operatorSessionArn, type Principal, type Role } from '../../iam/identities.ts';
 import type { OpenCall } from '../../journal.ts';
 import type { FunctionUrl } from './function-urls.ts';
 import type { UrlCaller } from './url-event.ts';
@@ -51,7 +51,7 @@ export class UrlDoor {
 
   #identity(principal: Principal, accessKey: string): UrlCaller {
     const accountId = this.#accountId;
-    if (principal === 'operator') return { accessKey, accountId, callerId: 'operator', userArn: `arn:aws:iam::${accountId}:user/operator` };
+    if (principal === 'operator') return { accessKey, accountId, callerId: 'operator', userArn: operatorSessionArn(accountId) };
     const session = this.#gatekeeper.identities.session(accessKey)?.name ?? 'sandbox';
     const userArn = `arn:aws:sts::${accountId}:assumed-role/${principal.name}/${session}`;
     return { accessKey, accountId, callerId: `${principal.id}:${session}`, userArn };
