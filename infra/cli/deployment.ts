@@ -37,8 +37,10 @@ export interface Deployment {
   readonly webhooks: readonly DeployedWebhook[];
   /** Which events were handled, where the stage has webhooks. */
   readonly eventsTable: string | undefined;
-  /** Whether the schedules are on; undefined where a deployment does not decide it. */
+  /** Whether all schedules are on; undefined where a deployment does not decide it. */
   readonly isArmed: boolean | undefined;
+  /** Stacks whose schedules are off: each has a state of its own. */
+  readonly unarmed: readonly string[];
   readonly runsTable: string | undefined;
   readonly reportBucket: string | undefined;
   /** Where operators start, stop and pause runs; undefined for a stage without jobs. */
@@ -54,13 +56,15 @@ type Outputs = Readonly<Record<string, string>>;
 /** @throws NightporterError `NOT_DEPLOYED`, or what `askAws` throws */
 export async function findDeployment(cli: Pick<Cli, 'stage' | 'stacks' | 'aws'>): Promise<Deployment> {
   const client = new CloudFormationClient(cli.aws);
-  const found = (await Promise.all(cli.stacks.map((stack) => outputsOf(client, stack)))).filter((each) => each !== undefined);
+  const asked = await Promise.all(cli.stacks.map(async (stack) => [stack, await outputsOf(client, stack)] as const));
+  const found = asked.flatMap(([stack, each]) => (each === undefined ? [] : [{ stack, outputs: each }]));
   const region = await client.config.region();
   if (found.length === 0) {
     const sentence = `Deploy the stage "${cli.stage}", or name another with --stage or --region: ${region} has no stack of it.`;
     throw new NightporterError('NOT_DEPLOYED', sentence);
   }
-  const outputs: Outputs = Object.assign({}, ...found);
+  const outputs: Outputs = Object.assign({}, ...found.map((each) => each.outputs));
+  const unarmed = found.filter((each) => each.outputs.IsArmed === 'false').map(({ stack }) => stack);
   return {
     stage: cli.stage,
     region,
@@ -78,7 +82,8 @@ export async function findDeployment(cli: Pick<Cli, 'stage' | 'stacks' | 'aws'>)
       return [{ name: kebab(start), address: outputs[`${start}Address`] ?? '', queueUrl: outputs[`${start}Queue`] ?? '', deadLettersUrl }];
     }),
     eventsTable: outputs.EventsTableName,
-    isArmed: outputs.IsArmed === undefined ? undefined : outputs.IsArmed === 'true',
+    isArmed: outputs.IsArmed === undefined ? undefined : unarmed.length === 0,
+    unarmed,
     runsTable: outputs.RunsTableName,
     reportBucket: outputs.ReportBucketName,
     operationsUrl: outputs.OperationsUrl,

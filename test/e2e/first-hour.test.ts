@@ -79,7 +79,7 @@ async function type(command: string): Promise<string> {
 
 /** What `npm run deploy` would hand to the CDK, done by the sandbox. */
 async function deploy(command: string, from = assembly): Promise<void> {
-  const words = deployArguments(/npm run deploy -- (.*)$/.exec(command)?.[1]?.split(' ') ?? []);
+  const { words } = deployArguments(/npm run deploy -- (.*)$/.exec(command)?.[1]?.split(' ') ?? []);
   expect(words).toContain('stage=dev');
   const stacks = words.filter((word) => word.startsWith('Nightporter-') && !word.includes(':'));
   const parameters = Object.fromEntries(words.filter((word) => word.includes(':')).map((word) => word.split('=')));

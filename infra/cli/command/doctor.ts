@@ -64,7 +64,11 @@ async function doctor(cli: Cli, options: DoctorOptions): Promise<ExitCode> {
   const healthy = sections.every(({ checks }) => checks.every(({ outcome }) => outcome !== 'refused'));
   print(cli, { stage: cli.stage, healthy, sections }, (_, paint) => {
     const refused = sections.flatMap(({ checks }) => checks).filter(({ outcome }) => outcome === 'refused').length;
-    const arm = deployment?.isArmed === false ? ` Arm the schedules with: npm run deploy -- --stage ${cli.stage} --arm` : '';
+    const { unarmed = [] } = deployment ?? {};
+    const arm =
+      unarmed.length > 0
+        ? ` No schedule of ${unarmed.join(' and ')} runs. Arm the schedules with: npm run deploy -- --stage ${cli.stage} --arm`
+        : '';
     const verdict = healthy ? paint('green', `All that is needed works.${arm}`) : paint('red', `${count(refused, 'thing')} refused.`);
     return [...sections.map(({ subject, checks }) => renderChecks(subject, checks, paint)), verdict].join('\n\n');
   });

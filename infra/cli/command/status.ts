@@ -52,7 +52,7 @@ async function status(cli: Cli): Promise<ExitCode> {
   const schedules = await schedulesOf(cli, deployed);
   const jobs = await Promise.all(deployed.map((job) => statusOf(cli, table, job, schedules.get(job.id))));
   const troubled = jobs.filter(isTroubled).length;
-  const { region, isArmed } = deployment;
+  const { region, isArmed, unarmed } = deployment;
   const paused = await askAws('dynamodb:GetItem', pausedBy(new DynamoDBClient(cli.aws), table));
   const waiting = (
     await waitingPlans(
@@ -61,10 +61,19 @@ async function status(cli: Cli): Promise<ExitCode> {
       deployed.map(({ id }) => id),
     )
   ).map(decisionOf);
-  const facts = { stage: cli.stage, region, armed: isArmed ?? null, paused: paused ?? null, healthy: troubled === 0, jobs, waiting };
+  const facts = {
+    stage: cli.stage,
+    region,
+    armed: isArmed ?? null,
+    unarmed,
+    paused: paused ?? null,
+    healthy: troubled === 0,
+    jobs,
+    waiting,
+  };
   print(cli, facts, (_, paint) => {
     const list = jobs.length > 0 ? render(jobs, cli.now(), paint) : 'No job is deployed.';
-    const armed = isArmed === false ? paint('yellow', ' (not armed: no schedule starts a run)') : '';
+    const armed = unarmed.length > 0 ? paint('yellow', ` (not armed: no schedule of ${unarmed.join(' and ')} starts a run)`) : '';
     const held = paused ? paint('yellow', `\nPaused since ${new Date(paused.at).toISOString()}: ${printable(paused.reason)}`) : '';
     return `${paint('bold', `Stage ${cli.stage} in ${region}`)}${armed}${held}\n${list}${waiting.map(sentence).join('')}`;
   });

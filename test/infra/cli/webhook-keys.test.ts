@@ -11,6 +11,7 @@ const deployment = {
   webhooks: [],
   eventsTable: undefined,
   isArmed: undefined,
+  unarmed: [],
   runsTable: undefined,
   reportBucket: undefined,
   tokensTable: undefined,
