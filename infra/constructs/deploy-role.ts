@@ -3,6 +3,7 @@ import { type Policy, PolicyStatement, Role, WebIdentityPrincipal } from 'aws-cd
 import type { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
+import { stackArns } from './stack-arns.ts';
 
 export interface DeployRoleProps {
   readonly stageName: string;
@@ -19,7 +20,8 @@ const bootstrapRoles = ['deploy', 'file-publishing'];
 
 /**
  * What a workflow becomes when it deploys this stage: only in jobs of one environment of one repository, so that the environment's
- * reviewers stand before it. What it may do is what the bootstrap's roles may, and read what is deployed, for `npm run diff`.
+ * reviewers stand before it. What it may do is what the bootstrap's roles may, and read what is deployed, for `npm run diff`
+ * and for whether it is armed.
  */
 export class DeployRole extends Role {
   constructor(scope: Construct, id: string, { stageName, github }: DeployRoleProps) {
@@ -37,10 +39,8 @@ export class DeployRole extends Role {
     this.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: bootstrapRoles.map(roleOf) }));
     this.addToPolicy(
       new PolicyStatement({
-        actions: ['cloudformation:GetTemplate'],
-        resources: ['Foundation', 'Jobs', 'Webhooks'].map((stack) =>
-          Stack.of(scope).formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `Nightporter-${stageName}-${stack}/*` }),
-        ),
+        actions: ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate'],
+        resources: [...stackArns(this, stageName)],
       }),
     );
     acknowledgeWildcards(

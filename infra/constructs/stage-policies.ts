@@ -6,6 +6,7 @@ import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import { useKey } from './capability-grant.ts';
 import { endpointTag } from './endpoint-function.ts';
 import type { Foundation } from './foundation.ts';
+import { stackArns } from './stack-arns.ts';
 
 export interface StagePoliciesProps {
   readonly stageName: string;
@@ -67,12 +68,7 @@ export class StagePolicies extends Construct {
 
   /** The command line finds everything by the outputs of the stage's stacks. */
   private findStage(): PolicyStatement {
-    const resource = Stack.of(this).formatArn({
-      service: 'cloudformation',
-      resource: 'stack',
-      resourceName: `Nightporter-${this.props.stageName}-*/*`,
-    });
-    return new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [resource] });
+    return new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [...stackArns(this, this.props.stageName)] });
   }
 
   private readBelow(prefix: string, actions: readonly string[] = ['s3:GetObject']): readonly PolicyStatement[] {

@@ -128,10 +128,11 @@ describe('a workflow that deploys', () => {
   it('may go through CDK’s bootstrap roles and read what is deployed, nothing else', () => {
     const policies = stacks.deploy ? resources(stacks.deploy, 'AWS::IAM::Policy') : [];
     const found = policies.flatMap(([, { Properties }]) => (Properties.PolicyDocument as { Statement: readonly Statement[] }).Statement);
-    expect(found.map(({ Action }) => Action)).toEqual(['sts:AssumeRole', 'cloudformation:GetTemplate']);
+    const read = ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate'];
+    expect(found.map(({ Action }) => Action)).toEqual(['sts:AssumeRole', read]);
     for (const arn of [found[0]?.Resource].flat()) expect(JSON.stringify(arn)).toMatch(/cdk-hnb659fds-(deploy|file-publishing)-role/);
     const stacksRead = [found[1]?.Resource].flat().map((arn) => /Nightporter-everything-(\w+)/.exec(JSON.stringify(arn))?.[1]);
-    expect(stacksRead).toEqual(['Foundation', 'Jobs', 'Webhooks']);
+    expect(stacksRead.toSorted()).toEqual(['Deploy', 'Foundation', 'Jobs', 'Webhooks']);
   });
 
   it('is not there when the stage names no repository', async () => {

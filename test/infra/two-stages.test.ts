@@ -5,6 +5,7 @@ import { discover } from '../../infra/discover.ts';
 import { enabledJobs } from '../../infra/enabled-jobs.ts';
 import { readStage } from '../../infra/settings.ts';
 import { addStacks } from '../../infra/stage.ts';
+import { wildcard } from '../sandbox/aws/iam/wildcard.ts';
 import { context, everything, placeholderAssets, type Resource, resources, root } from './stacks.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -42,6 +43,19 @@ function namesGiven(template: Template): readonly string[] {
   );
 }
 
+/** All statements of all policies. */
+function statementsIn(value: unknown): readonly { readonly Resource?: unknown }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const own = 'Effect' in value && 'Action' in value ? [value as { readonly Resource?: unknown }] : [];
+  return [...own, ...Object.values(value).flatMap(statementsIn)];
+}
+
+function inWords(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { Ref, 'Fn::Join': join } = value as { readonly Ref?: string; readonly 'Fn::Join'?: [string, readonly unknown[]] };
+  return join ? join[1].map(inWords).join(join[0]) : `<${Ref ?? JSON.stringify(value)}>`;
+}
+
 describe('two stages in one account', () => {
   it('give nothing a name that the other gives too', () => {
     const [east, other] = names.map((name) => templates[name].flatMap(namesGiven));
@@ -58,6 +72,19 @@ describe('two stages in one account', () => {
     expect(text).not.toContain('east-2');
     const others = JSON.stringify(templates['east-2'].map((template) => template.toJSON()));
     expect(others).not.toMatch(/Nightporter-east-(Foundation|Jobs|Deploy)|\/nightporter\/east\/|"Value":"east"/);
+  });
+
+  it('grant nothing on a stack of the other, whose name begins alike', () => {
+    const theirs = ['Foundation', 'Jobs', 'Webhooks', 'Deploy'].map(
+      (part) => `arn:aws:cloudformation:eu-west-1:111122223333:stack/Nightporter-east-2-${part}/an-id`,
+    );
+    const granted = (name: (typeof names)[number]) =>
+      templates[name]
+        .flatMap((template) => statementsIn(template.toJSON()))
+        .flatMap(({ Resource }) => (Resource === undefined ? [] : [Resource].flat().map(inWords)))
+        .filter((pattern) => pattern.includes(':cloudformation:') && theirs.some((arn) => wildcard(pattern).test(arn)));
+    expect(granted('east')).toEqual([]);
+    expect(granted('east-2').length).toBeGreaterThanOrEqual(theirs.length);
   });
 
   it('let only jobs of the own stage and app read a secret', () => {
