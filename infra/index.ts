@@ -1,16 +1,23 @@
 /** The constructs, for a CDK app of one's own: `await loadStage(app, root)` first, then one of each. */
-export { AnsweredWebhook, type AnsweredWebhookProps } from './constructs/answered-webhook.ts';
+export { applyStage } from './apply-stage.ts';
 export { type Armed, alwaysArmed, armedBy } from './constructs/armed.ts';
 export { BoxApp, type BoxAppProps } from './constructs/box-app.ts';
 export { BoxAppAlarms, type BoxAppAlarmsProps } from './constructs/box-app-alarms.ts';
+export { BoxWebhook, type BoxWebhookProps } from './constructs/box-webhook.ts';
+export { DeployRole, type DeployRoleProps } from './constructs/deploy-role.ts';
 export { EventsTable } from './constructs/events-table.ts';
 export { Foundation, type FoundationProps } from './constructs/foundation.ts';
 export { JobLayer, type JobLayerProps } from './constructs/job-layer.ts';
+export { MonthlyBudget, type MonthlyBudgetProps } from './constructs/monthly-budget.ts';
+export { ReconciledWebhooks, type ReconciledWebhooksProps } from './constructs/reconciled-webhooks.ts';
+export { SavedQueries, type SavedQueriesProps } from './constructs/saved-queries.ts';
 export { ScheduledBoxJob, type ScheduledBoxJobProps } from './constructs/scheduled-box-job.ts';
 export { SigningKeys, type SigningKeysProps } from './constructs/signing-keys.ts';
+export { StageDashboard, type StageDashboardProps } from './constructs/stage-dashboard.ts';
 export { StageEndpoints, type StageEndpointsProps } from './constructs/stage-endpoints.ts';
+export { StagePolicies, type StagePoliciesProps } from './constructs/stage-policies.ts';
 export { WebhookIngress, type WebhookIngressProps } from './constructs/webhook-ingress.ts';
-export type { EnabledJob } from './enabled-jobs.ts';
+export { type EnabledJob, seesToWebhooks } from './enabled-jobs.ts';
 export type { EnabledWebhook } from './enabled-webhooks.ts';
 export { type LoadedStage, loadStage } from './load-stage.ts';
 export type { Stage } from './settings.ts';

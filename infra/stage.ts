@@ -1,6 +1,6 @@
-import { Annotations, type App, CfnResource, type Stack, Tags, Validations } from 'aws-cdk-lib';
-import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
+import { Annotations, type App, CfnResource, type Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { applyStage } from './apply-stage.ts';
 import { unreadSettings } from './identity-settings.ts';
 import { type LoadedStage, loadStage } from './load-stage.ts';
 import { type Stage, settingsMistake } from './settings.ts';
@@ -32,7 +32,6 @@ export function addStacks(app: App, loaded: LoadedStage): StageStacks {
   const { stage, jobs, webhooks } = loaded;
   const props = {
     stage,
-    terminationProtection: stage.production,
     env: { ...(stage.account && { account: stage.account }), ...(stage.region && { region: stage.region }) },
   };
   const foundation = new FoundationStack(app, `Nightporter-${stage.name}-Foundation`, {
@@ -46,8 +45,7 @@ export function addStacks(app: App, loaded: LoadedStage): StageStacks {
   if (webhooksStack) refuseTooMany(webhooksStack, stage, 'webhooks', webhooks.length);
   const { github, name: stageName } = stage;
   const deploy = github && new DeployStack(app, `Nightporter-${stageName}-Deploy`, { ...props, stageName, github });
-  for (const [key, value] of Object.entries({ ...stage.tags, 'nightporter:stage': stageName })) Tags.of(app).add(key, value);
-  if (stage.permissionsBoundaryArn !== undefined) boundRoles(app, foundation, stage.permissionsBoundaryArn);
+  for (const stack of [foundation, jobsStack, webhooksStack, deploy]) if (stack) applyStage(stack, loaded);
   for (const key of unreadSettings(stage, [...jobs, ...webhooks])) {
     const sentence = `Correct or remove stages.${stageName}.settings.${key} in cdk.json: no job and no webhook that is on reads it.`;
     Annotations.of(foundation).addWarningV2(`nightporter:unread-setting-${key}`, sentence);
@@ -62,8 +60,4 @@ function refuseTooMany(stack: Stack, stage: Stage, what: 'jobs' | 'webhooks', nu
   if (count <= 500) return;
   const reason = `${number} ${what} make ${count} resources, and a stack holds 500; put some of the ${what} into a stage of their own`;
   throw settingsMistake(stage.name, [what], reason);
-}
-
-function boundRoles(app: App, scope: Stack, arn: string): void {
-  PermissionsBoundary.of(app).apply(ManagedPolicy.fromManagedPolicyArn(scope, 'Boundary', arn));
 }

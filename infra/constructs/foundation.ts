@@ -5,6 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 import { AlarmTopic } from './alarm-topic.ts';
+import { MonthlyBudget } from './monthly-budget.ts';
 import { RecordTable } from './record-table.ts';
 import { ReportBucket } from './report-bucket.ts';
 import { SharedTokens } from './shared-tokens.ts';
@@ -42,8 +43,12 @@ export class Foundation extends Construct {
     const { topic, key } = new AlarmTopic(this, 'Alarms', { notify: stage.notify });
     this.alarms = topic;
     this.alarmKey = key;
+    if (stage.monthlyBudgetUSD !== undefined && stage.notify !== undefined) {
+      new MonthlyBudget(this, 'Cost', { stageName: stage.name, limitUSD: stage.monthlyBudgetUSD, notify: stage.notify });
+    }
     this.addOutputs();
   }
+
   /** What the command line finds the stage by. */
   private addOutputs(): void {
     const stack = Stack.of(this);

@@ -1,4 +1,3 @@
-import { Stack, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { type Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
@@ -8,7 +7,7 @@ import type { EnabledJob } from '../enabled-jobs.ts';
 import type { Stage } from '../settings.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import { type BoxApp, rolePath } from './box-app.ts';
-import { capabilityGrants, reportPrefix, tableKeyActions, useKey } from './capability-grant.ts';
+import { capabilityGrants, tableKeyActions, useKey } from './capability-grant.ts';
 import { changingGrants, type DurableHalf, durableGrants, tableActions } from './durable-grant.ts';
 import type { Foundation } from './foundation.ts';
 import { networkInterfaceGrant } from './network-interface-grant.ts';
@@ -26,7 +25,8 @@ export interface JobRoleProps {
   readonly half?: DurableHalf;
 }
 
-const ownKeys = 'The keys of what a run writes hold time, run and shard: the wildcards cover what this one job writes.';
+const ownKeys =
+  'The keys of what a run writes hold time, run and shard, so the wildcards cover what this one job writes; and EC2 does not say beforehand which network interface Lambda will get.';
 
 /** Can do what the job declares and nothing else. Statements are written out: CDK's own grants are wider. */
 export class JobRole extends Role {
@@ -47,9 +47,8 @@ export class JobRole extends Role {
     if (half === 'coordinator' && job.mode !== undefined) this.allow(changingGrants(grantable, foundation.decisions as ITable));
     for (const capability of half === 'shard' ? uses.filter((name) => name !== 'reports:write') : uses)
       this.allow(capabilityGrants[capability](this, grantable));
-    if (half) acknowledgeWildcards(this, () => (this.node.findChild('DefaultPolicy') as Policy).document, ownKeys);
-    else if (uses.includes('reports:write')) this.acknowledgePrefix(reports.bucketArn, job.id);
-    if (stage.vpc) this.allowNetworkInterfaces();
+    if (stage.vpc) this.allow(networkInterfaceGrant());
+    acknowledgeWildcards(this, () => (this.node.findChild('DefaultPolicy') as Policy).document, ownKeys);
   }
 
   private allow(statements: readonly PolicyStatement[]): void {
@@ -61,26 +60,5 @@ export class JobRole extends Role {
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
       useKey(this, key, 'secretsmanager', ['kms:Decrypt']),
     ]);
-  }
-
-  private allowNetworkInterfaces(): void {
-    this.allow(networkInterfaceGrant());
-    Validations.of(this).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'EC2 does not say beforehand which network interface Lambda will get; code of a function is refused these calls.',
-    });
-  }
-
-  /** cdk-nag names a finding by the resource as it stands in the template, and a reference to another stack gets that form only in synthesis. */
-  private acknowledgePrefix(bucketArn: string, job: string): void {
-    const acknowledge = () => {
-      const bucket = JSON.stringify(Stack.of(this).resolve(bucketArn));
-      Validations.of(this).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::${bucket}/${reportPrefix(job)}]`,
-        reason: 'The keys of reports hold time and run: the wildcard covers the reports of this one job.',
-      });
-      return [];
-    };
-    this.node.addValidation({ validate: acknowledge });
   }
 }

@@ -3,14 +3,14 @@ import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { pascal } from '../pascal.ts';
-import type { AnsweredWebhook } from './answered-webhook.ts';
 import { alwaysArmed } from './armed.ts';
+import type { BoxWebhook } from './box-webhook.ts';
 import { EventAlarm } from './event-alarm.ts';
 import { ScheduledBoxJob, type ScheduledBoxJobProps } from './scheduled-box-job.ts';
 
 export interface ReconciledWebhooksProps extends ScheduledBoxJobProps {
   /** Those of the job's Box app. */
-  readonly answered: readonly AnsweredWebhook[];
+  readonly answered: readonly BoxWebhook[];
 }
 
 /**
@@ -36,7 +36,10 @@ export class ReconciledWebhooks extends Construct {
       properties: { Wish: Stack.of(this).toJsonString(this.wish()), State: armed.state },
     });
     // The permission to be called comes with the address, and Box may call at once.
-    for (const each of answered) webhooks.node.addDependency(each);
+    for (const each of answered) {
+      webhooks.node.addDependency(each);
+      each.markReconciled();
+    }
     new CfnOutput(Stack.of(this), `${pascal(job.id)}Status`, { value: webhooks.getAttString('Status') });
     this.alarm('Problem', 'WebhookProblem', {
       happened: 'A webhook can not be as it is wanted',
@@ -77,7 +80,7 @@ export class ReconciledWebhooks extends Construct {
   }
 }
 
-function ownerOf({ declaration: { runAs }, settings }: AnsweredWebhook['webhook']): object {
+function ownerOf({ declaration: { runAs }, settings }: BoxWebhook['webhook']): object {
   if (runAs.kind === 'serviceAccount') return { type: 'enterprise' };
   const id = typeof runAs.user === 'string' ? runAs.user : settings[runAs.user.setting];
   return { type: 'user', id, through: runAs.through };

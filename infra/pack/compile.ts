@@ -5,14 +5,8 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { filesEnding } from './files-ending.ts';
 
-/** What a company's app imports, calls or deploys; all that these import comes along. */
-const entries = [
-  'lib/declare/index.ts',
-  'infra/index.ts',
-  'infra/cli/main.ts',
-  'functions/system/grant-check.ts',
-  'functions/system/missing-runs.ts',
-];
+/** What a company's app imports and calls; all that these import comes along, and the system's jobs, which it deploys. */
+const entries = ['lib/declare/index.ts', 'infra/index.ts', 'infra/cli/main.ts'];
 
 /** Compiles what a package holds into `dist`: JavaScript and types, by the repository's own settings. @throws Error with what tsc printed */
 export async function compile(root: string, folder: string): Promise<void> {
@@ -28,7 +22,7 @@ export async function compile(root: string, folder: string): Promise<void> {
       outDir: join(folder, 'dist'),
     },
     include: [],
-    files: entries.map((entry) => join(root, entry)),
+    files: [...entries.map((entry) => join(root, entry)), ...(await filesEnding(join(root, 'functions/system'), '.ts'))],
   };
   await mkdir(folder, { recursive: true });
   await writeFile(project, JSON.stringify(settings));

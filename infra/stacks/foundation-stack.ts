@@ -2,7 +2,6 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { BoxApp } from '../constructs/box-app.ts';
 import { Foundation } from '../constructs/foundation.ts';
-import { MonthlyBudget } from '../constructs/monthly-budget.ts';
 import { SigningKeys } from '../constructs/signing-keys.ts';
 import { StagePolicies } from '../constructs/stage-policies.ts';
 import { pascal } from '../pascal.ts';
@@ -30,9 +29,6 @@ export class FoundationStack extends Stack {
     const { reader, operator, approver } = new StagePolicies(this, 'Policies', { stageName: stage.name, foundation: this.foundation });
     for (const [name, policy] of Object.entries({ Reader: reader, Operator: operator, Approver: approver })) {
       new CfnOutput(this, `${name}PolicyArn`, { value: policy.managedPolicyArn });
-    }
-    if (stage.monthlyBudgetUSD !== undefined && stage.notify !== undefined) {
-      new MonthlyBudget(this, 'Cost', { stageName: stage.name, limitUSD: stage.monthlyBudgetUSD, notify: stage.notify });
     }
   }
 }

@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { AnsweredWebhook } from '../constructs/answered-webhook.ts';
 import { armedBy } from '../constructs/armed.ts';
+import { BoxWebhook } from '../constructs/box-webhook.ts';
 import { EventsTable } from '../constructs/events-table.ts';
 import { JobLayer } from '../constructs/job-layer.ts';
 import { ReconciledWebhooks } from '../constructs/reconciled-webhooks.ts';
@@ -18,7 +18,7 @@ export interface WebhooksStackProps extends StackProps {
 
 /** What answers Box: for each webhook a receiver that strangers can reach, and a handler that they can't. */
 export class WebhooksStack extends Stack {
-  readonly webhooks: ReadonlyMap<string, AnsweredWebhook>;
+  readonly webhooks: ReadonlyMap<string, BoxWebhook>;
 
   constructor(scope: Construct, id: string, { loaded, foundation, ...props }: WebhooksStackProps) {
     super(scope, id, props);
@@ -32,7 +32,7 @@ export class WebhooksStack extends Stack {
       // The settings were checked; this is for who builds the stacks by hand.
       if (!boxApp || !signingKeys) throw settingsMistake(stage.name, ['apps', webhook.app], 'add it: a webhook uses it');
       const made = { loaded, webhook, foundation: foundation.foundation, boxApp, signingKeys, layer, events, ingress };
-      return [webhook.id, new AnsweredWebhook(this, webhook.id, made)] as const;
+      return [webhook.id, new BoxWebhook(this, webhook.id, made)] as const;
     });
     this.webhooks = new Map(answered);
     const armed = armedBy(this, stage.armedFromStart);

@@ -1,13 +1,42 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { BoxApp, BoxAppAlarms, Foundation, JobLayer, loadStage, ScheduledBoxJob, StageEndpoints } from 'nightporter/infra';
+import {
+  applyStage,
+  BoxApp,
+  BoxAppAlarms,
+  BoxWebhook,
+  EventsTable,
+  Foundation,
+  JobLayer,
+  loadStage,
+  ReconciledWebhooks,
+  ScheduledBoxJob,
+  SigningKeys,
+  StageEndpoints,
+  StagePolicies,
+  seesToWebhooks,
+  WebhookIngress,
+} from 'nightporter/infra';
 
 const app = new App();
 const loaded = await loadStage(app, import.meta.dirname);
+const { stage } = loaded;
 
 const stack = new Stack(app, 'Records');
 const foundation = new Foundation(stack, 'Porter', loaded);
-const boxApps = [new BoxApp(stack, 'BoxApp', { stage: loaded.stage, app: 'default' })];
-const layer = new JobLayer(stack, 'PorterLayer', { loaded });
-new BoxAppAlarms(stack, 'BoxAppAlarms', { stage: loaded.stage, app: 'default', topic: foundation.alarms });
-const jobs = loaded.jobs.map((job) => new ScheduledBoxJob(stack, job.id, { loaded, job, foundation, boxApps, layer }));
+const boxApp = new BoxApp(stack, 'BoxApp', { stage, app: 'default' });
+const common = { loaded, foundation, boxApps: [boxApp], layer: new JobLayer(stack, 'PorterLayer', { loaded }) };
+new BoxAppAlarms(stack, 'BoxAppAlarms', { stage, app: 'default', topic: foundation.alarms });
+const own = loaded.jobs.filter(({ declaration }) => !seesToWebhooks(declaration));
+const jobs = own.map((job) => new ScheduledBoxJob(stack, job.id, { ...common, job }));
 new StageEndpoints(stack, 'Endpoints', { loaded, foundation, jobs });
+new StagePolicies(stack, 'Policies', { stageName: stage.name, foundation });
+
+const ofAll = {
+  ...{ ...common, boxApp, signingKeys: new SigningKeys(stack, 'SigningKeys', { stage, app: 'default' }) },
+  ...{ events: new EventsTable(stack, 'Events'), ingress: new WebhookIngress(stack, 'Ingress', { stage }) },
+};
+const answered = loaded.webhooks.map((webhook) => new BoxWebhook(stack, webhook.id, { ...ofAll, webhook }));
+for (const job of loaded.jobs.filter(({ declaration }) => seesToWebhooks(declaration))) {
+  new ReconciledWebhooks(stack, job.id, { ...common, job, answered });
+}
+applyStage(stack, loaded);

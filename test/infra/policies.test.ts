@@ -27,6 +27,11 @@ describe('AWS Solutions and Serverless checks', { timeout: 120_000 }, () => {
     for (const Checks of [AwsSolutionsChecks, ServerlessChecks]) expect(new Checks(app).validateScope(app).violations).toEqual([]);
   });
 
+  it('find nothing in an app that has none of our feature flags', async () => {
+    const { app } = await stacksOf('everything', { stages, flags: {} });
+    expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
+  });
+
   it('would find something: a queue that nobody has thought about', async () => {
     const { app } = await stacksOf('dev');
     new Queue(new Stack(app, 'Careless'), 'Queue');

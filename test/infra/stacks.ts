@@ -76,11 +76,13 @@ export interface StacksOptions {
   readonly webhooks?: readonly DiscoveredWebhook[];
   readonly assets?: Assets;
   readonly stages?: object;
+  /** Of the app; that of cdk.json if left out. */
+  readonly flags?: object;
 }
 
 /** The stacks of a stage as a deployment makes them, without bundling. */
 export async function stacksOf(stageName: string, options: StacksOptions = {}): Promise<Stacks> {
-  const app = new App({ context, outdir: temporaryFolder() });
+  const app = new App({ context: { ...(options.flags ?? context) }, outdir: temporaryFolder() });
   const stage = readStage(options.stages ?? stages, stageName);
   const files = options.webhooks ?? (await discoverWebhooks(root));
   const jobs = enabledJobs(stage, options.jobs ?? (await discover(root)), appsWithWebhooks(stage, files));

@@ -1,6 +1,7 @@
 import { folder, managedUser, serviceAccount, setting, webhook } from 'nightporter';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { everything, resources, type Stacks, stacksOf, statements } from './stacks.ts';
+import { discover } from '../../infra/discover.ts';
+import { everything, resources, root, type Stacks, stacksOf, statements } from './stacks.ts';
 
 const declaration = webhook({
   impact: 'Uploads are not archived.',
@@ -27,7 +28,8 @@ const settings = { ...everything.settings, inbox: '1' };
 const on = { settings, webhooks: { 'archive-upload': true, guard: true } };
 
 async function made(more: object): Promise<Stacks> {
-  return stacksOf('dev', { stages: { dev: { ...everything, ...on, ...more } }, webhooks, jobs: [] });
+  const jobs = (await discover(root)).filter(({ name }) => name === 'webhooks');
+  return stacksOf('dev', { stages: { dev: { ...everything, ...on, ...more } }, webhooks, jobs });
 }
 
 describe.each(['function-url', 'http-api'] as const)('webhooks behind a %s', (ingress) => {

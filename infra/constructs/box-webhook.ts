@@ -14,7 +14,7 @@ import type { SigningKeys } from './signing-keys.ts';
 import { WebhookAlarms } from './webhook-alarms.ts';
 import type { WebhookIngress } from './webhook-ingress.ts';
 
-export interface AnsweredWebhookProps {
+export interface BoxWebhookProps {
   readonly loaded: LoadedStage;
   /** One of the loaded stage's. */
   readonly webhook: EnabledWebhook;
@@ -27,15 +27,16 @@ export interface AnsweredWebhookProps {
   readonly ingress: WebhookIngress;
 }
 
-/** All that answers one webhook of Box: address, receiver, queue, handler, alarms. */
-export class AnsweredWebhook extends Construct {
+/** All that answers one webhook of Box: address, receiver, queue, handler, alarms. A `ReconciledWebhooks` makes it in Box. */
+export class BoxWebhook extends Construct {
   readonly webhook: EnabledWebhook;
   /** Where Box is to send. */
   readonly address: string;
   readonly receive: ReceiveFunction;
   readonly deliver: DeliverFunction;
+  private isReconciled = false;
 
-  constructor(scope: Construct, id: string, props: AnsweredWebhookProps) {
+  constructor(scope: Construct, id: string, props: BoxWebhookProps) {
     super(scope, id);
     const { loaded, webhook, foundation, boxApp, signingKeys, layer, events, ingress } = props;
     const { stage, assets } = loaded;
@@ -50,6 +51,13 @@ export class AnsweredWebhook extends Construct {
     Tags.of(this).add('nightporter:stage', stage.name);
     Tags.of(this).add('nightporter:job', webhook.id);
     this.addOutputs(pascal(webhook.id));
+    const forgotten = `Give ${webhook.id} to a ReconciledWebhooks: nothing else makes it in Box.`;
+    this.node.addValidation({ validate: () => (this.isReconciled ? [] : [forgotten]) });
+  }
+
+  /** For what makes it in Box. */
+  markReconciled(): void {
+    this.isReconciled = true;
   }
 
   /** What the command line finds it by. */
