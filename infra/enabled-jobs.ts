@@ -3,6 +3,7 @@ import { type DiscoveredJob, invalid } from './discover.ts';
 import { scheduleOf } from './enabled-schedule.ts';
 import { identitySettings } from './identity-settings.ts';
 import { pascal } from './pascal.ts';
+import { refuseSilence } from './refuse-silence.ts';
 import { reasonAgainst } from './regions.ts';
 import { type JobSettings, parse, type Stage, settingsMistake } from './settings.ts';
 
@@ -113,6 +114,8 @@ function enable(job: DiscoveredJob, app: string | undefined, stage: Stage): Enab
   const set = stage.jobs[name] ?? {};
   const params = set.params ?? {};
   parse(declaration.params, params, stage.name, ['jobs', name, 'params']);
+  if (declaration.shape !== 'changing' || set.mode === 'approve' || set.mode === 'enforce')
+    refuseSilence(declaration.uses, stage, `the job ${name}`);
   const isCopy = declaration.app === everyApp && app !== undefined && app !== 'default';
   return {
     id: isCopy ? `${name}-${app}` : name,

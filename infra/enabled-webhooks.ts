@@ -3,6 +3,7 @@ import { type DiscoveredWebhook, invalid } from './discover.ts';
 import { type EnabledJob, isWithin } from './enabled-jobs.ts';
 import { identitySettings } from './identity-settings.ts';
 import { pascal } from './pascal.ts';
+import { refuseSilence } from './refuse-silence.ts';
 import { type Ingress, parse, type Stage, settingsMistake } from './settings.ts';
 
 /** A webhook as this stage answers it. */
@@ -63,9 +64,11 @@ function enable({ name, declaration }: DiscoveredWebhook, stage: Stage): Enabled
   if (mode !== undefined && declaration.mode === undefined) {
     throw settingsMistake(stage.name, ['webhooks', name, 'mode'], 'remove it: this webhook has no modes');
   }
+  const inForce = mode ?? declaration.mode;
+  if (inForce !== 'report') refuseSilence(declaration.uses, stage, `the webhook ${name}`);
   const settings = settingsOf(name, declaration, stage);
   const targets = targetsOf(name, declaration, settings, stage);
-  return { id: name, declaration, app, targets, adopt, ingress: stage.ingress, mode: mode ?? declaration.mode, params, settings };
+  return { id: name, declaration, app, targets, adopt, ingress: stage.ingress, mode: inForce, params, settings };
 }
 
 function settingsOf(name: string, { runAs, target, settings }: Webhook, stage: Stage): Readonly<Record<string, string>> {

@@ -18,6 +18,7 @@ let made = 0;
 
 beforeAll(async () => {
   stage = await stageWith({
+    notify: 'porter@northwind.example',
     settings: { inventoryUser: '11000001', archiveFolder: archive, linksFolder: links, collaborationsFolder: people },
     webhooks: {
       'archive-upload': true,

@@ -68,6 +68,16 @@ describe('a mistake is named in one sentence', () => {
     expect(() => enabled(stage, all)).toThrow(sentence);
   });
 
+  it('messages that nobody would get, once the webhook does more than report', () => {
+    const loud = webhook({ ...base, triggers: ['FILE.MOVED'], target: file('1'), mode: 'report', uses: ['notify:send'] });
+    const on = (stage: object) => () => enabled(stage, { loud } as never);
+    const sentence =
+      'Correct stages.dev.notify in cdk.json: name a mail address: the webhook loud sends messages, and nobody would get them.';
+    expect(on({ webhooks: { loud: { mode: 'enforce' } } })).toThrow(sentence);
+    expect(on({ webhooks: { loud: { mode: 'enforce' } }, notify: 'porter@example.com' })).not.toThrow();
+    expect(on({ webhooks: { loud: true } })).not.toThrow();
+  });
+
   it('limits that AWS would refuse', () => {
     const tooLong = webhook({ ...base, triggers: ['FILE.MOVED'], target: file('1'), timeoutMinutes: 15 });
     expect(() => enabled({ webhooks: { x: true } }, { x: tooLong } as never)).toThrow('Correct x: timeoutMinutes');
