@@ -1,6 +1,6 @@
 import { pascal } from './pascal.ts';
 import { type Feature, reasonAgainst } from './regions.ts';
-import type { StageSettings } from './settings.ts';
+import type { Stage } from './settings.ts';
 
 /** What is wrong with settings that are each right by themselves. */
 export interface Contradiction {
@@ -8,7 +8,7 @@ export interface Contradiction {
   readonly reason: string;
 }
 
-type Check = (stage: StageSettings) => Contradiction | undefined;
+type Check = (stage: Stage) => Contradiction | undefined;
 
 /** Needed by every stage; AWS would refuse in the middle of a deployment. */
 const needed: readonly Feature[] = ['arm64', 'scheduler'];
@@ -31,7 +31,7 @@ const checks: readonly Check[] = [
 ];
 
 /** The first of them. */
-export function contradictionIn(stage: StageSettings): Contradiction | undefined {
+export function contradictionIn(stage: Stage): Contradiction | undefined {
   for (const check of checks) {
     const found = check(stage);
     if (found) return found;
@@ -49,7 +49,7 @@ function alike(apps: readonly string[]): Contradiction | undefined {
 }
 
 /** A role of another account could never read the secrets, and no role can have another account's boundary or identity provider. */
-function foreignAccount(stage: StageSettings): Contradiction | undefined {
+function foreignAccount(stage: Stage): Contradiction | undefined {
   const arns = {
     operatorRoleArn: stage.operatorRoleArn,
     breakGlassRoleArn: stage.breakGlassRoleArn,
@@ -64,7 +64,7 @@ function foreignAccount(stage: StageSettings): Contradiction | undefined {
   return undefined;
 }
 
-function regionWithoutFeature(stage: StageSettings): Contradiction | undefined {
+function regionWithoutFeature(stage: Stage): Contradiction | undefined {
   const reason = reasonAgainst(needed, stage);
   return reason === undefined ? undefined : { key: ['region'], reason };
 }

@@ -24,7 +24,9 @@ export interface LoadedStage {
  * @throws NightporterError `SETTINGS_INVALID` or `DECLARATION_INVALID`: one sentence for the person who typed it
  */
 export async function loadStage(app: App, root: string): Promise<LoadedStage> {
-  const stage = readStage(app.node.tryGetContext('stages'), String(app.node.tryGetContext('stage') ?? 'dev'));
+  const stageName = String(app.node.tryGetContext('stage') ?? 'dev');
+  // The CDK's command tells its app where a stack goes that names no region.
+  const stage = readStage(app.node.tryGetContext('stages'), stageName, process.env.CDK_DEFAULT_REGION);
   const discovered = await discover(root, sources);
   const discoveredWebhooks = await discoverWebhooks(root, discovered);
   const jobs = enabledJobs(stage, discovered, appsWithWebhooks(stage, discoveredWebhooks));

@@ -34,14 +34,19 @@ export function isListed(feature: Feature, region: string): boolean {
   return regions[feature].has(region);
 }
 
-/** Why these features can't be relied on in a stage's Region; undefined where they can, or where no Region is named. */
-export function reasonAgainst(
-  needed: readonly Feature[],
-  { region, assumeRegionHas }: { readonly region?: string | undefined; readonly assumeRegionHas: readonly Feature[] },
-): string | undefined {
+export interface Place {
+  readonly region?: string | undefined;
+  /** Where it names none. */
+  readonly likelyRegion?: string | undefined;
+  readonly assumeRegionHas: readonly Feature[];
+}
+
+/** Why these features can't be relied on in a stage's Region; undefined where they can, or where nobody knows the Region. */
+export function reasonAgainst(needed: readonly Feature[], { region: named, likelyRegion, assumeRegionHas }: Place): string | undefined {
+  const region = named ?? likelyRegion;
   const lacking =
     region === undefined ? undefined : needed.find((feature) => !isListed(feature, region) && !assumeRegionHas.includes(feature));
   if (lacking === undefined) return undefined;
   const knowledge = `our list of ${regionsAsOf} does not know ${nameOfFeature(lacking)} in ${region}`;
-  return `${knowledge}; choose another, or add "${lacking}" to assumeRegionHas if it is there by now`;
+  return `${knowledge}; choose another, or add "${lacking}" to assumeRegionHas${named === undefined ? ' and name the region' : ''} if it is there by now`;
 }

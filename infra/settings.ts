@@ -108,7 +108,11 @@ const stage = z.strictObject({
 });
 
 export type StageSettings = z.infer<typeof stage>;
-export type Stage = StageSettings & { readonly name: string };
+export type Stage = StageSettings & {
+  readonly name: string;
+  /** Where it goes if it names no region: only for what has to be known beforehand. */
+  readonly likelyRegion?: string;
+};
 export type JobSettings = z.infer<typeof job>;
 export type WebhookSettings = z.infer<typeof webhook>;
 export type Ingress = StageSettings['ingress'];
@@ -129,18 +133,20 @@ export function settingsMistake(stageName: string, key: readonly PropertyKey[], 
 
 /**
  * One stage of the context `stages`, with its defaults filled in.
+ * @param likelyRegion where a stage goes that names none; unknown if left out
  * @throws NightporterError `SETTINGS_INVALID`, always one sentence.
  */
-export function readStage(stages: unknown, stageName: string): Stage {
+export function readStage(stages: unknown, stageName: string, likelyRegion?: string): Stage {
   if (!isRecord(stages)) throw new NightporterError('SETTINGS_INVALID', 'Add the context "stages" to cdk.json: it says what is on.');
   if (!name.safeParse(stageName).success || !Object.hasOwn(stages, stageName)) {
     const known = Object.keys(stages).join(', ');
     throw new NightporterError('SETTINGS_INVALID', `Choose a stage that cdk.json has: "${stageName}" is none of ${known}.`);
   }
   const settings = parse(stage, stages[stageName], stageName, []);
-  const contradiction = contradictionIn(settings);
+  const read = { ...settings, name: stageName, ...(likelyRegion !== undefined && { likelyRegion }) };
+  const contradiction = contradictionIn(read);
   if (contradiction) throw settingsMistake(stageName, contradiction.key, contradiction.reason);
-  return { ...settings, name: stageName };
+  return read;
 }
 
 /** Parses one part of a stage; the first mistake becomes the sentence. */

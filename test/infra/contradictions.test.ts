@@ -72,6 +72,15 @@ describe('a job that takes longer than one invocation', () => {
     expect((await jobsIn({ jobs, assumeRegionHas: ['durable'] })).map(({ id }) => id)).toContain('open-shared-links');
   });
 
+  it('is refused by a stage that names no region and goes to such a one', async () => {
+    const stage = { jobs: { 'open-shared-links': { mode: 'report' } } };
+    const jobsAt = async (region?: string) => enabledJobs(readStage({ dev: stage }, 'dev', region), await discover(root));
+    await expect(jobsAt('eu-west-2')).rejects.toThrow('add "durable" to assumeRegionHas and name the region if it is there by now.');
+    expect((await jobsAt('eu-west-1')).map(({ id }) => id)).toContain('open-shared-links');
+    expect((await jobsAt()).map(({ id }) => id)).toContain('open-shared-links');
+    expect(() => readStage({ dev: {} }, 'dev', 'mx-central-1')).toThrow('does not know Lambda on arm64 in mx-central-1');
+  });
+
   it('does not keep others from being there', async () => {
     expect((await jobsIn({ jobs: { 'storage-report': true } })).map(({ id }) => id)).toContain('storage-report');
   });

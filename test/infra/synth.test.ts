@@ -24,6 +24,13 @@ describe('cdk synth', { timeout: 60_000 }, () => {
     expect(existsSync(join(root, '.build/dev/functions/storage-report/index.mjs'))).toBe(true);
   });
 
+  it('of a stage without a region looks at the one that it would go to', () => {
+    const env = { ...process.env, CDK_DEFAULT_REGION: 'mx-central-1', CDK_CONTEXT_JSON: JSON.stringify({ stages: { dev: {} } }) };
+    const { status, stderr } = spawnSync(process.execPath, ['infra/app.ts'], { cwd: root, encoding: 'utf8', env });
+    expect(status).toBe(1);
+    expect(stderr).toContain('Correct stages.dev.region in cdk.json: our list of 2026-01 does not know Lambda on arm64 in mx-central-1');
+  });
+
   it('of a mistake prints one sentence, no stack trace, and fails', () => {
     const { status, stderr } = synth('--context', 'stage=nowhere');
     expect(status).not.toBe(0);

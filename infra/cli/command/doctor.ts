@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { NightporterError } from '../../../lib/errors.ts';
 import { type Feature, features } from '../../regions.ts';
+import { appFolder } from '../app-folder.ts';
 import type { Cli, ExitCode } from '../cli.ts';
 import { deployedJobs } from '../deployed-jobs.ts';
 import { deployedWebhooks } from '../deployed-webhooks.ts';
@@ -8,6 +9,7 @@ import { chooseApp, type Deployment, findDeployment } from '../deployment.ts';
 import { examineAws } from '../doctor/aws-account.ts';
 import { examineApp } from '../doctor/box-app.ts';
 import type { Check } from '../doctor/check.ts';
+import { durableJobs } from '../doctor/durable-jobs.ts';
 import { needsOf } from '../doctor/needs.ts';
 import { renderChecks } from '../doctor/render.ts';
 import { count, print } from '../output.ts';
@@ -76,7 +78,8 @@ async function doctor(cli: Cli, options: DoctorOptions): Promise<ExitCode> {
 }
 
 async function awsSection(cli: Cli, { assume = [] }: DoctorOptions): Promise<Section> {
-  return { subject: 'AWS', checks: await examineAws(cli, { assumed: assume }) };
+  const durable = await durableJobs(appFolder(), cli.stage);
+  return { subject: 'AWS', checks: await examineAws(cli, { assumed: assume, durable }) };
 }
 
 async function boxSections(cli: Cli, deployment: Deployment, { app: name, user }: DoctorOptions): Promise<readonly Section[]> {

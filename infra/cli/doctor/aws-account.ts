@@ -13,23 +13,29 @@ const leastBootstrap = 6;
 const leastConcurrency = 50;
 
 export interface AwsExamination {
+  /** Jobs of the stage that need durable functions; undefined where nobody knows. */
+  readonly durable: readonly string[] | undefined;
   /** Features that the Region has although our list does not know. */
   readonly assumed: readonly Feature[];
 }
 
 /** What a stage needs of the account and the Region. */
-export async function examineAws(cli: Cli, { assumed }: AwsExamination): Promise<readonly Check[]> {
+export async function examineAws(cli: Cli, { assumed, durable }: AwsExamination): Promise<readonly Check[]> {
   const client = new CloudFormationClient(cli.aws);
   const region = await askAws('a call in your region', client.config.region());
-  const checks = features.map((feature) => regionHas(feature, region, assumed));
+  const checks = features.map((feature) => regionHas(feature, region, assumed, feature === 'durable' ? durable : undefined));
   return [...checks, await concurrency(cli), await bootstrap(client)];
 }
 
-function regionHas(feature: Feature, region: string, assumed: readonly Feature[]): Check {
+/** @param needing jobs that need it, where only some do */
+function regionHas(feature: Feature, region: string, assumed: readonly Feature[], needing: readonly string[] | undefined): Check {
   const check = `${nameOfFeature(feature)} in ${region}`;
   if (isListed(feature, region)) return works(check, `listed in ${regionsAsOf}`);
   if (assumed.includes(feature)) return works(check, 'assumed');
-  return unknown(check, `not in our list of ${regionsAsOf}: look at builder.aws.com/capabilities, then pass --assume ${feature}`);
+  const knowledge = `not in our list of ${regionsAsOf}`;
+  if (needing?.length === 0) return refused(check, `${knowledge}, and no job of the stage needs it`, [], false);
+  const who = needing === undefined ? '' : `, and ${needing.join(', ')} needs it`;
+  return unknown(check, `${knowledge}${who}: look at builder.aws.com/capabilities, then pass --assume ${feature}`);
 }
 
 async function concurrency({ aws }: Cli): Promise<Check> {

@@ -55,9 +55,16 @@ describe('doctor --aws', () => {
     expect(exitCode).toBe(0);
   });
 
+  it('knows whether a job of the stage needs what a Region may lack', async () => {
+    await openAccount({ concurrency: 1000, bootstrap: '30' });
+    const durable = async (stage: string) =>
+      (await examine('--region', 'eu-west-2', '--stage', stage)).outcomes['Lambda durable functions in eu-west-2'];
+    expect([await durable('dev'), await durable('sandbox-rounds'), await durable('nowhere')]).toEqual(['unneeded', 'unknown', 'unknown']);
+  });
+
   it('takes a Region that its list does not know for unknown, not for wrong, until told', async () => {
     await openAccount({ concurrency: 1000, bootstrap: '30' });
-    const { exitCode, outcomes } = await examine('--region', 'xx-north-9');
+    const { exitCode, outcomes } = await examine('--region', 'xx-north-9', '--stage', 'sandbox-rounds');
     expect(outcomes['Lambda durable functions in xx-north-9']).toBe('unknown');
     expect(exitCode).toBe(0);
     const told = await examine('--region', 'xx-north-9', '--assume', 'durable', 'arm64', 'scheduler');

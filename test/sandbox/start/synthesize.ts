@@ -13,7 +13,14 @@ export async function synthesize(root: string, outDir: string, signal: AbortSign
   const child = spawn(process.execPath, [cdk, 'synth', '--quiet', ...contexts, '--output', outDir], {
     cwd: root,
     // The app runs as "node infra/app.ts": the same Node must come first.
-    env: { ...process.env, PATH: `${join(process.execPath, '..')}:${process.env.PATH}`, CI: 'true', CDK_DISABLE_VERSION_CHECK: '1' },
+    env: {
+      ...process.env,
+      PATH: `${join(process.execPath, '..')}:${process.env.PATH}`,
+      // Where the sandbox is, wherever the person at this machine deploys to.
+      AWS_REGION: 'eu-west-1',
+      CI: 'true',
+      CDK_DISABLE_VERSION_CHECK: '1',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     // The command starts the app as a process of its own, which has to end with it.
     detached: process.platform !== 'win32',
