@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { freshClone, root } from '../infra/context.ts';
 import { synthesize } from '../sandbox/start/synthesize.ts';
 
 declare module 'vitest' {
@@ -14,7 +15,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'nightporter-e2e-'));
   const assembly = join(folder, 'cdk.out');
-  await synthesize(join(import.meta.dirname, '../..'), assembly, new AbortController().signal);
+  await synthesize(root, assembly, new AbortController().signal, 'sandbox', freshClone(join(folder, 'clone')));
   project.provide('assembly', assembly);
   return () => rm(folder, { recursive: true, force: true });
 }

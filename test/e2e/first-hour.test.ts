@@ -5,12 +5,12 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { deployArguments } from '../../infra/deploy/arguments.ts';
+import { freshClone, root } from '../infra/context.ts';
 import { type Aws, startAws } from '../sandbox/aws/index.ts';
 import { type BoxSimulator, startBox } from '../sandbox/box/server.ts';
 import { synthesize } from '../sandbox/start/synthesize.ts';
 import { altered, onFunctions } from './altered.ts';
 
-const root = join(import.meta.dirname, '../..');
 const readme = await readFile(join(root, 'README.md'), 'utf8');
 const table = /<!-- first hour -->\n([\s\S]*?)<!-- \/first hour -->/.exec(readme)?.[1] ?? '';
 const steps = [...table.matchAll(/^\| (\d+) \| `([^`]+)` \|.*\| ([^|]+) \|$/gm)].map(([, step = '', command = '', inCi = '']) => ({
@@ -40,10 +40,10 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
-/** The repository, so that commands may write its cdk.json. */
+/** The repository as it is fetched; commands write its cdk.json. */
 async function cloned(path: string): Promise<string> {
-  await mkdir(path);
-  for (const name of ['cdk.json', 'functions', 'infra', 'lib', 'package.json']) {
+  freshClone(path, path);
+  for (const name of ['functions', 'infra', 'lib', 'package.json']) {
     await cp(join(root, name), join(path, name), { recursive: true });
   }
   await symlink(join(root, 'node_modules'), join(path, 'node_modules'), 'junction');

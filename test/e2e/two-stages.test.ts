@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { freshClone, root } from '../infra/context.ts';
 import { type Aws, startAws } from '../sandbox/aws/index.ts';
 import { type BoxSimulator, startBox } from '../sandbox/box/server.ts';
 import { synthesize } from '../sandbox/start/synthesize.ts';
@@ -14,11 +15,12 @@ let aws: Aws;
 let box: BoxSimulator;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nightporter-stages-'));
-  await synthesize(join(import.meta.dirname, '../..'), folder, new AbortController().signal, 'dev');
+  const dev = join(folder, 'cdk.out');
+  await synthesize(root, dev, new AbortController().signal, 'dev', freshClone(join(folder, 'clone')));
   box = await startBox({ users: 7 });
   aws = await startAws({ assembly: inject('assembly'), environment: { BOX_ENDPOINT_URL: box.url } });
   await aws.deploy();
-  await aws.deploy(folder, { parameters: { 'Nightporter-dev-Jobs:Armed': 'true' } });
+  await aws.deploy(dev, { parameters: { 'Nightporter-dev-Jobs:Armed': 'true' } });
 }, 90_000);
 afterAll(async () => {
   await aws?.stop();

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -7,6 +7,7 @@ import { discover } from '../../../infra/discover.ts';
 import { enabledJobs } from '../../../infra/enabled-jobs.ts';
 import { readStage } from '../../../infra/settings.ts';
 import { addStacks } from '../../../infra/stage.ts';
+import { context } from '../../infra/context.ts';
 
 export interface RoundsAssembly extends AsyncDisposable {
   readonly folder: string;
@@ -16,7 +17,6 @@ export interface RoundsAssembly extends AsyncDisposable {
 export async function stageOfRounds(jobs: Readonly<Record<string, unknown>>, root = import.meta.dirname): Promise<RoundsAssembly> {
   const parent = await mkdtemp(join(tmpdir(), 'nightporter-rounds-'));
   const folder = join(parent, 'cdk.out');
-  const { context } = JSON.parse(await readFile(join(import.meta.dirname, '../../../cdk.json'), 'utf8'));
   const app = new App({ context: { ...context, stage: 'sandbox' }, outdir: folder, analyticsReporting: false });
   const stage = readStage({ sandbox: { ...context.stages.sandbox, jobs } }, 'sandbox');
   const discovered = await discover(root);

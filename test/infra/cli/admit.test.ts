@@ -1,9 +1,9 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addSetting } from '../../../infra/cli/secret/stage-file.ts';
 import { type Aws, startAws } from '../../sandbox/aws/index.ts';
-import { root } from '../context.ts';
+import { freshClone } from '../context.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { typed } from './typed.ts';
 
@@ -20,11 +20,11 @@ afterAll(async () => {
   await aws.stop();
 });
 
-/** A folder with this cdk.json, or the repository's; the command is typed there. */
+/** A folder with this cdk.json, or a fresh clone's; the command is typed there. */
 function appFolder(text?: string): string {
   const folder = temporaryFolder();
   const file = join(folder, 'cdk.json');
-  if (text === undefined) copyFileSync(join(root, 'cdk.json'), file);
+  if (text === undefined) freshClone(folder);
   else writeFileSync(file, text);
   process.chdir(folder);
   return file;

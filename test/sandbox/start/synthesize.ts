@@ -4,14 +4,15 @@ import { dirname, join } from 'node:path';
 /**
  * `cdk synth` of a stage into `outDir`: by the CDK's own command, so that the assembly is the one that would be deployed. Bundles lie beside it:
  * another synthesis of the same checkout may be under way.
+ * @param folder whose cdk.json it reads
  * @throws Error with what the command printed, or what the signal gives as its reason, with no process left
  */
-export async function synthesize(root: string, outDir: string, signal: AbortSignal, stage = 'sandbox'): Promise<void> {
+export async function synthesize(root: string, outDir: string, signal: AbortSignal, stage = 'sandbox', folder = root): Promise<void> {
   signal.throwIfAborted();
   const cdk = join(root, 'node_modules/aws-cdk/bin/cdk');
   const contexts = [`stage=${stage}`, `build=${join(dirname(outDir), 'build')}`].flatMap((context) => ['--context', context]);
   const child = spawn(process.execPath, [cdk, 'synth', '--quiet', ...contexts, '--output', outDir], {
-    cwd: root,
+    cwd: folder,
     // The app runs as "node infra/app.ts": the same Node must come first.
     env: {
       ...process.env,
