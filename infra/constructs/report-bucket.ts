@@ -9,8 +9,8 @@ export interface ReportBucketProps {
   readonly reportRetentionDays: number;
 }
 
-/** Rosters and payloads say who is looked at and what Box sent about whom: they are needed while a run can still be repeated. */
-const personalData = { 'rosters/': 7, 'payloads/': 14 };
+/** Days. Rosters say who is looked at: they are needed while a run can still be repeated. */
+const rosterDays = 7;
 
 /** What was changed, on whose word, and copies of records: as long as commercial records are usually kept. */
 const sevenYears = Duration.days(2557);
@@ -18,11 +18,7 @@ const sevenYears = Duration.days(2557);
 function lifecycleRules(reports: Duration): readonly LifecycleRule[] {
   return [
     // Where two rules speak of a version, S3 follows the one that ends sooner.
-    ...Object.entries(personalData).map(([prefix, days]) => ({
-      prefix,
-      expiration: Duration.days(days),
-      noncurrentVersionExpiration: Duration.days(1),
-    })),
+    { prefix: 'rosters/', expiration: Duration.days(rosterDays), noncurrentVersionExpiration: Duration.days(1) },
     { prefix: 'reports/', expiration: reports },
     ...['archive/', 'ledger/', 'plans/'].map((prefix) => ({ prefix, expiration: sevenYears })),
     // A report that a failed run did not publish is an upload that was never completed.

@@ -57,6 +57,19 @@ describe('what ships', () => {
     expect([...shipped].filter(([, license]) => !permissive.includes(license))).toEqual([]);
   });
 
+  it('asks nothing by what is installed with the tarball either, as npm has recorded it', () => {
+    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+      readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly license?: string }>>;
+    };
+    const installed = Object.entries(packages).filter(([path, { dev }]) => path !== '' && dev !== true);
+    expect(installed.length).toBeGreaterThan(50);
+    // Whoever is given a choice takes the other.
+    const odd = installed.filter(([, { license = 'none named' }]) =>
+      license.split(' OR ').every((offer) => /GPL|none named|UNLICENSED|SEE LICENSE/i.test(offer)),
+    );
+    expect(odd.map(([path, { license }]) => [path, license])).toEqual([]);
+  });
+
   it('would be found otherwise', () => {
     expect(packageOf('lib/entry/scheduled.ts')).toBeUndefined();
     expect(packageOf('node_modules/typescript/lib/typescript.js')).toEqual({ name: 'typescript', license: 'Apache-2.0' });

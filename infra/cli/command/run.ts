@@ -27,7 +27,8 @@ const examples = `
 Examples:
   $ npx nightporter run storage-report --stage production
   $ npx nightporter run storage-report --id after-cleanup
-  $ npx nightporter run open-shared-links --param olderThanDays=30 --param keep='["press"]'`;
+  $ npx nightporter run storage-report --param nearQuotaShare=0.8
+  $ npx nightporter run open-shared-links --param keep='["123456"]'`;
 
 export function runCommand(perform: Perform): Command {
   return new Command('run')
@@ -67,7 +68,7 @@ function newId(now: number): string {
   return `${time}-${randomUUID().slice(0, 8)}`;
 }
 
-/** `olderThanDays=30` is a number, `name=Ada` is text; text that looks like JSON is put in quotes. */
+/** `nearQuotaShare=0.8` is a number, `name=Ada` is text; text that looks like JSON is put in quotes. */
 function withParam(text: string, others: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const [, name, value = ''] = /^([A-Za-z][\w-]*)=(.*)$/s.exec(text) ?? [];
   if (name === undefined) throw new InvalidArgumentError('Give it as name=value.');

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'nightporter';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { discover } from '../../../infra/discover.ts';
 import { listen } from '../../lib/listen.ts';
 import { root } from '../stacks.ts';
 import { type CliStage, openStage } from './stage.ts';
@@ -36,6 +38,17 @@ const commands = [
 ];
 
 describe('help', () => {
+  it('of "run" shows params that the jobs take', async () => {
+    const jobs = new Map((await discover(root)).map(({ name, declaration }) => [name, declaration]));
+    const { stdout } = await typed('run', '--help');
+    const examples = [...stdout.matchAll(/nightporter run (\S+) --param (\w+)='?([^'\s]+)'?/g)];
+    expect(examples.length).toBeGreaterThanOrEqual(2);
+    for (const [line, job = '', name = '', value = ''] of examples) {
+      const params = jobs.get(job)?.params as z.ZodMiniType;
+      expect(z.safeParse(params, { [name]: JSON.parse(value) }).error, line).toBeUndefined();
+    }
+  });
+
   it.each(commands)('of "%s" teaches by examples and names the global options', async (command) => {
     const { exitCode, stdout } = await typed(...command.split(' '), '--help');
     expect(stdout).toContain('Examples:');
