@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import { basename, extname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ScheduledJob, Webhook } from 'nightporter';
-import { NightporterError } from '../lib/errors.ts';
+import { checkDeclaration } from './check-declaration.ts';
+import { invalid } from './invalid.ts';
 
 /** A job file: the file name is its name in settings, logs, metrics and construct ids. */
 export interface DiscoveredJob {
@@ -96,6 +97,7 @@ async function declarationOf(file: string, label: string, folder: Folder): Promi
   const { default: value } = await load(file, label);
   if (value === undefined) throw invalid(label, `it has no default export; write "export default ${by}({ … })"`);
   if (!isDeclaration(value, by)) throw invalid(label, `its default export must be what ${by}({ … }) returns`);
+  if (by === 'scheduledJob') checkDeclaration(label, value as ScheduledJob);
   return value;
 }
 
@@ -110,8 +112,4 @@ async function load(file: string, label: string): Promise<{ readonly default?: u
 
 function isDeclaration(value: unknown, kind: string): boolean {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind;
-}
-
-export function invalid(label: string, reason: string, cause?: unknown): NightporterError {
-  return new NightporterError('DECLARATION_INVALID', `Correct ${label}: ${reason.replace(/\.$/, '')}.`, { cause });
 }

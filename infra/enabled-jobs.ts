@@ -1,7 +1,8 @@
 import { everyApp, type Limits, type PlanMode, type Schedule, type ScheduledJob } from 'nightporter';
-import { type DiscoveredJob, invalid } from './discover.ts';
+import type { DiscoveredJob } from './discover.ts';
 import { scheduleOf } from './enabled-schedule.ts';
 import { identitySettings } from './identity-settings.ts';
+import { invalid } from './invalid.ts';
 import { pascal } from './pascal.ts';
 import { refuseSilence } from './refuse-silence.ts';
 import { reasonAgainst } from './regions.ts';

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { Schedule } from 'nightporter';
 import { NightporterError } from '../lib/errors.ts';
-import { type DiscoveredJob, invalid } from './discover.ts';
+import type { DiscoveredJob } from './discover.ts';
+import { invalid } from './invalid.ts';
 import { parseExpression, parseTimeZone } from './schedule.ts';
 import { type JobSettings, settingsMistake } from './settings.ts';
 

@@ -1,7 +1,8 @@
 import type { Mode, Webhook } from 'nightporter';
-import { type DiscoveredWebhook, invalid } from './discover.ts';
+import type { DiscoveredWebhook } from './discover.ts';
 import { type EnabledJob, isWithin } from './enabled-jobs.ts';
 import { identitySettings } from './identity-settings.ts';
+import { invalid } from './invalid.ts';
 import { pascal } from './pascal.ts';
 import { refuseSilence } from './refuse-silence.ts';
 import { type Ingress, parse, type Stage, settingsMistake } from './settings.ts';

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { build, type Plugin } from 'esbuild';
 import type { ScheduledJob, Webhook } from 'nightporter';
-import { invalid } from '../discover.ts';
+import { invalid } from '../invalid.ts';
 import { builtins } from './builtins.ts';
 import { type Manager, managers } from './managers.ts';
 import { moduleOptions } from './module-options.ts';

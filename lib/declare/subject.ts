@@ -1,3 +1,5 @@
+import { NightporterError } from '../errors.ts';
+
 /** A value that the stage provides under `stages.<name>.settings` in cdk.json, by its name there. */
 export interface Setting {
   readonly setting: string;
@@ -89,13 +91,22 @@ export function managedUser(user: string | Setting, through: Through = 'user-tok
   return { kind: 'managedUser', user, through };
 }
 
-/** From ten users to a hundred thousand: the job is called once for each, and makes a Lambda durable function. */
+/**
+ * From ten users to a hundred thousand: the job is called once for each, and makes a Lambda durable function.
+ * @throws NightporterError `DECLARATION_INVALID` for a key that it does not know
+ */
 export function eachManagedUser({
   where = {},
   through = 'user-token',
   concurrency,
   tolerate,
+  ...others
 }: EachManagedUserOptions = {}): EachManagedUser {
+  // A file without types may say more.
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw new NightporterError('DECLARATION_INVALID', `Remove or correct "${unknown}": eachManagedUser has no such key.`);
+  }
   return {
     kind: 'eachManagedUser',
     where: { status: 'active', ...where },

@@ -13,6 +13,15 @@ const hook = (more = '') => `
 import { folder, serviceAccount, webhook } from 'nightporter';
 export default webhook({ impact: 'None.', triggers: ['FILE.UPLOADED'], target: folder('1'), runAs: serviceAccount(), handle: async () => undefined, ${more} });`;
 
+const eachUser = (more: string) => `
+import { eachManagedUser, rate, scheduledJob } from 'nightporter';
+export default scheduledJob({ impact: 'None.', schedule: rate(1, 'hour'), runAs: eachManagedUser({ ${more} }), run: async function* () {} });`;
+
+const changing = (more: string) => `
+import { rate, scheduledJob, serviceAccount } from 'nightporter';
+const actions = { remove: { effect: 'converging', label: 'Remove it' } };
+export default scheduledJob({ impact: 'None.', schedule: rate(1, 'hour'), runAs: serviceAccount(), actions, plan: async function* () {}, apply: async () => ({}), ${more} });`;
+
 /** A repository that holds these job files and resolves `nightporter` to this one. */
 function repository(files: Readonly<Record<string, string>>): string {
   const folder = temporaryFolder();
@@ -98,6 +107,31 @@ describe('a file that is no job is refused by its name', () => {
       'with an unknown key',
       { 'functions/scheduled/x.ts': job('retries: 3') },
       'Correct functions/scheduled/x.ts: Remove or correct "retries"',
+    ],
+    [
+      'with a misspelt option of eachManagedUser',
+      { 'functions/scheduled/x.ts': eachUser('tolerence: {}') },
+      'Correct functions/scheduled/x.ts: Remove or correct "tolerence": eachManagedUser has no such key.',
+    ],
+    [
+      'with a misspelt key further down',
+      { 'functions/scheduled/x.ts': eachUser('tolerate: { user: 3 }') },
+      'Correct functions/scheduled/x.ts: runAs.tolerate: Unrecognized key: "user".',
+    ],
+    [
+      'with a number that can not be',
+      { 'functions/scheduled/x.ts': eachUser('concurrency: { shards: 0 }') },
+      'Correct functions/scheduled/x.ts: runAs.concurrency.shards: use 1 to 100.',
+    ],
+    [
+      'with a misspelt limit',
+      { 'functions/scheduled/x.ts': changing('limits: { action: 1 }') },
+      'Correct functions/scheduled/x.ts: limits: Unrecognized key: "action".',
+    ],
+    [
+      'with a limit that can not be',
+      { 'functions/scheduled/x.ts': changing('limits: { share: 5 }') },
+      'Correct functions/scheduled/x.ts: limits.share: use 0 to 1.',
     ],
     [
       'that throws',
