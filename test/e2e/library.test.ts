@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => installed[Symbol.asyncDispose]());
 
-describe('the packed library', { timeout: 60_000 }, () => {
+describe('the packed library', { timeout: 120_000 }, () => {
   it('is laid out as Node, bundlers and TypeScript expect', async () => {
     const { messages, pkg } = await publint({ pkgDir: installed.packed, pack: false, strict: true });
     expect(messages.map((message) => formatMessage(message, pkg ?? {}))).toEqual([]);

@@ -1,15 +1,15 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { rate, scheduledJob, serviceAccount } from 'nightporter';
 import { describe, expect, it } from 'vitest';
-import type { DiscoveredJob } from '../../infra/discover.ts';
-import { everything, stages as ordinary, resources, stacksOf } from './stacks.ts';
+import { type DiscoveredJob, discover } from '../../infra/discover.ts';
+import { everything, stages as ordinary, resources, root, stacksOf } from './stacks.ts';
 
 const stages = { ...ordinary, everything };
 const sizeOf = (template: Template) => Buffer.byteLength(JSON.stringify(template.toJSON()));
 const countOf = (template: Template) => Object.keys(template.toJSON().Resources).length;
 
 /** Room for growth is not free: more resources are more to review, to deploy and to pay. CloudFormation takes 500 and 1,000,000 bytes. */
-describe('a stage stays small', () => {
+describe('a stage stays small', { timeout: 120_000 }, () => {
   it.each([
     ['dev', { foundation: 17, jobs: 74 }],
     ['sandbox', { foundation: 17, jobs: 94 }],
@@ -20,6 +20,14 @@ describe('a stage stays small', () => {
     expect(countOf(foundation)).toBeLessThanOrEqual(budget.foundation);
     expect(countOf(jobs)).toBeLessThanOrEqual(budget.jobs);
     for (const template of [foundation, jobs]) expect(sizeOf(template)).toBeLessThan(200_000);
+  });
+
+  it('with its webhooks', async () => {
+    const { webhooks } = await stacksOf('sandbox-webhooks', { stages });
+    if (!webhooks) throw new Error('The stage has no webhooks.');
+    console.info(`sandbox-webhooks: ${countOf(webhooks)} resources, ${sizeOf(webhooks)} bytes`);
+    expect(countOf(webhooks)).toBeLessThanOrEqual(105);
+    expect(sizeOf(webhooks)).toBeLessThan(200_000);
   });
 
   it('and so does each job', async () => {
@@ -51,6 +59,14 @@ describe('a stage that would be too big', () => {
     const jobs = many(40);
     await expect(stacksOf('big', { jobs, stages: on(jobs) })).rejects.toThrow(
       /^Correct stages\.big\.jobs in cdk\.json: 40 jobs make \d+ resources, and a stack holds 500; put some of the jobs into a stage of their own\.$/,
+    );
+  });
+
+  it('has more schedules than the watch for missing runs can be told of, and is refused with a sentence too', async () => {
+    const watch = (await discover(root)).filter(({ name }) => name === 'missing-runs');
+    const jobs = [...many(20).map((job) => ({ ...job, name: `${job.name}-${'a'.repeat(80)}` })), ...watch];
+    await expect(stacksOf('big', { jobs, stages: on(jobs) })).rejects.toThrow(
+      'Turn some jobs off: the schedules of 21 jobs do not fit where the watch for missing runs is told of them.',
     );
   });
 

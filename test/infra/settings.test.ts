@@ -33,6 +33,36 @@ it.each([
 
 describe('a mistake in cdk.json is one sentence that names stage and key', () => {
   it.each<[string, object, string]>([
+    [
+      'shards of which there can be none',
+      { jobs: { plain: { shards: 0 } } },
+      'Correct stages.dev.jobs.plain.shards in cdk.json: use 1 to 100.',
+    ],
+    [
+      'shards of a job that has none',
+      { jobs: { plain: { shards: 2 } } },
+      'Correct stages.dev.jobs.plain.shards in cdk.json: only a job that runs as each managed user has shards.',
+    ],
+    [
+      'a webhook to adopt that is no id',
+      { webhooks: { any: { adopt: ['mine'] } } },
+      'Correct stages.dev.webhooks.any.adopt.0 in cdk.json: use the ids of webhooks in Box.',
+    ],
+    [
+      'a misspelt key of a job',
+      { jobs: { plain: { shedule: 'rate(1 hour)' } } },
+      'Correct stages.dev.jobs.plain in cdk.json: Unrecognized key: "shedule".',
+    ],
+    [
+      'a misspelt key of a webhook',
+      { webhooks: { any: { adopts: [] } } },
+      'Correct stages.dev.webhooks.any in cdk.json: Unrecognized key: "adopts".',
+    ],
+    [
+      'a setting that is no text',
+      { settings: { inventoryUser: 11000001 } },
+      'Correct stages.dev.settings.inventoryUser in cdk.json: Invalid input: expected string, received number.',
+    ],
     ['an unknown key', { prodution: true }, 'Correct stages.dev in cdk.json: Unrecognized key: "prodution".'],
     [
       'a key of a wrong type',
