@@ -9,6 +9,7 @@ export const errorCodes = [
   'ARCHIVE_DIFFERS', // The copy is not what Box says the file is.
   'ARCHIVE_NOT_WRITTEN', // S3 took no copy, or not where it had got to.
   'AWS_REFUSED', // AWS refused a command or a read, or gave no answer.
+  'AWS_UNREACHABLE', // AWS was away for longer than a client tries.
   'BOX_ENDPOINT_REFUSED', // A request would have left Box; it was not sent.
   'BOX_GRANT_REFUSED', // Box gives the app no token.
   'BOX_MARKER_REFUSED', // Box has forgotten the page at which a walk stopped.
@@ -41,6 +42,8 @@ export const errorCodes = [
   'SECRET_INVALID', // The secret's value has another shape.
   'SECRET_UNREADABLE', // Secrets Manager did not hand the secret over.
   'SETTINGS_INVALID', // A setting that a job asks for is missing or wrong.
+  'SHARD_LOST', // A shard of a run ended without an answer.
+  'STEP_LOST', // A step took its process along again and again.
   'TOO_MANY_FAILED', // More users failed than the run bears.
   'TO_BE_CONTINUED', // No failure: the work goes on in the next invocation.
   'USER_LOST', // What a user's part ended with is not known.

@@ -4,10 +4,11 @@ import type { DurableJob } from '../declare/job.ts';
 import type { Run } from '../declare/job-context.ts';
 import { environment, optional } from '../env.ts';
 import { change } from '../run/change.ts';
-import { type CoordinatorWork, coordinate, type Roster, type RunSummary } from '../run/coordinate.ts';
+import { type CoordinatorWork, coordinate, type Roster } from '../run/coordinate.ts';
 import { durableClaimsIn } from '../run/durable-claims.ts';
 import { publishRun } from '../run/publish.ts';
 import { selectUsers, writeRoster } from '../run/roster.ts';
+import type { RunResult } from '../run/run-result.ts';
 import { stepLimits, withinLimits } from '../run/step-limits.ts';
 import type { Parts } from '../session/session.ts';
 import { s3ObjectStore } from '../sink/object-store.ts';
@@ -28,16 +29,21 @@ export async function coordinator(job: DurableJob, parts: Parts): Promise<Durabl
   const needsPage = job.report !== undefined || job.shape === 'changing';
   const page = needsPage ? await readPageAssets(new URL('../page/', import.meta.url)) : undefined;
   let ready = await prepare(job, parts, log).catch(() => undefined);
-  return durableHandler(async (event, invocation) => {
-    try {
-      ready ??= await prepare(job, parts, log);
-    } catch (error) {
-      log.failed('Run failed before it began.', error);
-      throw error;
-    }
-    return begin(job, ready, page, event, invocation);
-  }, optional(environment.shardFunction));
+  return durableHandler(
+    async (event, invocation) => {
+      try {
+        ready ??= await prepare(job, parts, log);
+      } catch (error) {
+        log.failed('Run failed before it began.', error);
+        throw error;
+      }
+      return begin(job, ready, page, event, invocation);
+    },
+    { shardArn: optional(environment.shardFunction), log },
+  );
 }
+
+let isNewProcess = true;
 
 async function begin(
   job: DurableJob,
@@ -45,15 +51,18 @@ async function begin(
   page: PageAssets | undefined,
   event: unknown,
   invocation: DurableInvocation,
-): Promise<RunSummary> {
+): Promise<RunResult> {
   const { engine, executionId, remainingMs } = invocation;
   // A manual run is due when it was started: the clock is asked once.
-  const { startedAt } = await engine.step('start', async () => ({ startedAt: Date.now() }));
-  const due = parseEvent(event, new Date(startedAt));
+  const coldStart = isNewProcess;
+  isNewProcess = false;
+  const began = await engine.step('start', async () => ({ at: Date.now(), coldStart }));
+  const due = parseEvent(event, new Date(began.at));
   const { runAs } = job;
   const work: CoordinatorWork = {
     run: { id: executionId, job: ready.job, scheduledTime: due.scheduledTime },
     due: due.key,
+    began,
     leaseMs,
     claims: durableClaimsIn(ready.dynamo, ready.table),
     progress: ready.progress,
@@ -61,6 +70,7 @@ async function begin(
     shardsAtOnce: ready.shardsAtOnce,
     usersAtOnce: runAs.kind === 'eachManagedUser' ? runAs.concurrency.users : 1,
     tolerate: runAs.kind === 'eachManagedUser' ? runAs.tolerate : { users: 0, share: 0 },
+    hasRoster: runAs.kind === 'eachManagedUser',
     roster: (run) => writtenRoster(job, ready, run, remainingMs),
     params: due.params,
     publish: page && publisher(job, ready, page, due.params),

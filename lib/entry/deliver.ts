@@ -43,6 +43,7 @@ export async function deliver(webhook: Webhook, parts: Parts): Promise<(batch: B
     }
     const ready = prepared;
     const outcomes = await Promise.all(Records.map((record) => deliverOne(record, ready)));
+    log.tell();
     const again = Records.filter((_, index) => outcomes[index] === 'again');
     return { batchItemFailures: again.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   });

@@ -3,12 +3,13 @@ import type { Context } from 'aws-lambda';
 import type { PlainJob } from '../declare/job.ts';
 import type { PipelineLog } from '../observe/log.ts';
 import type { Claims } from '../run/claim.ts';
+import type { RunResult } from '../run/run-result.ts';
 import type { AnyContext, SessionFactory } from '../session/session.ts';
 import { withClaim } from './middleware/claim.ts';
 import { withDeadline } from './middleware/deadline.ts';
 import { withLog } from './middleware/log.ts';
 import { withSession } from './middleware/session.ts';
-import type { RunContext, RunResult } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 
 export interface PipelineParts {
   readonly name: string;

@@ -1,8 +1,8 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { RunCounts } from '../declare/job-context.ts';
 import type { PipelineLog } from '../observe/log.ts';
 import type { Claim } from '../run/claim.ts';
+import type { RunResult } from '../run/run-result.ts';
 import type { Session } from '../session/session.ts';
 import type { Due } from './event.ts';
 
@@ -15,8 +15,5 @@ export interface RunContext extends Context {
   remainingMs: () => number;
   session: Session;
 }
-
-/** What a run answers: counts, or that another run has done or is doing the work. */
-export type RunResult = RunCounts | 'duplicate';
 
 export type Middleware = MiddlewareObj<unknown, RunResult, Error, RunContext>;

@@ -2,6 +2,7 @@ import type { DurableLambdaHandler } from '@aws/durable-execution-sdk-js';
 import type { DurableWork } from '../declare/durable-job.ts';
 import type { DurableJob } from '../declare/job.ts';
 import { environment, optional } from '../env.ts';
+import { codeOf } from '../errors.ts';
 import { callBudgets } from '../run/call-budgets.ts';
 import { haltSwitch } from '../run/halt.ts';
 import type { PartSink } from '../run/part-sink.ts';
@@ -22,10 +23,18 @@ export async function shard(job: DurableJob, parts: Parts): Promise<DurableLambd
   const log = functionLog();
   const inInit = await prepare(job, parts, log).catch(() => undefined);
   let ready = inInit && withBudgets(inInit);
-  return durableHandler(async (event, invocation) => {
-    ready ??= withBudgets(await prepare(job, parts, log));
-    return work(job, event, invocation, ready);
-  }, undefined);
+  return durableHandler(
+    async (event, invocation): Promise<ShardAnswer> => {
+      try {
+        ready ??= withBudgets(await prepare(job, parts, log));
+        return await work(job, event, invocation, ready);
+      } catch (error) {
+        log.failure('A shard was lost.', error);
+        return { left: 0, lost: codeOf(error) };
+      }
+    },
+    { shardArn: undefined, log },
+  );
 }
 
 type Ready = ReturnType<typeof withBudgets>;

@@ -1,13 +1,13 @@
 import type { Run, RunCounts } from '../declare/job-context.ts';
 import type { PublishedReport } from '../declare/report.ts';
-import { NightporterError } from '../errors.ts';
+import { codeOf, NightporterError } from '../errors.ts';
 import type { PipelineLog } from '../observe/log.ts';
-
 import { costEstimate } from './cost.ts';
 import type { DurableClaims } from './durable-claims.ts';
 import type { FanOut } from './engine.ts';
 import { noProgress, type ProgressBook, type ProgressTotals, totalOf } from './progress.ts';
 import { usersPerShard } from './roster.ts';
+import { metricsOf, type RunResult } from './run-result.ts';
 import type { ShardAnswer } from './shard.ts';
 import type { ShardInput } from './shard-input.ts';
 
@@ -26,9 +26,13 @@ export interface CoordinatorWork {
   readonly log: PipelineLog;
   readonly shardsAtOnce: number;
   readonly usersAtOnce: number;
+  /** When the first invocation began, in ms since the epoch, and whether its process was new. */
+  readonly began: { readonly at: number; readonly coldStart: boolean };
   /** What this one run is given instead of what the stage sets. */
   readonly params: Readonly<Record<string, unknown>>;
   readonly tolerate: { readonly users: number; readonly share: number };
+  /** False where the job is one subject's. */
+  readonly hasRoster: boolean;
   readonly roster: (run: Run) => Promise<Roster>;
   /** Undefined for a job without a report. */
   readonly publish: ((facts: RunEnd) => Promise<PublishedReport>) | undefined;
@@ -45,11 +49,8 @@ export interface RunEnd {
   readonly endedAt: number;
 }
 
-/** Numbers and the report's key, for the run record. */
-export type RunSummary = RunCounts | 'duplicate';
-
 /** Claim → roster → shards → sum → report → record. All with an effect stands in a step; between them nothing but what steps have said. */
-export async function coordinate(engine: FanOut, work: CoordinatorWork): Promise<RunSummary> {
+export async function coordinate(engine: FanOut, work: CoordinatorWork): Promise<RunResult> {
   const { due, leaseMs, claims, log } = work;
   const request = { job: work.run.job, due, runId: work.run.id, leaseMs };
   const claimed = await engine.step('claim', async () => {
@@ -67,7 +68,7 @@ export async function coordinate(engine: FanOut, work: CoordinatorWork): Promise
   } catch (error) {
     await engine.step('fail', async () => {
       log.failed('Run failed.', error);
-      await claims.held({ ...request, attempt: run.attempt }).failed(error instanceof NightporterError ? error.code : 'JOB_FAILED');
+      await claims.held({ ...request, attempt: run.attempt }).failed(codeOf(error));
     });
     throw error;
   }
@@ -88,6 +89,7 @@ async function go(engine: FanOut, work: CoordinatorWork, run: Run): Promise<RunC
     async (branch, index) => {
       const shard = index + 1;
       const users = Math.min(usersPerShard, roster.users - index * usersPerShard);
+      let left = users;
       for (let execution = 1; ; execution++) {
         const input: ShardInput = {
           run: { ...run, scheduledTime: run.scheduledTime.toISOString() },
@@ -99,11 +101,12 @@ async function go(engine: FanOut, work: CoordinatorWork, run: Run): Promise<RunC
           params: work.params,
         };
         const name = `${shard}.${execution}`;
-        const answer = await branch.invoke<ShardAnswer>(name, input).catch(async (error) => {
-          await branch.step(`${name} lost`, () => writeOff(work, input, error));
-          return { left: 0 };
-        });
-        if (answer.left === 0) return execution;
+        const lost = (error: unknown): ShardAnswer => ({ left: 0, lost: codeOf(error) });
+        const answer = await branch.invoke<ShardAnswer>(name, input).catch(lost);
+        const { lost: code } = answer;
+        if (code !== undefined) await branch.step(`${name} lost`, () => writeOff(work, input, { failed: left, code }));
+        left = answer.left;
+        if (left === 0) return execution;
       }
     },
     work.shardsAtOnce,
@@ -121,15 +124,21 @@ async function go(engine: FanOut, work: CoordinatorWork, run: Run): Promise<RunC
       const advice = `Look at the run's reasons and start it again for those who failed: ${failed} of ${roster.users} users did, and ${tolerated} are borne.`;
       throw new NightporterError('TOO_MANY_FAILED', advice);
     }
-    await claim.done({ ...counts, ...numbers, ...changed });
-    log.succeeded({ due: work.due, ...numbers, ...changed });
-    return { ...counts, ...numbers, ...changed };
+    const result = { ...counts, ...numbers, ...changed };
+    await claim.done(result);
+    const { at, coldStart } = work.began;
+    const fields = { durationMs: Date.now() - at, coldStart, due: work.due, ...numbers, ...changed };
+    log.succeeded(fields, metricsOf(at - run.scheduledTime.getTime(), work.hasRoster ? done : counts.users));
+    return result;
   });
 }
 
-/** A shard whose execution failed as a whole: its users count as failed, and the others go on. */
-async function writeOff({ progress, log }: CoordinatorWork, { run, shard, execution, users }: ShardInput, error: unknown): Promise<void> {
-  const code = error instanceof NightporterError ? error.code : 'JOB_FAILED';
-  log.failure('A shard was lost.', error);
-  await progress.put(run.id, { ...noProgress, shard, execution, failed: users, reasons: { [code]: users } });
+/** A shard whose execution failed as a whole: whoever was left to it counts as failed, and the other shards go on. */
+async function writeOff(
+  { progress, log }: CoordinatorWork,
+  { run, shard, execution }: ShardInput,
+  { failed, code }: { readonly failed: number; readonly code: string },
+): Promise<void> {
+  log.error('A shard was lost.', { shard, execution, users: failed, error: code });
+  await progress.put(run.id, { ...noProgress, shard, execution, failed, reasons: { [code]: failed } });
 }

@@ -1,5 +1,6 @@
-import { type AttributeValue, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { RunCounts } from '../declare/job-context.ts';
+import { NightporterError } from '../errors.ts';
 import { finish } from './claim.ts';
 import { type ClaimRequest, heldAttempt, keyOf, takeClaim } from './take-claim.ts';
 
@@ -37,20 +38,22 @@ export function durableClaimsIn(client: DynamoDBClient, table: string, now: () =
 
 async function note(client: DynamoDBClient, table: string, claim: HeldClaim, fields: RunNotes): Promise<void> {
   const entries = Object.entries(fields);
-  await client.send(
-    new UpdateItemCommand({
-      TableName: table,
-      Key: keyOf(claim),
-      ConditionExpression: 'run = :run AND attempt = :attempt',
-      UpdateExpression: `SET ${entries.map((_, index) => `#f${index} = :f${index}`).join(', ')}`,
-      ExpressionAttributeNames: Object.fromEntries(entries.map(([name], index) => [`#f${index}`, name])),
-      ExpressionAttributeValues: {
-        ':run': { S: claim.runId },
-        ':attempt': { N: String(claim.attempt) },
-        ...Object.fromEntries(entries.map(([, value], index) => [`:f${index}`, attribute(value)])),
-      },
-    }),
-  );
+  const command = new UpdateItemCommand({
+    TableName: table,
+    Key: keyOf(claim),
+    ConditionExpression: 'run = :run AND attempt = :attempt',
+    UpdateExpression: `SET ${entries.map((_, index) => `#f${index} = :f${index}`).join(', ')}`,
+    ExpressionAttributeNames: Object.fromEntries(entries.map(([name], index) => [`#f${index}`, name])),
+    ExpressionAttributeValues: {
+      ':run': { S: claim.runId },
+      ':attempt': { N: String(claim.attempt) },
+      ...Object.fromEntries(entries.map(([, value], index) => [`:f${index}`, attribute(value)])),
+    },
+  });
+  await client.send(command).catch((error) => {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    throw new NightporterError('RUN_NOT_CLAIMED', 'Look at the run record: another run took this claim over.', { cause: error });
+  });
 }
 
 function attribute(value: number | string | RunCounts): AttributeValue {

@@ -1,4 +1,5 @@
 import type { RosterUser } from '../declare/durable-job.ts';
+import type { ErrorCode } from '../errors.ts';
 import { runChain } from './chain.ts';
 import { closeShard, type Finished } from './close-shard.ts';
 import type { FanOut } from './engine.ts';
@@ -25,6 +26,8 @@ export interface ShardWork extends StepWork {
 export interface ShardAnswer {
   /** Users whose execution's share of operations was used up: start the shard again for them. */
   readonly left: number;
+  /** Why it was lost as a whole; an answer, since what an invoked function throws comes back without its name. */
+  readonly lost?: ErrorCode;
 }
 
 /** One execution of one shard: a chain of steps for each user, so many at once, then ledger and lines. */

@@ -3,7 +3,7 @@ import { authenticationFor } from '../box/authentication.ts';
 import type { CallGate } from '../box/call-gate.ts';
 import type { BoxEndpoints } from '../box/endpoints.ts';
 import { networkClientFor } from '../box/network-client.ts';
-import { retryWithin } from '../box/retry.ts';
+import { type RetryOptions, retryWithin } from '../box/retry.ts';
 import type { TokenSource } from '../token/token-source.ts';
 
 export interface BoxReaderOptions {
@@ -12,6 +12,7 @@ export interface BoxReaderOptions {
   readonly gate: CallGate;
   readonly signal: AbortSignal;
   readonly remainingMs: () => number;
+  readonly onThrottled?: RetryOptions['onThrottled'];
 }
 
 /** Reads Box as the service account, without a manager that a job would have to declare. */
@@ -20,9 +21,9 @@ export interface BoxReader {
   get(path: string, query?: Readonly<Record<string, string>>): Promise<unknown>;
 }
 
-export function boxReader({ endpoints, tokens, gate, signal, remainingMs }: BoxReaderOptions): BoxReader {
+export function boxReader({ endpoints, tokens, gate, signal, remainingMs, onThrottled }: BoxReaderOptions): BoxReader {
   const auth = authenticationFor(tokens, { type: 'enterprise' }, { signal, remainingMs });
-  const retry = retryWithin({ remainingMs });
+  const retry = retryWithin({ remainingMs, onThrottled });
   const client = networkClientFor({ retry, signal, gate });
   const networkSession = new NetworkSession({ networkClient: client, retryStrategy: retry });
   return {

@@ -69,7 +69,8 @@ export async function createStepSessions(job: DurableJob, { managers, capabiliti
     open({ log, user, gate, params: given, ...invocation }) {
       const opened = openers.map((open) => open(invocation));
       const { run, signal } = invocation;
-      const box = openManagers(managers, { endpoints, tokens, gate, ...identity(user) }, invocation);
+      const onThrottled = (): void => log.count('BoxThrottled');
+      const box = openManagers(managers, { endpoints, tokens, gate, ...identity(user) }, { ...invocation, onThrottled });
       const context = { box, params: paramsOf(given), settings, pages, run, log, signal };
       return {
         context: Object.assign(context, ...opened.map(({ properties }) => properties)),
@@ -79,7 +80,7 @@ export async function createStepSessions(job: DurableJob, { managers, capabiliti
         },
       };
     },
-    reader: (setup) => boxReader({ endpoints, tokens, ...setup }),
+    reader: (setup) => boxReader({ endpoints, tokens, ...setup, onThrottled: () => log.count('BoxThrottled') }),
     async isAppRefused(user, time) {
       const isGranted = (subject: Identity['subject']): Promise<boolean> =>
         tokens.mint(subject, time).then(

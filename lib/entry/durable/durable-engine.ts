@@ -6,24 +6,26 @@ import {
   StepSemantics,
 } from '@aws/durable-execution-sdk-js';
 import { NightporterError } from '../../errors.ts';
+import type { PipelineLog } from '../../observe/log.ts';
 import type { FanOut } from '../../run/engine.ts';
 import { retryAfterFailure, retryAfterInterruption } from './retries.ts';
 import { asHistoryError, fromHistory } from './scrubbed-error.ts';
 
 export interface DurableEngineOptions {
-  /** ARN of the alias under which the shard function is invoked; none in a shard. */
+  /** ARN of the version of the shard function that was deployed with this one; none in a shard. */
   readonly shardArn: string | undefined;
   /** Names of the steps that an earlier invocation began and did not finish. */
   readonly interrupted: ReadonlySet<string>;
+  readonly log: PipelineLog;
 }
 
 /** The port over a Lambda durable function's context. */
 export function durableEngine(context: DurableContext, options: DurableEngineOptions): FanOut {
-  const { shardArn, interrupted } = options;
+  const { shardArn, interrupted, log } = options;
   return {
     async step(name, work) {
       try {
-        return await context.step(name, () => work().catch(asHistoryError), stepConfig(interrupted.has(name)));
+        return await context.step(name, () => performed(work, log), stepConfig(interrupted.has(name)));
       } catch (error) {
         throw fromHistory(error);
       }
@@ -34,7 +36,7 @@ export function durableEngine(context: DurableContext, options: DurableEngineOpt
     async each(name, count, work, concurrency) {
       if (count === 0) return [];
       const indices = Array.from({ length: count }, (_, index) => index);
-      const batch = await context.map(name, indices, (inner, index) => work(durableEngine(inner, options), index), {
+      const batch = await context.map(name, indices, (inner, index) => work(durableEngine(inner, options), index).catch(asHistoryError), {
         maxConcurrency: concurrency,
         // Otherwise every branch is an operation, and its result another checkpoint.
         nesting: NestingType.FLAT,
@@ -53,9 +55,22 @@ export function durableEngine(context: DurableContext, options: DurableEngineOpt
     },
     async bell(name, submit, seconds) {
       // A time-out, an answer or a failure: whoever waited looks for himself.
-      await context.waitForCallback(name, (id) => submit(id), { timeout: { seconds } }).catch(onlyCallback);
+      const config = { timeout: { seconds }, retryStrategy: retryAfterFailure };
+      await context.waitForCallback(name, (id) => performed(() => submit(id), log), config).catch(onlyCallback);
     },
   };
+}
+
+/** A step's end is the last that is sure to be reached of this process: what was counted until then is told, what was thrown is logged whole. */
+async function performed<T>(work: () => Promise<T>, log: PipelineLog): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    log.failure('A step failed.', error);
+    return asHistoryError(error);
+  } finally {
+    log.tell();
+  }
 }
 
 function onlyCallback(error: unknown): void {

@@ -5,6 +5,7 @@ import {
   withDurableExecution,
 } from '@aws/durable-execution-sdk-js';
 import type { Context } from 'aws-lambda';
+import type { PipelineLog } from '../../observe/log.ts';
 import type { FanOut } from '../../run/engine.ts';
 import { durableEngine } from './durable-engine.ts';
 import { lambdaTransport } from './lambda-transport.ts';
@@ -32,7 +33,7 @@ interface SeenOperation {
  */
 export function durableHandler(
   run: (event: unknown, invocation: DurableInvocation) => Promise<unknown>,
-  shardArn: string | undefined,
+  { shardArn, log }: { readonly shardArn: string | undefined; readonly log: PipelineLog },
 ): DurableLambdaHandler {
   const interrupted = new Set<string>();
   const see = (operations: readonly SeenOperation[] = []): void => {
@@ -44,7 +45,7 @@ export function durableHandler(
     (event: unknown, context: DurableContext) => {
       const { durableExecutionArn } = context.executionContext;
       return run(event, {
-        engine: durableEngine(context, { shardArn, interrupted }),
+        engine: durableEngine(context, { shardArn, interrupted, log }),
         executionId: durableExecutionArn.slice(durableExecutionArn.lastIndexOf('/') + 1),
         remainingMs: () => context.lambdaContext.getRemainingTimeInMillis(),
       }).catch(asHistoryError);

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { NightporterError } from '../../errors.ts';
 import type { PipelineLog } from '../../observe/log.ts';
+import type { RunResult } from '../../run/run-result.ts';
 import { noWish } from '../../webhook/reconcile/wanted.ts';
-import type { RunResult } from '../run-context.ts';
 import type { CustomResourceRequest, Outcome } from './custom-resource.ts';
 
 export interface ServeParts {

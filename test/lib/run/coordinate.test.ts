@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { NightporterError } from '../../../lib/errors.ts';
+import { createLog } from '../../../lib/observe/log.ts';
+import { type CoordinatorWork, coordinate } from '../../../lib/run/coordinate.ts';
+import type { FanOut } from '../../../lib/run/engine.ts';
+import { noProgress, type Progress } from '../../../lib/run/progress.ts';
+import type { ShardAnswer } from '../../../lib/run/shard.ts';
+import type { ShardInput } from '../../../lib/run/shard-input.ts';
+import { RememberingEngine } from './remembering-engine.ts';
+
+class FanningEngine extends RememberingEngine implements FanOut {
+  readonly #shard: (input: ShardInput) => ShardAnswer;
+
+  constructor(shard: (input: ShardInput) => ShardAnswer) {
+    super();
+    this.#shard = shard;
+  }
+
+  async each<T>(_name: string, count: number, work: (branch: FanOut, index: number) => Promise<T>): Promise<readonly T[]> {
+    return Promise.all(Array.from({ length: count }, (_, index) => work(this, index)));
+  }
+
+  async invoke<T>(name: string, input: object): Promise<T> {
+    return this.step(name, async () => this.#shard(input as ShardInput) as T);
+  }
+}
+
+/** A run of 200 users in one shard, of whom its first execution does 190 and hands ten back. */
+async function endedWith(second: () => ShardAnswer) {
+  const book: Progress[] = [];
+  const ends: unknown[] = [];
+  const claim = { note: async () => {}, done: async () => {}, failed: async (code: string) => void ends.push(code) };
+  const work: CoordinatorWork = {
+    run: { id: 'r', job: 'j', scheduledTime: new Date(0) },
+    due: 'd',
+    leaseMs: 1,
+    claims: { take: async () => 1, held: () => claim },
+    progress: { put: async (_, progress) => void book.push(progress), all: async () => book, stop: async () => {} },
+    log: createLog({ stage: 's', job: 'j', write: () => {} }),
+    shardsAtOnce: 1,
+    usersAtOnce: 4,
+    began: { at: 0, coldStart: true },
+    params: {},
+    tolerate: { users: 1_000, share: 0.1 },
+    hasRoster: true,
+    roster: async () => ({ users: 200, shards: 1 }),
+    publish: undefined,
+    change: undefined,
+  };
+  const engine = new FanningEngine(({ shard, execution }) => {
+    if (execution > 1) return second();
+    book.push({ ...noProgress, shard, execution, done: 190 });
+    return { left: 10 };
+  });
+  return { result: await coordinate(engine, work), reasons: book.at(-1)?.reasons };
+}
+
+it('a shard that is lost later than in its first execution loses only whom it had left', async () => {
+  const told = await endedWith(() => ({ left: 0, lost: 'WORK_LOST' }));
+  expect(told).toMatchObject({ result: { users: 200, done: 190, failed: 10 }, reasons: { WORK_LOST: 10 } });
+  const gone = () => {
+    throw new NightporterError('SHARD_LOST', 'It is gone.');
+  };
+  expect(await endedWith(gone)).toMatchObject({ result: { done: 190, failed: 10 }, reasons: { SHARD_LOST: 10 } });
+});
