@@ -71,6 +71,7 @@ async function begin(
     usersAtOnce: runAs.kind === 'eachManagedUser' ? runAs.concurrency.users : 1,
     tolerate: runAs.kind === 'eachManagedUser' ? runAs.tolerate : { users: 0, share: 0 },
     hasRoster: runAs.kind === 'eachManagedUser',
+    earlier: runAs.kind === 'eachManagedUser' ? due.earlier : undefined,
     roster: (run) => writtenRoster(job, ready, run, remainingMs),
     params: due.params,
     publish: page && publisher(job, ready, page, due.params),

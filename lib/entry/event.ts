@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { NightporterError } from '../errors.ts';
 import { scheduler } from '../run/approval/same-person.ts';
+import type { EarlierRun } from '../run/coordinate.ts';
 import { dueKey } from '../run/due-key.ts';
 
 /** What a run was started for. */
@@ -12,13 +13,19 @@ export interface Due {
   readonly startedBy: string;
   /** What this one run is given instead of what the stage sets, before the job's own schema parses it. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** The run that a redrive goes on from, where it has left something. */
+  readonly earlier: EarlierRun | undefined;
 }
 
+const more = {
+  startedBy: z.optional(z.string()),
+  earlier: z.optional(z.strictObject({ run: z.string(), users: z.int(), shards: z.int() })),
+};
 const eventSchema = z.union([
-  z.strictObject({ scheduledTime: z.iso.datetime({ offset: true }), startedBy: z.optional(z.string()) }),
+  z.strictObject({ scheduledTime: z.iso.datetime({ offset: true }), ...more }),
   z.strictObject({
     manual: z.string().check(z.regex(/^[\w.-]{1,64}$/)),
-    startedBy: z.optional(z.string()),
+    ...more,
     params: z.optional(z.record(z.string(), z.unknown())),
   }),
 ]);
@@ -32,11 +39,11 @@ export function parseEvent(event: unknown, now: Date): Due {
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success)
     throw new NightporterError('EVENT_INVALID', 'Start a run with {"scheduledTime": "<ISO 8601>"} or {"manual": "<id>"}, nothing else.');
-  const { startedBy } = parsed.data;
+  const { startedBy, earlier } = parsed.data;
   if ('manual' in parsed.data) {
     const { manual, params = {} } = parsed.data;
-    return { scheduledTime: now, key: `manual#${manual}`, startedBy: startedBy ?? 'unknown', params };
+    return { scheduledTime: now, key: `manual#${manual}`, startedBy: startedBy ?? 'unknown', params, earlier };
   }
   const scheduledTime = new Date(parsed.data.scheduledTime);
-  return { scheduledTime, key: dueKey(scheduledTime), startedBy: startedBy ?? scheduler, params: {} };
+  return { scheduledTime, key: dueKey(scheduledTime), startedBy: startedBy ?? scheduler, params: {}, earlier };
 }

@@ -1,9 +1,12 @@
 import type { RosterUser } from '../declare/durable-job.ts';
+import { type LedgerLine, putBook } from './book.ts';
 import type { ChainOutcome } from './outcome.ts';
 import { addCounts } from './outcome.ts';
 import { noProgress, type ProgressTotals, totalOf } from './progress.ts';
-import { ledgerKey, shardKey, stepKey } from './run-place.ts';
+import { shardKey, stepKey } from './run-place.ts';
 import type { ShardAnswer, ShardWork } from './shard.ts';
+import { putShardLines, type UserLines } from './shard-lines.ts';
+import { lines } from './work-store.ts';
 
 export interface Finished {
   readonly index: number;
@@ -23,13 +26,13 @@ export async function closeShard(
   const users = work.hasRoster ? await roster() : [];
   const done = finished.filter(({ outcome }) => outcome.end === 'done');
   const left = finished.filter(({ outcome }) => outcome.end === 'left');
-  const lines = await gather(work, done);
-  await store.put(ledgerKey(place, shard, input.execution), ledger(finished, users));
+  const written = await gather(work, done);
+  await putBook(store, { place, shard, execution: input.execution }, ledger(finished, users));
   if (left.length > 0) {
     const states = left.map(({ index, outcome }) => [index, outcome.state]);
     await store.put(shardKey(place, shard, input.execution, 'left'), JSON.stringify(states));
   }
-  const totals = { ...totalOf(finished.filter(({ outcome }) => outcome.end !== 'left').map(totalsOf)), lines };
+  const totals = { ...totalOf(finished.filter(({ outcome }) => outcome.end !== 'left').map(totalsOf)), lines: written };
   await progress.put(place.run, { shard, execution: input.execution, ...totals });
   if (totals.failed > 0) await stopIfTooMany(work);
   return { left: left.length };
@@ -46,31 +49,29 @@ function reasonOf({ end, code }: ChainOutcome): string {
   return end === 'halted' ? 'RUN_STOPPED' : (code ?? 'JOB_FAILED');
 }
 
-/** Ids and counts alone: this is kept for years. */
-function ledger(finished: readonly Finished[], users: readonly RosterUser[]): string {
-  return finished
-    .map(({ index, outcome }) => {
-      const { step: steps, tally } = outcome.state;
-      const failure = outcome.end === 'done' || outcome.end === 'left' ? {} : { code: reasonOf(outcome) };
-      return `${JSON.stringify({ user: users[index]?.id ?? null, end: outcome.end, ...failure, steps, ...tally })}\n`;
-    })
-    .join('');
+function ledger(finished: readonly Finished[], users: readonly RosterUser[]): readonly LedgerLine[] {
+  return finished.map(({ index, outcome }) => {
+    const { step: steps, tally } = outcome.state;
+    const failure = outcome.end === 'done' || outcome.end === 'left' ? {} : { code: reasonOf(outcome) };
+    return { user: users[index]?.id ?? null, end: outcome.end, ...failure, steps, ...tally };
+  });
 }
 
-/** One object for each kind of line, users in the roster's order and their steps in theirs. @returns lines by kind */
+/** Users in the roster's order and their steps in theirs. @returns lines by kind */
 async function gather({ input, place, shard, store }: ShardWork, done: readonly Finished[]): Promise<Readonly<Record<string, number>>> {
   const kinds = new Set(done.flatMap(({ outcome }) => Object.keys(outcome.state.parts)));
   let counts: Readonly<Record<string, number>> = {};
   for (const kind of kinds) {
-    const keys = done.flatMap(({ index, outcome }) =>
-      (outcome.state.parts[kind] ?? []).map((step) => stepKey(place, shard, index, step, kind)),
+    const parts = done.flatMap(({ index, outcome }) =>
+      (outcome.state.parts[kind] ?? []).map((step) => ({ index, key: stepKey(place, shard, index, step, kind) })),
     );
-    const texts: string[] = [];
-    for (let from = 0; from < keys.length; from += readsAtOnce)
-      texts.push(...(await Promise.all(keys.slice(from, from + readsAtOnce).map((key) => store.get(key)))));
-    const text = texts.join('');
-    await store.put(shardKey(place, shard, input.execution, kind), text);
-    counts = addCounts(counts, { [kind]: text.split('\n').length - 1 });
+    const written: UserLines[] = [];
+    for (let from = 0; from < parts.length; from += readsAtOnce) {
+      const read = parts.slice(from, from + readsAtOnce).map(async ({ index, key }) => ({ index, lines: lines(await store.get(key)) }));
+      written.push(...(await Promise.all(read)));
+    }
+    const { execution } = input;
+    counts = addCounts(counts, { [kind]: await putShardLines(store, { place, shard, execution, kind }, written) });
   }
   return counts;
 }

@@ -16,6 +16,11 @@ export interface Roster {
   readonly shards: number;
 }
 
+/** An earlier run for the same due time, which failed: who is done there stays done. */
+export interface EarlierRun extends Roster {
+  readonly run: string;
+}
+
 export interface CoordinatorWork {
   readonly run: Omit<Run, 'attempt'>;
   /** What is claimed: a due time, or a manual run's own id. */
@@ -34,6 +39,8 @@ export interface CoordinatorWork {
   /** False where the job is one subject's. */
   readonly hasRoster: boolean;
   readonly roster: (run: Run) => Promise<Roster>;
+  /** Undefined for a first attempt, and where there is nothing to take over. */
+  readonly earlier: EarlierRun | undefined;
   /** Undefined for a job without a report. */
   readonly publish: ((facts: RunEnd) => Promise<PublishedReport>) | undefined;
   /** What follows the plan of a job that changes things; undefined for any other. */
@@ -77,19 +84,23 @@ export async function coordinate(engine: FanOut, work: CoordinatorWork): Promise
 async function go(engine: FanOut, work: CoordinatorWork, run: Run): Promise<RunCounts> {
   const { log, claims, progress } = work;
   const claim = claims.held({ job: run.job, due: work.due, runId: run.id, attempt: run.attempt });
-  const roster = await engine.step('roster', async () => {
-    const written = await work.roster(run);
-    await claim.note({ users: written.users, shards: written.shards });
-    return written;
-  });
+  const earlier = await takenOver(engine, work);
+  const roster =
+    earlier ??
+    (await engine.step('roster', async () => {
+      const { users, shards } = await work.roster(run);
+      await claim.note({ users, shards, ...(work.hasRoster && { rosterOf: run.id, rosterAt: Date.now() }) });
+      return { users, shards };
+    }));
   const tolerated = Math.min(work.tolerate.users, Math.floor(work.tolerate.share * roster.users));
-  await engine.each(
+  const carried = await engine.each(
     'shards',
     roster.shards,
     async (branch, index) => {
       const shard = index + 1;
       const users = Math.min(usersPerShard, roster.users - index * usersPerShard);
       let left = users;
+      let isCarried = earlier !== undefined;
       for (let execution = 1; ; execution++) {
         const input: ShardInput = {
           run: { ...run, scheduledTime: run.scheduledTime.toISOString() },
@@ -99,14 +110,16 @@ async function go(engine: FanOut, work: CoordinatorWork, run: Run): Promise<RunC
           tolerated,
           usersAtOnce: work.usersAtOnce,
           params: work.params,
+          ...(earlier && { earlier: earlier.run }),
         };
         const name = `${shard}.${execution}`;
         const lost = (error: unknown): ShardAnswer => ({ left: 0, lost: codeOf(error) });
         const answer = await branch.invoke<ShardAnswer>(name, input).catch(lost);
         const { lost: code } = answer;
         if (code !== undefined) await branch.step(`${name} lost`, () => writeOff(work, input, { failed: left, code }));
+        if (execution === 1 && code !== undefined) isCarried = false;
         left = answer.left;
-        if (left === 0) return execution;
+        if (left === 0) return isCarried;
       }
     },
     work.shardsAtOnce,
@@ -119,6 +132,8 @@ async function go(engine: FanOut, work: CoordinatorWork, run: Run): Promise<RunC
     const { done, failed, calls, waits, waitedSeconds, counts, reasons } = sum.totals;
     const numbers = { users: roster.users, done, failed, calls, waits, waitedSeconds };
     const costUSD = costEstimate({ ...sum.totals, users: roster.users, shards: roster.shards });
+    // From now on this run is the one to take over from, if it has all that the earlier one had.
+    if (earlier && carried.every(Boolean)) await claim.note({ rosterOf: run.id, rosterAt: Date.now() });
     await claim.note({ ...numbers, shards: roster.shards, reasons, costUSD, ...(report && { report: report.manifest }) });
     if (failed > tolerated) {
       const advice = `Look at the run's reasons and start it again for those who failed: ${failed} of ${roster.users} users did, and ${tolerated} are borne.`;
@@ -131,6 +146,18 @@ async function go(engine: FanOut, work: CoordinatorWork, run: Run): Promise<RunC
     log.succeeded(fields, metricsOf(at - run.scheduledTime.getTime(), work.hasRoster ? done : counts.users));
     return result;
   });
+}
+
+/** What an earlier run has done is worth keeping for a report; a plan is made anew, unless what it lacks is the part of some users. */
+async function takenOver(engine: FanOut, { earlier, change, progress, log }: CoordinatorWork): Promise<EarlierRun | undefined> {
+  if (earlier === undefined) return undefined;
+  const { isTaken } = await engine.step('earlier', async () => {
+    const { done } = totalOf(await progress.all(earlier.run));
+    const isTaken = change === undefined || done < earlier.users;
+    if (isTaken) log.info('Whoever was done in the earlier run stays done.', { earlier: earlier.run, done });
+    return { isTaken };
+  });
+  return isTaken ? earlier : undefined;
 }
 
 /** A shard whose execution failed as a whole: whoever was left to it counts as failed, and the other shards go on. */

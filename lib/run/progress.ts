@@ -1,7 +1,7 @@
 import { type AttributeValue, type DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { RunCounts } from '../declare/job-context.ts';
 import { addCounts } from './outcome.ts';
-import type { RunPlace } from './run-place.ts';
+import { four, type RunPlace } from './run-place.ts';
 import { setStopped } from './switches.ts';
 
 /** How far a shard's execution is: absolute numbers, so that writing them again says the same. */
@@ -22,8 +22,8 @@ export interface Progress {
 
 export interface ProgressBook {
   put(run: string, progress: Progress): Promise<void>;
-  /** All shards of a run, in their order. */
-  all(run: string): Promise<readonly Progress[]>;
+  /** All shards of a run, or all executions of one, in their order. */
+  all(run: string, shard?: number): Promise<readonly Progress[]>;
   /** Orders a run to stop. */
   stop(place: RunPlace, reason: string): Promise<void>;
 }
@@ -36,21 +36,22 @@ export function progressIn(client: DynamoDBClient, table: string, now: () => num
     async put(run, { shard, execution, ...numbers }) {
       const Item = {
         pk: { S: `run#${run}` },
-        sk: { S: `shard#${String(shard).padStart(4, '0')}.${execution}` },
+        sk: { S: `shard#${four(shard)}.${execution}` },
         progress: { S: JSON.stringify({ shard, execution, ...numbers }) },
         updatedAt: { N: String(now()) },
         expiresAt: expiresAt(),
       };
       await client.send(new PutItemCommand({ TableName: table, Item }));
     },
-    async all(run) {
+    async all(run, shard) {
+      const prefix = `shard#${shard === undefined ? '' : `${four(shard)}.`}`;
       const found: Progress[] = [];
       for (let start: Record<string, AttributeValue> | undefined; ; ) {
         const { Items = [], LastEvaluatedKey } = await client.send(
           new QueryCommand({
             TableName: table,
             KeyConditionExpression: 'pk = :run AND begins_with(sk, :shard)',
-            ExpressionAttributeValues: { ':run': { S: `run#${run}` }, ':shard': { S: 'shard#' } },
+            ExpressionAttributeValues: { ':run': { S: `run#${run}` }, ':shard': { S: prefix } },
             ConsistentRead: true,
             ...(start && { ExclusiveStartKey: start }),
           }),

@@ -3,8 +3,8 @@ import type { PublishedReport, ReportDefinition, ReportSummary, Row } from '../d
 import type { OpenReportSink } from '../sink/report.ts';
 import type { RunEnd } from './coordinate.ts';
 import type { Progress, ProgressBook } from './progress.ts';
-import { shardKey } from './run-place.ts';
-import { lines, type WorkStore } from './work-store.ts';
+import { shardLines } from './shard-lines.ts';
+import type { WorkStore } from './work-store.ts';
 
 export interface Publishing {
   readonly store: WorkStore;
@@ -39,11 +39,10 @@ export async function publishRun(
   }
 }
 
-async function* rowsOf(store: WorkStore, { run }: RunEnd, shards: readonly Progress[]): AsyncGenerator<Row<string>> {
-  const place = { job: run.job, run: run.id };
-  for (const { shard, execution, lines: written } of shards) {
-    if (!written[rowKind]) continue;
-    for (const line of lines(await store.get(shardKey(place, shard, execution, rowKind)))) yield JSON.parse(line) as Row<string>;
+async function* rowsOf(store: WorkStore, { run }: RunEnd, book: readonly Progress[]): AsyncGenerator<Row<string>> {
+  for (const executions of Map.groupBy(book, ({ shard }) => shard).values()) {
+    for (const { lines } of await shardLines(store, { job: run.job, run: run.id }, executions, rowKind))
+      for (const line of lines) yield JSON.parse(line) as Row<string>;
   }
 }
 

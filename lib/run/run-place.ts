@@ -9,7 +9,8 @@ export function workPrefix({ job, run }: RunPlace): string {
   return `rosters/${job}/${run}/`;
 }
 
-const four = (shard: number): string => String(shard).padStart(4, '0');
+/** So that keys sort as shards do. */
+export const four = (shard: number): string => String(shard).padStart(4, '0');
 
 /** The users of one shard, a JSON object on each line. */
 export function rosterKey(place: RunPlace, shard: number): string {

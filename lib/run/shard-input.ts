@@ -23,6 +23,8 @@ const shardInput = z.object({
   /** Failed users of the whole run that are borne. */
   tolerated: z.number(),
   usersAtOnce: count,
+  /** Id of the earlier run for the same due time whose work the first execution takes over. */
+  earlier: z.optional(z.string()),
   /** What this one run is given instead of what the stage sets. */
   params: z.optional(z.record(z.string(), z.unknown())),
 });

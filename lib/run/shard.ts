@@ -1,5 +1,6 @@
 import type { RosterUser } from '../declare/durable-job.ts';
 import type { ErrorCode } from '../errors.ts';
+import { carryOver } from './carry-over.ts';
 import { runChain } from './chain.ts';
 import { closeShard, type Finished } from './close-shard.ts';
 import type { FanOut } from './engine.ts';
@@ -32,7 +33,10 @@ export interface ShardAnswer {
 
 /** One execution of one shard: a chain of steps for each user, so many at once, then ledger and lines. */
 export async function runShard(engine: FanOut, work: ShardWork): Promise<ShardAnswer> {
-  const { input, place, shard, store } = work;
+  const { input, place, shard, store, progress } = work;
+  const { earlier } = input;
+  if (earlier !== undefined && input.execution === 1)
+    return engine.step('carry', () => carryOver({ store, progress, from: { job: place.job, run: earlier }, to: place, shard }));
   const { isHalted, chains } = await engine.step('open', () => open(work));
   const rosterOf = onceFor(() => readShard(store, place, shard));
   if (isHalted) return engine.step('close', () => closeShard(work, chains.map(halted), rosterOf));

@@ -91,6 +91,7 @@ function render(cli: Cli, waiting: Waiting, plan: Plan | undefined, paint: Paint
     `${paint('bold', `${job}: ${count(actions, 'action')}`)} of ${considered} looked at, for ${duration(until - cli.now())} yet`,
     `  run ${run}, started by ${printable(startedBy)}`,
     `  SHA-256 ${sha256}, version ${versionId}`,
+    ...(plan?.params ? [paint('yellow', `  Params of its own: ${printable(JSON.stringify(plan.params))}`)] : []),
     ...(excess === undefined ? [] : [paint('yellow', `  Larger than its limits: ${excess}.`)]),
     '',
     table([['no.', 'what', 'name', 'where', 'why', 'undone by'], ...rows], paint),

@@ -9,7 +9,10 @@ import type { Perform } from '../perform.ts';
 import { asDueKey, runsOf, runsTableOf } from '../run/find-run.ts';
 
 const description = `Starts a run again that failed, that lapsed, or that was due and never began: for the same due time, as
-its next attempt, from the first user on where it runs as each managed user.`;
+its next attempt. Where it runs as each managed user, whoever was done stays done: only those who failed, or
+whom nobody came to, are done now, and the report has all of them. What the earlier
+attempt has laid down is kept for a week; after that, start the job anew with "run". A plan in which no user
+was missing is made anew.`;
 
 const examples = `
 Examples:

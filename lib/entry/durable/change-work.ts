@@ -30,7 +30,7 @@ export interface ChangeSetup {
 
 /** All that a job that changes things needs once its steps have planned. */
 export function changeWork(setup: ChangeSetup): ChangeWork {
-  const { job, ready, page, end, startedBy, remainingMs } = setup;
+  const { job, ready, page, end, startedBy, params, remainingMs } = setup;
   const { dynamo, s3, table, bucket, store, progress } = ready;
   const { run, totals } = end;
   const limits = limitsOf(job);
@@ -39,15 +39,17 @@ export function changeWork(setup: ChangeSetup): ChangeWork {
   const time = stepLimits(job.timeoutMinutes * 60_000, remainingMs);
   const considered = totals.counts.considered ?? 0;
   return {
-    mode: modeOf(),
+    mode: modeOf(params),
     limits,
     startedBy,
     dynamo,
     runsTable: table,
     decisionsTable: required(environment.decisionsTable),
     now: Date.now,
-    writePlan: async () =>
-      putPlan(plans, await gatherPlan({ store, progress, run, kinds: job.actions, limits, considered, failed: totals.failed }), page),
+    async writePlan() {
+      const { failed } = totals;
+      return putPlan(plans, await gatherPlan({ store, progress, run, kinds: job.actions, limits, params, considered, failed }), page);
+    },
     readPlan: (reference) => getPlan(plans, reference),
     carryOut: {
       apply: applier(setup),
@@ -80,11 +82,14 @@ function applier({ job, ready, end, params, remainingMs }: ChangeSetup): (action
   };
 }
 
-/** `report` where the stage says nothing: what changes things is switched on by hand. */
-function modeOf(): PlanMode {
+/**
+ * `report` where the stage says nothing: what changes things is switched on by hand. Only the stage's own params were reviewed with it: what
+ * a run was given by its starter is for somebody else to approve.
+ */
+function modeOf(given: Readonly<Record<string, unknown>>): PlanMode {
   const mode = optional(environment.mode) ?? 'report';
   const known = modes.find((each) => each === mode);
-  if (known) return known;
+  if (known) return known === 'enforce' && Object.keys(given).length > 0 ? 'approve' : known;
   throw new NightporterError('ENVIRONMENT_INVALID', `Deploy again: ${environment.mode} must be one of ${modes.join(', ')}.`);
 }
 

@@ -56,17 +56,23 @@ async function run(parts: OperationsParts, { job, id, params }: Operation & { op
   return start(parts, job, { manual: id, startedBy: by, ...(params && { params }) });
 }
 
-/** @throws NightporterError `COMMAND_INVALID` where there is nothing to do again */
+/** As the report bucket keeps what a run needs on its way. */
+const workKeptMs = 7 * 86_400_000;
+
+/** @throws NightporterError `COMMAND_INVALID` where there is nothing to do again, or too little left to go on from */
 async function redrive(parts: OperationsParts, job: string, due: string, by: string): Promise<object> {
-  const { state, params } = await storedRun(parts.dynamodb, parts.runsTable, job, due, parts.now());
+  const { state, params, work } = await storedRun(parts.dynamodb, parts.runsTable, job, due, parts.now());
   const manual = /^manual#(.+)$/.exec(due)?.[1];
   if (state === 'done') throw new NightporterError('COMMAND_INVALID', 'Leave it: this run is done; "run" starts another one.');
   if (state === 'running') throw new NightporterError('COMMAND_INVALID', 'Wait, or stop it first: this run is still going on.');
   // A due time that nobody has claimed is a missing run, which is what redriving is for.
   if (state === 'missing' && manual !== undefined)
     throw new NightporterError('COMMAND_INVALID', 'Name a run that there was: nobody has started this one.');
+  if (work && parts.now() - work.at > workKeptMs)
+    throw new NightporterError('COMMAND_INVALID', 'Start it anew with "run": what this run has laid down is kept for a week.');
+  const { at: _, ...earlier } = work ?? { at: 0 };
   const event = manual === undefined ? { scheduledTime: due } : { manual, ...(params && { params }) };
-  return { ...(await start(parts, job, { ...event, startedBy: by })), due, was: state };
+  return { ...(await start(parts, job, { ...event, startedBy: by, ...(work && { earlier }) })), due, was: state };
 }
 
 /** As the schedule does: the alias has the destination of failures. */

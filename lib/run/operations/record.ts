@@ -1,10 +1,13 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { EarlierRun } from '../coordinate.ts';
 
 /** What is known of a run that somebody wants to start again. */
 export interface StoredRun {
   readonly state: 'running' | 'done' | 'failed' | 'lapsed' | 'missing';
   /** What a manual run was given beside the stage's params. */
   readonly params: Readonly<Record<string, unknown>> | undefined;
+  /** What it has laid down for a run that goes on from it; of a job as each managed user only. */
+  readonly work?: EarlierRun & { /** Since when, in ms since the epoch. */ readonly at: number };
 }
 
 const startKey = (job: string, due: string) => ({ pk: { S: `start#${job}` }, sk: { S: due } });
@@ -20,9 +23,12 @@ export async function storedRun(client: DynamoDBClient, table: string, job: stri
   ]);
   const params = start?.params?.S === undefined ? undefined : JSON.parse(start.params.S);
   const state = claim?.state?.S;
-  if (state === 'done' || state === 'failed') return { state, params };
-  if (state === undefined) return { state: 'missing', params };
-  return { state: Number(claim?.leaseUntil?.N) < now ? 'lapsed' : 'running', params };
+  if (claim === undefined || state === undefined) return { state: 'missing', params };
+  const run = claim.rosterOf?.S;
+  const [users, shards, at] = [claim.users, claim.shards, claim.rosterAt].map((each) => Number(each?.N)) as [number, number, number];
+  const known = { params, ...(run !== undefined && { work: { run, users, shards, at } }) };
+  if (state === 'done' || state === 'failed') return { state, ...known };
+  return { state: Number(claim.leaseUntil?.N) < now ? 'lapsed' : 'running', ...known };
 }
 
 /** So that a redrive gives the run what it was given. */

@@ -2,8 +2,8 @@ import type { Action, Limits } from '../../declare/changing-job.ts';
 import type { ChangingJob } from '../../declare/job.ts';
 import type { Run } from '../../declare/job-context.ts';
 import type { ProgressBook } from '../progress.ts';
-import { shardKey } from '../run-place.ts';
-import { lines, type WorkStore } from '../work-store.ts';
+import { shardLines } from '../shard-lines.ts';
+import type { WorkStore } from '../work-store.ts';
 import { actionKind, incompleteKind, plannedActions } from './collect-plan.ts';
 import type { Plan } from './plan-file.ts';
 
@@ -13,23 +13,23 @@ export interface Gathering {
   readonly run: Run;
   readonly kinds: ChangingJob['actions'];
   readonly limits: Limits;
+  /** What this one run was given instead of what the stage sets. */
+  readonly params: Readonly<Record<string, unknown>>;
   readonly considered: number;
   /** Users whose part of the plan failed. */
   readonly failed: number;
 }
 
 /** What all shards have laid down, as one plan: in the roster's order, each action once. */
-export async function gatherPlan({ store, progress, run, kinds, limits, considered, failed }: Gathering): Promise<Plan> {
+export async function gatherPlan({ store, progress, run, kinds, limits, params, considered, failed }: Gathering): Promise<Plan> {
   const actions: Action[] = [];
   const incomplete: string[] = failed === 0 ? [] : [`${failed} of the users could not be looked at.`];
-  for (const { shard, execution, lines: written } of await progress.all(run.id)) {
-    const read = async <T>(kind: string): Promise<readonly T[]> => {
-      if (!written[kind]) return [];
-      const text = await store.get(shardKey({ job: run.job, run: run.id }, shard, execution, kind));
-      return lines(text).map((line) => JSON.parse(line) as T);
-    };
-    actions.push(...(await read<Action>(actionKind)));
-    incomplete.push(...(await read<string>(incompleteKind)));
+  for (const executions of Map.groupBy(await progress.all(run.id), ({ shard }) => shard).values()) {
+    const read = async (kind: string): Promise<readonly string[]> =>
+      (await shardLines(store, { job: run.job, run: run.id }, executions, kind)).flatMap(({ lines }) => lines);
+    // One by one: as arguments of a call, a hundred thousand are more than the stack holds.
+    for (const line of await read(actionKind)) actions.push(JSON.parse(line) as Action);
+    for (const line of await read(incompleteKind)) incomplete.push(JSON.parse(line) as string);
   }
   return {
     job: run.job,
@@ -39,6 +39,7 @@ export async function gatherPlan({ store, progress, run, kinds, limits, consider
     // A thousand users may lack the same thing: once is enough to read.
     incomplete: [...new Set(incomplete)].slice(0, mostSentences),
     limits,
+    ...(Object.keys(params).length > 0 && { params }),
     actions: plannedActions(actions, kinds),
   };
 }

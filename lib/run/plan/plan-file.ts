@@ -21,6 +21,8 @@ export interface PlanFacts {
   /** Sentences: what the plan could not see. One is enough for it never to be applied. */
   readonly incomplete: readonly string[];
   readonly limits: Limits;
+  /** What this one run was given instead of what the stage sets; left out where that is nothing. */
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface Plan extends PlanFacts {
@@ -48,6 +50,7 @@ const head = z.strictObject({
   considered: z.int(),
   incomplete: z.array(z.string()),
   limits: z.strictObject({ actions: z.number(), share: z.number() }),
+  params: z.optional(z.record(z.string(), z.unknown())),
   actions: z.int(),
 });
 const line = z.strictObject({

@@ -79,6 +79,7 @@ function notes(plan: Plan, sha256: string, versionId: string): string[] {
   return [
     ...plan.incomplete.map((sentence) => `This plan may not be applied, because it is incomplete: ${sentence}`),
     ...(reason === undefined ? [] : [`This plan is larger than its limits: ${reason}.`]),
+    ...(plan.params ? [`This run was given params of its own instead of the stage's: ${JSON.stringify(plan.params)}`] : []),
     `The plan's SHA-256 is ${sha256}, its version in S3 is ${versionId}. An approval is for exactly these.`,
   ];
 }

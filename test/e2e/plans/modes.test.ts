@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { knock } from '../knock.ts';
 import type { RoundsAssembly } from '../rounds/stage-of-rounds.ts';
-import { bookOf, changesIn, job, openCompany, openLinks, stageThatChanges } from './changes.ts';
+import { bookOf, changesIn, job, openCompany, openLinks, stageThatChanges, waitingPlan } from './changes.ts';
 
 let report: RoundsAssembly;
 let enforce: RoundsAssembly;
@@ -43,6 +44,19 @@ describe('a job that changes things', () => {
     expect(await bookOf(sandbox, 'undo.ndjson')).toHaveLength(open.length);
     // Once more, there is nothing left to do.
     expect(await sandbox.run(job, new Date(Date.now() + 86_400_000))).toMatchObject({ payload: { planned: 0 } });
+  });
+
+  it('that was given params of its own waits for somebody who approves them, in the mode enforce too', async () => {
+    await using sandbox = await openCompany(enforce);
+    const params = { rules: [{ do: 'remove' }], keep: [] };
+    await knock(sandbox, 'Operations', { operation: 'run', job, id: 'by-hand', params });
+    const { key, run } = await waitingPlan(sandbox);
+    const [head = ''] = Buffer.from(await sandbox.readReport(key))
+      .toString()
+      .split('\n');
+    expect(JSON.parse(head)).toMatchObject({ run, params });
+    expect(changesIn(sandbox)).toBe(0);
+    await knock(sandbox, 'Operations', { operation: 'stop', job, run, reason: 'Seen' });
   });
 
   it('with a plan beyond its limits changes nothing, in whatever mode, and leaves the plan to be read', async () => {

@@ -44,6 +44,7 @@ async function endedWith(second: () => ShardAnswer) {
     tolerate: { users: 1_000, share: 0.1 },
     hasRoster: true,
     roster: async () => ({ users: 200, shards: 1 }),
+    earlier: undefined,
     publish: undefined,
     change: undefined,
   };
