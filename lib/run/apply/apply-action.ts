@@ -15,6 +15,8 @@ export interface ActionStep {
   readonly trouble: (error: unknown) => Promise<Trouble>;
   /** It has been waited for often enough: what may be over in a while is a failure now. */
   readonly isLastTry: boolean;
+  /** How often it was looked at, and had to wait for no fault of its own. */
+  readonly looks: number;
   readonly ledger: Ledger;
   readonly switches: () => Promise<Switches>;
   /** Milliseconds since 1970: after that, nobody's approval holds any more. */
@@ -27,8 +29,10 @@ export type ActionResult =
   | { readonly outcome: Outcome; readonly code?: string }
   | { readonly outcome: 'waits'; readonly seconds: number; readonly isPlanned: boolean };
 
-/** While the stage is paused, a run looks again so often. */
+/** While the stage is paused, a run looks again after so long; more seldom after an hour, since each look is operations. */
 const pausedSeconds = 300;
+const looksInAnHour = 12;
+const longPausedSeconds = 1_800;
 
 /** Where Box does not say how long. */
 const troubleSeconds = 60;
@@ -43,15 +47,22 @@ export async function applyAction(step: ActionStep): Promise<ActionResult> {
   const { stopped, paused } = await step.switches();
   if (stopped)
     throw new NightporterError('RUN_STOPPED', 'Start a new run when it may go on: somebody stopped this one before all was done.');
-  if (paused) return { outcome: 'waits', seconds: pausedSeconds, isPlanned: true };
+  // Before the pause: a stage that is paused for longer than an approval holds has changed meanwhile.
   if (now() > step.until) {
     throw new NightporterError('APPROVAL_EXPIRED', 'Run the job again: the approval of this plan ended before all of it was applied.');
   }
+  if (paused) return { outcome: 'waits', seconds: pauseOf(step), isPlanned: true };
   const repeated = !(await ledger.begin(number, action));
   const attempted = await attempt(step, repeated);
   if (attempted.outcome === 'waits') return attempted;
   await ledger.end({ number, action, repeated, at: new Date(now()).toISOString(), ...attempted });
   return { outcome: attempted.outcome, ...('code' in attempted && { code: attempted.code }) };
+}
+
+/** Never longer than until the end of the approval, which ends the run. */
+function pauseOf({ looks, until, now }: ActionStep): number {
+  const seconds = looks < looksInAnHour ? pausedSeconds : longPausedSeconds;
+  return Math.max(1, Math.min(seconds, Math.ceil((until - now()) / 1000) + 1));
 }
 
 type Attempted = Applied | { readonly outcome: 'failed'; readonly code: string } | Extract<ActionResult, { outcome: 'waits' }>;

@@ -5,7 +5,7 @@ import { type ActionResult, type ActionStep, applyAction } from './apply-action.
 import type { Outcome } from './ledger.ts';
 import { closeLedger } from './undo-file.ts';
 
-export interface CarryOutOptions extends Omit<ActionStep, 'number' | 'action' | 'isLastTry'> {
+export interface CarryOutOptions extends Omit<ActionStep, 'number' | 'action' | 'isLastTry' | 'looks'> {
   /** How many actions the plan has: known without reading it, so that a replay needs nothing but the history. */
   readonly actions: number;
   /** The plan's content, by version and hash; read once in each invocation, inside a step. */
@@ -66,8 +66,8 @@ type Step = ActionResult | { readonly ended: (typeof ends)[number]; readonly sen
 async function applyOne(engine: Engine, options: CarryOutOptions, number: number): Promise<Outcome | NightporterError> {
   let tries = 1;
   for (let round = 1; ; round++) {
-    const isLastTry = tries === mostTries;
-    const step = await engine.step(`action ${number}.${round}`, () => tried(options, number, isLastTry));
+    const how = { isLastTry: tries === mostTries, looks: round - tries };
+    const step = await engine.step(`action ${number}.${round}`, () => tried(options, number, how));
     if ('ended' in step) return new NightporterError(step.ended, step.sentence);
     if (step.outcome !== 'waits') return step.outcome;
     if (!step.isPlanned) tries++;
@@ -76,12 +76,16 @@ async function applyOne(engine: Engine, options: CarryOutOptions, number: number
 }
 
 /** An error that ends the run is a result: as an error, the step would be tried again. */
-async function tried({ plan, hasTime, ...options }: CarryOutOptions, number: number, isLastTry: boolean): Promise<Step> {
+async function tried(
+  { plan, hasTime, ...options }: CarryOutOptions,
+  number: number,
+  how: Pick<ActionStep, 'isLastTry' | 'looks'>,
+): Promise<Step> {
   if (!hasTime()) return { outcome: 'waits', seconds: 1, isPlanned: true };
   try {
     const action = (await plan()).actions[number - 1];
     if (action === undefined) throw new NightporterError('PLAN_INVALID', 'Run the job again: its plan has fewer actions than it had.');
-    return await applyAction({ ...options, number, action, isLastTry });
+    return await applyAction({ ...options, ...how, number, action });
   } catch (error) {
     const code = error instanceof NightporterError ? ends.find((each) => each === error.code) : undefined;
     if (code === undefined) throw error;

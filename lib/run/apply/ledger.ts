@@ -30,7 +30,7 @@ export interface Entry {
 export interface LedgerOptions {
   readonly client: S3Client;
   readonly bucket: string;
-  /** `ledger/<job>/<due time>/<run id>/` */
+  /** `ledger/<job>/<run id>/actions/` */
   readonly folder: string;
 }
 
@@ -44,7 +44,7 @@ export interface Ledger {
   put(name: string, body: string): Promise<string>;
 }
 
-/** Every method throws NightporterError `PLAN_NOT_WRITTEN` when S3 refuses. */
+/** To write throws NightporterError `PLAN_NOT_WRITTEN` when S3 refuses, to read `AWS_UNREACHABLE`. */
 export function ledgerIn({ client, bucket, folder }: LedgerOptions): Ledger {
   const put = async (name: string, body: string, condition?: '*'): Promise<string> => {
     const Key = folder + name;
@@ -67,8 +67,8 @@ export function ledgerIn({ client, bucket, folder }: LedgerOptions): Ledger {
     end: async (entry) => void (await put(`${padded(entry.number)}.json`, `${canonical(entry)}\n`)),
     async entry(number) {
       const command = new GetObjectCommand({ Bucket: bucket, Key: `${folder}${padded(number)}.json` });
-      const { Body } = await client.send(command).catch(notWritten);
-      return JSON.parse((await readAll(Body as Readable)).toString()) as Entry;
+      const read = client.send(command).then(({ Body }) => readAll(Body as Readable));
+      return JSON.parse((await read.catch(notRead)).toString()) as Entry;
     },
   };
 }
@@ -76,6 +76,11 @@ export function ledgerIn({ client, bucket, folder }: LedgerOptions): Ledger {
 /** So that keys sort as the plan does. */
 function padded(number: number): string {
   return String(number).padStart(6, '0');
+}
+
+function notRead(error: unknown): never {
+  const name = error instanceof Error ? error.name : 'unknown error';
+  throw new NightporterError('AWS_UNREACHABLE', `Look at the report bucket below ledger/: an action's entry could not be read (${name}).`);
 }
 
 function notWritten(error: unknown): never {

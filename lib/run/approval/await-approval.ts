@@ -78,7 +78,8 @@ async function verdictOn(options: ApprovalOptions, until: number): Promise<Verdi
     judge({ ...plan, excess, startedBy, until }, decision, now());
     if (decision.verdict === 'approved') await reread();
   } catch (error) {
-    if (!(error instanceof NightporterError)) throw error;
+    // What may pass is no verdict: the step is done again.
+    if (!(error instanceof NightporterError) || error.code === 'AWS_UNREACHABLE') throw error;
     return { kind: 'refused', code: error.code, sentence: error.message };
   }
   return verdictOf(decision);

@@ -58,24 +58,30 @@ export async function putPlan(
 
 /**
  * Reads that very version, and believes none of it before its bytes hash to what they did when the plan was made.
- * @throws NightporterError `PLAN_INVALID`, `AWS_REFUSED`
+ * @throws NightporterError `PLAN_INVALID` for one that is gone or another, `AWS_REFUSED`, `AWS_UNREACHABLE` for what may pass
  */
 export async function getPlan(
   { client, bucket }: PlanStoreOptions,
   { key, versionId, sha256 }: Pick<PlanReference, 'key' | 'versionId' | 'sha256'>,
 ): Promise<Plan> {
   const command = new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
-  const { Body } = await client.send(command).catch((error: unknown): never => {
-    const name = error instanceof Error ? error.name : 'unknown error';
-    if (name === 'AccessDenied')
-      throw new NightporterError('AWS_REFUSED', 'Get the right to read what is below plans/: AWS refused it (AccessDenied).');
-    throw new NightporterError('PLAN_INVALID', `Run the job again: its plan could not be read (${name}).`);
-  });
-  const bytes = await readAll(Body as Readable);
+  const bytes = await client
+    .send(command)
+    .then(({ Body }) => readAll(Body as Readable))
+    .catch(notRead);
   if (hashOf(bytes) !== sha256) {
     throw new NightporterError('PLAN_INVALID', 'Run the job again: its plan is not the one that was made, it has another hash.');
   }
   return readPlan(bytes);
+}
+
+function notRead(error: unknown): never {
+  const name = error instanceof Error ? error.name : 'unknown error';
+  if (name === 'NoSuchKey' || name === 'NoSuchVersion')
+    throw new NightporterError('PLAN_INVALID', `Run the job again: its plan is gone (${name}).`);
+  if (name === 'AccessDenied')
+    throw new NightporterError('AWS_REFUSED', 'Get the right to read what is below plans/: AWS refused it (AccessDenied).');
+  throw new NightporterError('AWS_UNREACHABLE', `Try again: the plan could not be read (${name}).`);
 }
 
 /** The SDK's errors hold the request; the cause keeps their name alone. */

@@ -46,6 +46,15 @@ describe('a job that changes things', () => {
     expect(await sandbox.run(job, new Date(Date.now() + 86_400_000))).toMatchObject({ payload: { planned: 0 } });
   });
 
+  it('in the mode enforce applies its plan when S3 was away as it was to be read', async () => {
+    await using sandbox = await openCompany(enforce);
+    const open = openLinks(sandbox);
+    for (let attempt = 1; attempt <= 4; attempt++)
+      sandbox.aws.faults.once({ action: 's3:GetObjectVersion' }, { kind: 'error', status: 503 });
+    expect(await sandbox.run(job)).toMatchObject({ outcome: 'response', payload: { done: open.length } });
+    expect(sandbox.aws.journal.calls({ action: 's3:GetObjectVersion' }).length).toBeGreaterThan(0);
+  });
+
   it('that was given params of its own waits for somebody who approves them, in the mode enforce too', async () => {
     await using sandbox = await openCompany(enforce);
     const params = { rules: [{ do: 'remove' }], keep: [] };

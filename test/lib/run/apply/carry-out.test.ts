@@ -120,6 +120,25 @@ describe('a plan that is carried out', () => {
     expect(JSON.stringify(await read('ledger.ndjson'))).not.toContain('CANARY');
   });
 
+  it('does not outlive its approval in a pause, which takes few operations however long it is', async () => {
+    const day = 86_400_000;
+    let now = 0;
+    let waits = 0;
+    const engine = new RememberingEngine({
+      onWait: (_, seconds) => {
+        now += seconds * 1000;
+        waits++;
+      },
+    });
+    const paused = { until: day, now: () => now, switches: async () => ({ stopped: false, paused: now < 10 * day }) };
+    const { options, links } = world(3, paused);
+    await expect(carryOut(engine, options)).rejects.toThrow(expect.objectContaining({ code: 'APPROVAL_EXPIRED' }));
+    expect(now).toBeLessThan(day + 60_000);
+    expect(links.writes).toEqual([]);
+    expect(waits).toBeGreaterThan(10);
+    expect(engine.history.size).toBeLessThan(150);
+  });
+
   it('ends after ten failures in a row: the next hundred would fail for the same reason', async () => {
     let tries = 0;
     const apply = async () => {
