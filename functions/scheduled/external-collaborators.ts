@@ -109,9 +109,9 @@ export default scheduledJob({
           count(each.status === 'pending' ? 'pending' : 'accepted');
           const found = params.rules.find((one) => fits(one, each, domain, run.scheduledTime));
           const what = found?.do === 'downgrade' && !isStronger(each.role, found.to) ? undefined : found?.do;
-          const { id, role } = each;
+          const { id, role, status } = each;
           if (found && what) {
-            const details = { role, to: what === 'downgrade' ? found.to : null, item: itemId };
+            const details = { role, status, to: what === 'downgrade' ? found.to : null, item: itemId };
             await propose({
               what,
               item: { type: 'collaboration', id, name: login, path },
@@ -142,7 +142,8 @@ export default scheduledJob({
     );
     const to = roles.find((role) => role === details?.to);
     if (!now || (to && !isStronger(now.role ?? '', to))) return { outcome: 'already' };
-    if (now.role !== details?.role) return { outcome: 'changed' };
+    // Who has accepted meanwhile is nobody who does not answer.
+    if (now.role !== details?.role || now.status !== details?.status) return { outcome: 'changed' };
     const before: Details = {
       role: now.role ?? null,
       status: now.status ?? null,

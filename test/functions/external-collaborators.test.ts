@@ -166,6 +166,18 @@ describe('carrying it out', () => {
     expect((await call(box, token, 'GET', `/2.0/collaborations/${id}`)).body.role).toBe('co-owner');
   });
 
+  it('leaves alone whoever has accepted meanwhile', async () => {
+    const { id, owner, token, played } = await oneOutsider('late@nowhere.example', 'editor', {
+      params: { rules: [{ do: 'remove', pendingForDays: 0 }] },
+    });
+    expect(played.plan).toHaveLength(1);
+    const items = [...within(box.enterprise.content(box.enterprise.user(owner) ?? never()).root)];
+    const invitation = items.flatMap((item) => liveCollaborations(item, Date.now())).find((each) => each.id === id);
+    Object.assign(invitation ?? never(), { status: 'accepted' });
+    expect(await applyAll(externalCollaborators, box, played.plan, owner)).toEqual([{ outcome: 'changed' }]);
+    expect((await call(box, token, 'GET', `/2.0/collaborations/${id}`)).body.status).toBe('accepted');
+  });
+
   it('takes a removal whose answer was lost for done', async () => {
     const { id, owner, token, played } = await oneOutsider('lost@nowhere.example', 'viewer', { params: { rules: [{ do: 'remove' }] } });
     box.faults.once({ method: 'DELETE', path: `/2.0/collaborations/${id}` }, { kind: 'resetAfterApply' });
@@ -175,3 +187,7 @@ describe('carrying it out', () => {
     expect((await call(box, token, 'GET', `/2.0/collaborations/${id}`)).status).toBe(404);
   });
 });
+
+function never(): never {
+  throw new Error('It is not there.');
+}
