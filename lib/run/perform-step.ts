@@ -49,6 +49,9 @@ export async function performStep(work: StepWork, of: StepOf): Promise<StepOutco
     try {
       return await stretchOf(work, of, { gate, sink, signal, remainingMs, log });
     } catch (error) {
+      const heldMs = gate.heldMs();
+      // It has spent its time waiting for Box's limit, which is nobody's fault.
+      if (signal.aborted && heldMs > 0) return { end: 'wait', seconds: Math.ceil(heldMs / 1000), isPlanned: true } as const;
       const trouble = await troubleOf(error, () => work.sessions.isAppRefused(of.user?.id, { signal, remainingMs }));
       log.failure(trouble.passes ? 'A step waits.' : 'A user could not be done.', error);
       return { end: trouble.passes ? 'wait' : 'failed', ...trouble } as const;

@@ -6,6 +6,7 @@ import type { OneSubject, RunAs } from '../declare/subject.ts';
 import { environment, optional } from '../env.ts';
 import type { PipelineLog } from '../observe/log.ts';
 import { GrantRefused } from '../token/diagnosis.ts';
+import type { Subject } from '../token/subject.ts';
 import type { GrantTime, TokenSource } from '../token/token-source.ts';
 import { openManagers } from './box.ts';
 import { type BoxReader, boxReader } from './box-reader.ts';
@@ -47,8 +48,8 @@ export interface StepSessions {
 /** A refresh that was begun aside is waited for this long before a step ends. */
 const settleMs = 2_000;
 
-/** Box granted something so lately that the app can't be what it refuses, in ms. */
-const grantedLatelyMs = 60_000;
+/** A grant that the app got so lately, in ms, is not asked for again. */
+const grantedLatelyMs = 5_000;
 
 /** Reads the environment once. @throws NightporterError for whatever is wrong with it */
 export async function createStepSessions(job: DurableJob, { managers, capabilities }: Parts, log: PipelineLog): Promise<StepSessions> {
@@ -61,7 +62,7 @@ export async function createStepSessions(job: DurableJob, { managers, capabiliti
   const identity = (user: string | undefined): Identity => identityFor(job.runAs, user, settings);
   const paramsOf = (given: Readonly<Record<string, unknown>> = {}): unknown =>
     Object.keys(given).length > 0 ? readParams(job, given) : params;
-  let grantedAt = 0;
+  const appGrants = grantsOf(tokens, { type: 'enterprise' });
 
   return {
     paramsOf,
@@ -82,17 +83,12 @@ export async function createStepSessions(job: DurableJob, { managers, capabiliti
     },
     reader: (setup) => boxReader({ endpoints, tokens, ...setup, onThrottled: () => log.count('BoxThrottled') }),
     async isAppRefused(user, time) {
-      const isGranted = (subject: Identity['subject']): Promise<boolean> =>
-        tokens.mint(subject, time).then(
-          () => true,
-          (error) => !(error instanceof GrantRefused),
-        );
-      if (Math.abs(Date.now() - grantedAt) >= grantedLatelyMs) {
-        if (!(await isGranted({ type: 'enterprise' }))) return true;
-        grantedAt = Date.now();
-      }
-      // The secret may have been replaced since this user was refused: only a refusal after the app was granted something is the user's own.
-      return user !== undefined && isGranted(identity(user).subject);
+      if (!(await appGrants.since(Date.now() - grantedLatelyMs, time))) return true;
+      if (user === undefined) return false;
+      const askedAt = Date.now();
+      if (!(await isRefused(tokens, identity(user).subject, time))) return true;
+      // The credentials may have been reset since the app was granted something: only between two grants of the app a refusal is the user's own.
+      return !(await appGrants.since(askedAt, time));
     },
     budgetOf: (user) => {
       const { subject } = identity(user);
@@ -100,6 +96,33 @@ export async function createStepSessions(job: DurableJob, { managers, capabiliti
     },
     async warm(signal) {
       if (tokens !== noTokens) await tokens.get({ type: 'enterprise' }, { signal });
+    },
+  };
+}
+
+function isRefused(tokens: TokenSource, subject: Subject, time: GrantTime): Promise<boolean> {
+  return tokens.mint(subject, time).then(
+    () => false,
+    (error) => error instanceof GrantRefused,
+  );
+}
+
+/** Whether a subject is granted tokens, asked for once by all who want to know at the same time. */
+function grantsOf(tokens: TokenSource, subject: Subject) {
+  let last: { readonly at: number; readonly granted: Promise<boolean> } | undefined;
+  return {
+    /** @param at in ms since the epoch: a grant that was asked for before tells nothing; whatever is no grant is not remembered */
+    since(at: number, time: GrantTime): Promise<boolean> {
+      if (last && last.at >= at) return last.granted;
+      const granted = tokens.mint(subject, time).then(
+        () => true,
+        () => {
+          last = undefined;
+          return false;
+        },
+      );
+      last = { at: Date.now(), granted };
+      return granted;
     },
   };
 }

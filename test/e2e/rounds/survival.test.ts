@@ -91,6 +91,38 @@ describe('a run goes on where it stopped', () => {
     expectSame(run, 'rotation');
   });
 
+  it('with new credentials, when the old ones were reset just after the app had been granted something and one user refused', async () => {
+    const [gone = '', ...others] = activeUsers(sandbox);
+    sandbox.box.tokens.revokeAll();
+    const from = sandbox.box.journal.entries.length;
+    let refusals = 0;
+    let resetAt = 0;
+    let isPut = false;
+    const run = await stage.run([], () => {
+      const { onExchange } = hooks;
+      sandbox.box.tokens.revokeAll();
+      hooks.onExchange = () => {
+        onExchange();
+        const entries = sandbox.box.journal.entries.slice(from);
+        if (entries.some(({ path, status }) => path === '/2.0/users' && status === 200))
+          sandbox.box.enterprise.change(gone, { status: 'inactive' });
+        // Of this one user alone so far: when the step got no token, and once more to be sure of it.
+        refusals = entries.filter(({ path, status }) => path === '/oauth2/token' && status === 400).length;
+        if (refusals >= 2 && resetAt === 0) {
+          sandbox.box.app.resetSecret('a-third-secret');
+          sandbox.box.tokens.revokeAll();
+          resetAt = sandbox.aws.now();
+        }
+        if (resetAt === 0 || isPut || sandbox.aws.now() - resetAt < 300_000) return;
+        isPut = true;
+        void sandbox.putSecret();
+      };
+    });
+    sandbox.box.enterprise.change(gone, { status: 'active' });
+    expect(isPut).toBe(true);
+    expect(run).toMatchObject({ outcome: 'response', payload: { failed: 1, done: others.length } });
+  });
+
   it('without a user whom Box refuses since, and says so', async () => {
     const [gone = ''] = activeUsers(sandbox);
     const run = await stage.run([], () => {
