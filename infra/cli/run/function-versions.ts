@@ -2,7 +2,7 @@ import {
   DeleteFunctionCommand,
   LambdaClient,
   ListAliasesCommand,
-  ListDurableExecutionsByFunctionCommand,
+  paginateListDurableExecutionsByFunction,
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda';
 import { askAws } from '../ask-aws.ts';
@@ -13,7 +13,7 @@ export interface FunctionVersion {
   readonly version: string;
   /** An alias points to it. */
   readonly isLive: boolean;
-  /** Executions under way that began in it and need it to go on; one is enough to know. */
+  /** Executions under way that began in it and need it to go on; the first page of them is enough to know. */
   readonly running: number;
 }
 
@@ -30,11 +30,17 @@ export async function versionsOf({ aws }: Pick<Cli, 'aws'>, functionName: string
   );
   return Promise.all(
     versions.map(async (version) => {
-      const command = new ListDurableExecutionsByFunctionCommand({ FunctionName: functionName, Qualifier: version, Statuses: ['RUNNING'] });
-      const { DurableExecutions = [] } = await askAws('lambda:ListDurableExecutionsByFunction', client.send(command));
-      return { functionName, version, isLive: live.has(version), running: DurableExecutions.length };
+      const running = await askAws('lambda:ListDurableExecutionsByFunction', runningIn(client, functionName, version));
+      return { functionName, version, isLive: live.has(version), running };
     }),
   );
+}
+
+/** A page may be empty and not the last: AWS filters after it has read. */
+async function runningIn(client: LambdaClient, FunctionName: string, Qualifier: string): Promise<number> {
+  const pages = paginateListDurableExecutionsByFunction({ client }, { FunctionName, Qualifier, Statuses: ['RUNNING'] });
+  for await (const { DurableExecutions = [] } of pages) if (DurableExecutions.length > 0) return DurableExecutions.length;
+  return 0;
 }
 
 async function durableVersions(client: LambdaClient, FunctionName: string): Promise<readonly string[]> {
