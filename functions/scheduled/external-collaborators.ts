@@ -142,8 +142,7 @@ export default scheduledJob({
     );
     const to = roles.find((role) => role === details?.to);
     if (!now || (to && !isStronger(now.role ?? '', to))) return { outcome: 'already' };
-    // Who has accepted meanwhile is nobody who does not answer.
-    if (now.role !== details?.role || now.status !== details?.status) return { outcome: 'changed' };
+    if (now.role !== details?.role || now.status !== details?.status) return { outcome: 'changed' }; // somebody has accepted meanwhile
     const before: Details = {
       role: now.role ?? null,
       status: now.status ?? null,

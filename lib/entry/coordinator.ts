@@ -68,6 +68,7 @@ async function begin(
     progress: ready.progress,
     log: ready.log.with({ run: executionId }),
     shardsAtOnce: ready.shardsAtOnce,
+    memoryMiB: job.memoryMiB,
     usersAtOnce: runAs.kind === 'eachManagedUser' ? runAs.concurrency.users : 1,
     tolerate: runAs.kind === 'eachManagedUser' ? runAs.tolerate : { users: 0, share: 0 },
     hasRoster: runAs.kind === 'eachManagedUser',

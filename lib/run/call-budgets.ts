@@ -10,14 +10,20 @@ const mostKept = 64;
 export interface CallBudgets {
   /** Of a user: all of it, since a user's calls are made in one shard only. Of the service account: this container's share. */
   of(owner: string): Promise<CallBudget>;
+  /** Ends when all pauses so far have been told to others: a container that is frozen tells nobody. */
+  told(): Promise<void>;
 }
 
 /** @param sharers containers that use the service account at the same time */
 export function callBudgets(sharers: number, shared: SharedPause): CallBudgets {
   const budgets = new Map<string, CallBudget>();
+  let telling: Promise<unknown> = Promise.resolve();
+  const tell = (until: number): void => {
+    telling = Promise.all([telling, shared.tell(until)]);
+  };
   const make = (owner: string): CallBudget => {
     if (owner !== 'enterprise') return new CallBudget({ callsPerMinute });
-    return new CallBudget({ callsPerMinute: callsPerMinute / sharers, onPause: (until) => void shared.tell(until) });
+    return new CallBudget({ callsPerMinute: callsPerMinute / sharers, onPause: tell });
   };
   return {
     async of(owner) {
@@ -30,5 +36,6 @@ export function callBudgets(sharers: number, shared: SharedPause): CallBudgets {
       if (owner === 'enterprise') await shared.apply(budget);
       return budget;
     },
+    told: () => telling.then(() => undefined),
   };
 }

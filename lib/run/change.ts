@@ -5,6 +5,7 @@ import { NightporterError } from '../errors.ts';
 import { type CarryOutOptions, carryOut, mostApplied } from './apply/carry-out.ts';
 import { awaitApproval } from './approval/await-approval.ts';
 import type { Engine } from './engine.ts';
+import { once } from './once.ts';
 import { brake, excess } from './plan/brake.ts';
 import type { Plan } from './plan/plan-file.ts';
 import type { PlanReference } from './plan/plan-store.ts';
@@ -54,7 +55,7 @@ export async function change(engine: Engine, work: ChangeWork, run: Pick<Run, 'i
   const until =
     mode === 'approve' ? await approved(engine, work, run, plan) : (await engine.step('enforced', async () => work.now())) + enforceMs;
   if (until === undefined) return { ...planned, rejected: 1 };
-  const read = onceEach(() => work.readPlan(plan));
+  const read = once(() => work.readPlan(plan));
   return { ...planned, ...(await carryOut(engine, { ...work.carryOut, actions: plan.actions, plan: read, until, now: work.now })) };
 }
 
@@ -78,16 +79,4 @@ function approved(
     reread: () => work.readPlan(plan),
     now,
   });
-}
-
-/** Once in each invocation; what failed is tried again. */
-function onceEach(read: () => Promise<Plan>): () => Promise<Plan> {
-  let reading: Promise<Plan> | undefined;
-  return () => {
-    reading ??= read().catch((error) => {
-      reading = undefined;
-      throw error;
-    });
-    return reading;
-  };
 }

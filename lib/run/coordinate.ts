@@ -5,11 +5,9 @@ import type { PipelineLog } from '../observe/log.ts';
 import { costEstimate } from './cost.ts';
 import type { DurableClaims } from './durable-claims.ts';
 import type { FanOut } from './engine.ts';
-import { noProgress, type ProgressBook, type ProgressTotals, totalOf } from './progress.ts';
-import { usersPerShard } from './roster.ts';
+import { type ProgressBook, type ProgressTotals, totalOf } from './progress.ts';
 import { metricsOf, type RunResult } from './run-result.ts';
-import type { ShardAnswer } from './shard.ts';
-import type { ShardInput } from './shard-input.ts';
+import { runShards } from './run-shards.ts';
 
 export interface Roster {
   readonly users: number;
@@ -31,6 +29,8 @@ export interface CoordinatorWork {
   readonly log: PipelineLog;
   readonly shardsAtOnce: number;
   readonly usersAtOnce: number;
+  /** Of its functions. */
+  readonly memoryMiB: number;
   /** When the first invocation began, in ms since the epoch, and whether its process was new. */
   readonly began: { readonly at: number; readonly coldStart: boolean };
   /** What this one run is given instead of what the stage sets. */
@@ -93,47 +93,20 @@ async function go(engine: FanOut, work: CoordinatorWork, run: Run): Promise<RunC
       return { users, shards };
     }));
   const tolerated = Math.min(work.tolerate.users, Math.floor(work.tolerate.share * roster.users));
-  const carried = await engine.each(
-    'shards',
-    roster.shards,
-    async (branch, index) => {
-      const shard = index + 1;
-      const users = Math.min(usersPerShard, roster.users - index * usersPerShard);
-      let left = users;
-      let isCarried = earlier !== undefined;
-      for (let execution = 1; ; execution++) {
-        const input: ShardInput = {
-          run: { ...run, scheduledTime: run.scheduledTime.toISOString() },
-          shard,
-          execution,
-          users,
-          tolerated,
-          usersAtOnce: work.usersAtOnce,
-          params: work.params,
-          ...(earlier && { earlier: earlier.run }),
-        };
-        const name = `${shard}.${execution}`;
-        const lost = (error: unknown): ShardAnswer => ({ left: 0, lost: codeOf(error) });
-        const answer = await branch.invoke<ShardAnswer>(name, input).catch(lost);
-        const { lost: code } = answer;
-        if (code !== undefined) await branch.step(`${name} lost`, () => writeOff(work, input, { failed: left, code }));
-        if (execution === 1 && code !== undefined) isCarried = false;
-        left = answer.left;
-        if (left === 0) return isCarried;
-      }
-    },
-    work.shardsAtOnce,
-  );
-  const sum = await engine.step('sum', async () => ({ endedAt: Date.now(), totals: totalOf(await progress.all(run.id)) }));
+  const isWhole = await runShards(engine, work, { run, roster, earlier, tolerated });
+  const sum = await engine.step('sum', async () => {
+    // From now on this run is the one to go on from, if it has all that the earlier one had.
+    if (earlier && isWhole) await claim.note({ rosterOf: run.id, rosterAt: Date.now() });
+    return { endedAt: Date.now(), totals: totalOf(await progress.all(run.id)) };
+  });
   const { publish } = work;
   const report = publish && (await engine.step('publish', () => publish({ run, roster, ...sum })));
   const changed = (await work.change?.(engine, { run, roster, ...sum })) ?? {};
   return engine.step('record', async () => {
     const { done, failed, calls, waits, waitedSeconds, counts, reasons } = sum.totals;
+    const { usersAtOnce, memoryMiB } = work;
     const numbers = { users: roster.users, done, failed, calls, waits, waitedSeconds };
-    const costUSD = costEstimate({ ...sum.totals, users: roster.users, shards: roster.shards });
-    // From now on this run is the one to take over from, if it has all that the earlier one had.
-    if (earlier && carried.every(Boolean)) await claim.note({ rosterOf: run.id, rosterAt: Date.now() });
+    const costUSD = costEstimate({ ...sum.totals, users: roster.users, shards: roster.shards, usersAtOnce, memoryMiB });
     await claim.note({ ...numbers, shards: roster.shards, reasons, costUSD, ...(report && { report: report.manifest }) });
     if (failed > tolerated) {
       const advice = `Look at the run's reasons and start it again for those who failed: ${failed} of ${roster.users} users did, and ${tolerated} are borne.`;
@@ -158,14 +131,4 @@ async function takenOver(engine: FanOut, { earlier, change, progress, log }: Coo
     return { isTaken };
   });
   return isTaken ? earlier : undefined;
-}
-
-/** A shard whose execution failed as a whole: whoever was left to it counts as failed, and the other shards go on. */
-async function writeOff(
-  { progress, log }: CoordinatorWork,
-  { run, shard, execution }: ShardInput,
-  { failed, code }: { readonly failed: number; readonly code: string },
-): Promise<void> {
-  log.error('A shard was lost.', { shard, execution, users: failed, error: code });
-  await progress.put(run.id, { ...noProgress, shard, execution, failed, reasons: { [code]: failed } });
 }

@@ -61,12 +61,3 @@ export function addCounts(a: RunCounts, b: RunCounts = {}): RunCounts {
   for (const [name, value] of Object.entries(b)) sum[name] = (sum[name] ?? 0) + value;
   return sum;
 }
-
-export function addTallies(a: Tally, b: Tally): Tally {
-  return {
-    calls: a.calls + b.calls,
-    waits: a.waits + b.waits,
-    waitedSeconds: a.waitedSeconds + b.waitedSeconds,
-    counts: addCounts(a.counts, b.counts),
-  };
-}

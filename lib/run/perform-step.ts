@@ -8,6 +8,7 @@ import type { CallBudgets } from './call-budgets.ts';
 import type { ChainState, StepOutcome } from './outcome.ts';
 import { PartSink } from './part-sink.ts';
 import { type RunPlace, stepKey } from './run-place.ts';
+import { sessionGate } from './session-gate.ts';
 import { type StepLimits, withinLimits } from './step-limits.ts';
 import { troubleOf } from './trouble.ts';
 import type { WorkStore } from './work-store.ts';
@@ -41,8 +42,7 @@ const longestCursor = 256 * 1024;
 
 /** One step of one user's work: from the last cursor to the next one that is worth a step, or to the end. Never throws. */
 export async function performStep(work: StepWork, of: StepOf): Promise<StepOutcome> {
-  const gate = await work.budgets.of(work.sessions.budgetOf(of.user?.id));
-  const calls = gate.calls;
+  const gate = sessionGate(await work.budgets.of(work.sessions.budgetOf(of.user?.id)));
   const sink = new PartSink();
   const log = of.user ? work.log.with({ user: of.user.id }) : work.log;
   const stretch = await withinLimits(work.limits, async (signal, remainingMs) => {
@@ -57,7 +57,8 @@ export async function performStep(work: StepWork, of: StepOf): Promise<StepOutco
       return { end: trouble.passes ? 'wait' : 'failed', ...trouble } as const;
     }
   });
-  return lay(work, of, { stretch, sink, calls: gate.calls - calls });
+  await work.budgets.told();
+  return lay(work, of, { stretch, sink, calls: gate.calls });
 }
 
 /** How far a step came. */

@@ -1,10 +1,10 @@
-import type { RosterUser } from '../declare/durable-job.ts';
 import type { ErrorCode } from '../errors.ts';
 import { carryOver } from './carry-over.ts';
 import { runChain } from './chain.ts';
 import { closeShard, type Finished } from './close-shard.ts';
 import type { FanOut } from './engine.ts';
 import type { HaltSwitch } from './halt.ts';
+import { once } from './once.ts';
 import { type ChainOutcome, type ChainState, nothingYet, type StepOutcome } from './outcome.ts';
 import { performStep, type StepWork } from './perform-step.ts';
 import type { ProgressBook } from './progress.ts';
@@ -38,7 +38,7 @@ export async function runShard(engine: FanOut, work: ShardWork): Promise<ShardAn
   if (earlier !== undefined && input.execution === 1)
     return engine.step('carry', () => carryOver({ store, progress, from: { job: place.job, run: earlier }, to: place, shard }));
   const { isHalted, chains } = await engine.step('open', () => open(work));
-  const rosterOf = onceFor(() => readShard(store, place, shard));
+  const rosterOf = once(() => readShard(store, place, shard));
   if (isHalted) return engine.step('close', () => closeShard(work, chains.map(halted), rosterOf));
   const operations = Math.floor(sharedOperations / Math.max(1, chains.length));
 
@@ -90,16 +90,4 @@ async function heldBack({ halt, limits }: ShardWork): Promise<StepOutcome | unde
     return { end: 'wait', code: 'AWS_REFUSED', calls: 0 };
   }
   return limits.remainingMs() < limits.neededMs ? { end: 'wait', seconds: 1, isPlanned: true, calls: 0 } : undefined;
-}
-
-/** Read when a step first needs it, and again only if that failed. */
-function onceFor(read: () => Promise<readonly RosterUser[]>): () => Promise<readonly RosterUser[]> {
-  let users: Promise<readonly RosterUser[]> | undefined;
-  return () => {
-    users ??= read().catch((error) => {
-      users = undefined;
-      throw error;
-    });
-    return users;
-  };
 }

@@ -69,8 +69,8 @@ function facts({ callbackId: _, since, until, ...waiting }: Waiting) {
   return { ...waiting, since: new Date(since).toISOString(), until: new Date(until).toISOString() };
 }
 
-async function openPage(cli: Cli, { reportBucket }: Deployment, { key }: Waiting): Promise<void> {
-  const page = new GetObjectCommand({ Bucket: reportBucket, Key: key.replace(/ndjson$/, 'html') });
+async function openPage(cli: Cli, { reportBucket }: Deployment, { key, pageVersionId }: Waiting): Promise<void> {
+  const page = new GetObjectCommand({ Bucket: reportBucket, Key: key.replace(/ndjson$/, 'html'), VersionId: pageVersionId });
   await openLink(await askAws('s3:GetObject', getSignedUrl(s3Client(cli), page, { expiresIn: 15 * 60 })));
 }
 

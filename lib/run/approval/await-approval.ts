@@ -56,8 +56,8 @@ async function decided(engine: Engine, options: ApprovalOptions, since: number, 
   let from = since;
   for (let round = 1; ; round++) {
     const submit = (callbackId: string): Promise<void> => {
-      const { key, versionId, sha256, actions, considered, incomplete } = plan;
-      const question = { key, versionId, sha256, actions, considered, incomplete, ...(excess !== undefined && { excess }) };
+      const { key, versionId, pageVersionId, sha256, actions, considered, incomplete } = plan;
+      const question = { key, versionId, pageVersionId, sha256, actions, considered, incomplete, ...(excess !== undefined && { excess }) };
       return putWaiting(client, runsTable, { ...name, ...question, startedBy, since, until, callbackId });
     };
     await engine.bell(`approval ${round}`, submit, Math.max(1, Math.ceil((until - from) / 1000)));

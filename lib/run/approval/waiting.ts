@@ -8,6 +8,8 @@ export interface Waiting extends Question, RunName {
   /** Of the report bucket. */
   readonly key: string;
   readonly considered: number;
+  /** S3's version of the page that shows it; a run that waits since before there was one has none. */
+  readonly pageVersionId?: string | undefined;
   /** Milliseconds since 1970. */
   readonly since: number;
   /** What wakes the run. */
@@ -19,6 +21,7 @@ const schema = z.strictObject({
   run: z.string(),
   key: z.string(),
   versionId: z.string(),
+  pageVersionId: z.optional(z.string()),
   sha256: z.string(),
   actions: z.number(),
   considered: z.number(),

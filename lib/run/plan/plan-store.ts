@@ -10,6 +10,8 @@ import { planPage } from './plan-page.ts';
 export interface PlanReference {
   readonly key: string;
   readonly versionId: string;
+  /** S3's version of the page beside it. */
+  readonly pageVersionId: string;
   readonly sha256: string;
   readonly actions: number;
   readonly considered: number;
@@ -51,9 +53,9 @@ export async function putPlan(
   };
   const versionId = await put(fileName, 'application/x-ndjson', bytes);
   const page = planPage({ plan, sha256, versionId, file: fileName, generatedAt: new Date(now()) }, assets);
-  await put('plan.html', 'text/html; charset=utf-8', Buffer.from(page));
+  const pageVersionId = await put('plan.html', 'text/html; charset=utf-8', Buffer.from(page));
   const { actions, considered, incomplete } = plan;
-  return { key: folder + fileName, versionId, sha256, actions: actions.length, considered, incomplete: incomplete.length };
+  return { key: folder + fileName, versionId, pageVersionId, sha256, actions: actions.length, considered, incomplete: incomplete.length };
 }
 
 /**

@@ -33,7 +33,7 @@ const arnOf = (role: Person, name: string) => {
 };
 
 /** As a run does when it begins to wait. */
-async function waits(more: Partial<Waiting> = {}, actions = 2): Promise<Waiting & PlanReference> {
+async function waits(more: Omit<Partial<Waiting>, 'pageVersionId'> = {}, actions = 2): Promise<Waiting & PlanReference> {
   const run = `run-${++runs}`;
   const plan = somePlan(actions, { job, run, dueTime: `2026-11-22T0${runs % 10}:00:00.000Z` });
   const reference = await putPlan({ client: s3, bucket }, plan, plainPage);

@@ -39,6 +39,7 @@ async function endedWith(second: () => ShardAnswer) {
     log: createLog({ stage: 's', job: 'j', write: () => {} }),
     shardsAtOnce: 1,
     usersAtOnce: 4,
+    memoryMiB: 512,
     began: { at: 0, coldStart: true },
     params: {},
     tolerate: { users: 1_000, share: 0.1 },
