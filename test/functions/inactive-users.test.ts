@@ -83,6 +83,7 @@ describe('the plan', () => {
 
   it.each([
     ['begin too late', { days: 90 }, () => {}, 'begin later'],
+    ['end too early', {}, () => clock.advance(5 * day), 'end earlier'],
     ['are none', { events: ['NOTHING_OF_THE_KIND'] }, () => {}, 'no events at all'],
     [
       'stop in the middle',
@@ -110,6 +111,13 @@ const stuck = {
 };
 
 describe('carrying it out', () => {
+  it('leaves alone whoever was active just before the plan, where Box tells of it only afterwards', async () => {
+    const plan = (await run()).plan.slice(0, 1);
+    box.desk.login(plan[0]?.item.id ?? '', clock.now() - day / 24);
+    clock.advance(day);
+    expect(await applyAll(inactiveUsers, box, plan)).toEqual([{ outcome: 'changed' }]);
+  });
+
   it.each([
     ['deactivate', 'inactive', { status: 'active', member: true }],
     ['rollOut', 404, undefined],
