@@ -11,6 +11,8 @@ export interface DeployedJob {
   /** Its name in logs, metrics and claims. */
   readonly id: string;
   readonly functionName: string;
+  /** The function of its shards; undefined for a job that has none. */
+  readonly shardsName?: string | undefined;
   /** `undefined` when this clone has no file of that name. */
   readonly declaration: ScheduledJob | undefined;
   /** The Box app that it uses. */
@@ -24,9 +26,9 @@ export async function deployedJobs({ functions, apps }: Deployment): Promise<rea
     return apps.map((app) => ({ id: app.name === 'default' ? name : `${name}-${app.name}`, declaration, app: app.name }));
   });
   return functions
-    .map(({ outputName, functionName }) => {
+    .map(({ outputName, functionName, shardsName }) => {
       const found = declared.find(({ id }) => pascal(id) === outputName);
-      return { functionName, ...(found ?? { id: kebab(outputName), declaration: undefined, app: undefined }) };
+      return { functionName, shardsName, ...(found ?? { id: kebab(outputName), declaration: undefined, app: undefined }) };
     })
     .sort((one, other) => one.id.localeCompare(other.id));
 }

@@ -16,6 +16,8 @@ export interface DeployedApp {
 export interface DeployedFunction {
   readonly outputName: string;
   readonly functionName: string;
+  /** The function of its shards, where it has any. */
+  readonly shardsName?: string | undefined;
 }
 
 /** A webhook that the stage answers. */
@@ -74,7 +76,7 @@ export async function findDeployment(cli: Pick<Cli, 'stage' | 'stacks' | 'aws'>)
       webhookKeysArn: outputs[`WebhookKeysArn${app}`],
     })),
     functions: Object.entries(outputs).flatMap(([name, functionName]) =>
-      name.endsWith('Function') ? [{ outputName: name.slice(0, -'Function'.length), functionName }] : [],
+      name.endsWith('Function') ? [deployedFunction(outputs, name.slice(0, -'Function'.length), functionName)] : [],
     ),
     webhooks: Object.entries(outputs).flatMap(([name, deadLettersUrl]) => {
       if (!name.endsWith('DeadLetters')) return [];
@@ -90,6 +92,10 @@ export async function findDeployment(cli: Pick<Cli, 'stage' | 'stacks' | 'aws'>)
     approvalsUrl: outputs.ApprovalsUrl,
     tokensTable: outputs.TokensTableName,
   };
+}
+
+function deployedFunction(outputs: Outputs, outputName: string, functionName: string): DeployedFunction {
+  return { outputName, functionName, shardsName: outputs[`${outputName}Shards`] };
 }
 
 /** The outputs of a stack; `undefined` when there is no such stack. */

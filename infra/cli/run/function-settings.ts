@@ -8,8 +8,10 @@ export interface FunctionSettings {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-export async function settingsOfFunction({ aws }: Pick<Cli, 'aws'>, functionName: string): Promise<FunctionSettings> {
-  const call = new LambdaClient(aws).send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));
+/** @param version the latest one if left out */
+export async function settingsOfFunction({ aws }: Pick<Cli, 'aws'>, functionName: string, version?: string): Promise<FunctionSettings> {
+  const command = new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: version });
+  const call = new LambdaClient(aws).send(command);
   const { LoggingConfig, Environment } = await askAws('lambda:GetFunctionConfiguration', call);
   return { logGroup: LoggingConfig?.LogGroup ?? `/aws/lambda/${functionName}`, variables: Environment?.Variables ?? {} };
 }

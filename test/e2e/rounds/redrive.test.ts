@@ -10,6 +10,8 @@ const job = 'mark-users';
 const due = '2026-11-22T02:00:00Z';
 
 let assembly: RoundsAssembly;
+// Each of these is a night or three, which take a while where many tests run at once.
+vi.setConfig({ testTimeout: 60_000 });
 beforeAll(async () => {
   assembly = await stageOfRounds({ [job]: { params: { parts: 2 } } });
 });
