@@ -1,8 +1,4 @@
-import type { Item } from 'box-node-sdk/schemas/item';
-import type { Items } from 'box-node-sdk/schemas/items';
-import { type Chart, cron, managedUser, scheduledJob, setting, type Total } from 'nightporter';
-
-const fields = ['type', 'id', 'name', 'size', 'modified_at', 'owned_by'];
+import { type Chart, cron, managedUser, type OwnedItem, type OwnedPage, type Row, scheduledJob, setting, type Total } from 'nightporter';
 
 const columns = {
   path: { label: 'Folder', kind: 'text' },
@@ -18,135 +14,126 @@ const columns = {
   id: { label: 'Box id', kind: 'text' },
 } as const;
 
+type Column = keyof typeof columns;
+
 export default scheduledJob({
   impact: 'Nobody sees which folders grow, and which have lain untouched for years.',
   schedule: cron('0 3 ? * SUN *'),
   runAs: managedUser(setting('inventoryUser')),
+  durable: true,
   box: ['folders'],
-  uses: ['reports:write'],
+  uses: ['content:walk', 'reports:write'],
+  report: {
+    title: 'Folder inventory',
+    description: 'What one Box user owns, folder by folder: how much, how many files, and how long it has lain unchanged.',
+    columns,
+    orders: [
+      { label: 'Biggest', by: 'bytes', direction: 'descending' },
+      { label: 'Biggest with subfolders', by: 'total', direction: 'descending' },
+      { label: 'Most files', by: 'files', direction: 'descending' },
+      { label: 'Longest unchanged', by: 'changed', direction: 'ascending', where: ({ changed }) => changed !== null },
+      { label: 'Empty', by: 'path', direction: 'ascending', where: isEmpty },
+    ],
+  },
 
-  async run({ box, pages, settings, report, run, signal, log }) {
-    const writer = await report.open<keyof typeof columns>({
-      title: 'Folder inventory',
-      description: 'What one Box user owns, folder by folder: how much, how many files, and how long it has lain unchanged.',
-      columns,
-      orders: [
-        { label: 'Biggest', by: 'bytes', direction: 'descending' },
-        { label: 'Biggest with subfolders', by: 'total', direction: 'descending' },
-        { label: 'Most files', by: 'files', direction: 'descending' },
-        { label: 'Longest unchanged', by: 'changed', direction: 'ascending', where: ({ changed }) => changed !== null },
-        { label: 'Empty', by: 'path', direction: 'ascending', where: ({ files, folders, links }) => !files && !folders && !links },
-      ],
-    });
-    const tally = newTally();
-    const seen = new Set<string>(['0']);
+  async *run({ box, content, settings, cursor, run, report, count }) {
+    const { walked, open } = readPlace(cursor);
+    const owner = settings.inventoryUser ?? '';
 
-    /** What stands in a folder itself; undefined when it was deleted after its parent was listed. */
-    async function contentOf(folder: Folder): Promise<Content | undefined> {
-      const content = emptyContent();
-      const items = pages.byMarker(async (marker) => {
-        signal.throwIfAborted();
-        const queryParams = { usemarker: true, limit: 1_000, fields, ...(marker && { marker }) };
-        return owned(await box.folders.getFolderItems(folder.id, { queryParams }), settings.inventoryUser, content);
-      });
-      try {
-        for await (const item of items) addItem(content, item, run.scheduledTime);
-        return content;
-      } catch (error) {
-        if (folder.depth === 0 || (error as { readonly status?: unknown }).status !== 404) throw error;
-        return undefined;
-      }
+    /** What is below a folder is known when the walk has left it: then it is reported, and counted into the one above. */
+    async function close(): Promise<void> {
+      const folder = open.pop();
+      if (!folder) return;
+      const row = rowOf(folder, open);
+      await report.add(row);
+      count('folders');
+      count('files', folder.files);
+      count('links', folder.links);
+      count('bytes', folder.bytes);
+      if (isEmpty(row)) count('empty');
+      const above = open.at(-1);
+      if (!above) return;
+      above.total += folder.total;
+      above.changed = latest(above.changed, folder.changed);
     }
 
-    /** Depth first, one request at a time: in memory are the folders along one path and the ids seen. */
-    async function visit(folder: Folder): Promise<Extent> {
-      const content = await contentOf(folder);
-      if (!content) {
-        tally.vanished++;
-        return { bytes: 0, changed: null };
+    for await (const page of content.owned(box, { owner, facts: ['size', 'modifiedAt'], from: walked })) {
+      const { folder, items, foreign, vanished } = page;
+      const isSame = open[folder.depth]?.id === folder.id;
+      while (open.length > folder.depth + Number(isSame)) await close();
+      if (vanished) count('vanished');
+      else {
+        if (!isSame) open.push(openFolder(folder));
+        const at = open.at(-1);
+        if (at) for (const item of items) addItem(at, item);
+        for (const item of items) if (item.type === 'file') count(ageOf(item, run.scheduledTime).count, item.size ?? 0);
+        count('foreign', foreign);
       }
-      let { bytes: total, newest: changed } = content;
-      for (const { id, name } of content.folders) {
-        // A folder that is moved during the walk can be met again.
-        if (seen.has(id)) continue;
-        seen.add(id);
-        const below = await visit({ id, path: `${folder.path === '/' ? '' : folder.path}/${name}`, depth: folder.depth + 1 });
-        if (folder.depth === 0) tally.top.push({ name, bytes: below.bytes });
-        total += below.bytes;
-        changed = latest(changed, below.changed);
-      }
-      addContent(tally, content, folder.depth);
-      const { files, links, bytes, oldest, newest } = content;
-      const times = { oldest: iso(oldest), newest: iso(newest), changed: iso(changed) };
-      await writer.add({ ...folder, ...times, total, bytes, files, links, folders: content.folders.length });
-      return { bytes: total, changed };
+      if (page.cursor !== undefined) yield writePlace({ walked: page.cursor, open });
     }
+    while (open.length > 0) await close();
+  },
 
-    await visit({ id: '0', path: '/', depth: 0 });
-    await writer.publish({ totals: totals(tally), charts: charts(tally), notes: notes(tally) });
-    log.info('folder inventory published', { folders: tally.folders, files: tally.files });
-    return { folders: tally.folders, files: tally.files, rows: tally.folders };
+  async summarize({ counts, rows }) {
+    const { deepest, biggest } = await overview(rows());
+    return { totals: totals(counts, deepest), charts: charts(counts, biggest), notes: notes(counts) };
   },
 });
 
-interface Folder {
+/** A folder that the walk has not left yet. Times are milliseconds since 1970. */
+interface OpenFolder {
   readonly id: string;
-  readonly path: string;
-  readonly depth: number;
-}
-
-/** A folder with all below it. Times are milliseconds since 1970. */
-interface Extent {
-  readonly bytes: number;
-  readonly changed: number | null;
-}
-
-interface Content {
-  readonly folders: { readonly id: string; readonly name: string }[];
-  readonly byAge: number[];
+  /** Empty for the root. */
+  readonly name: string;
+  folders: number;
   files: number;
   links: number;
   bytes: number;
   oldest: number | null;
   newest: number | null;
-  foreign: number;
+  /** With all below it that the walk has left. */
+  total: number;
+  changed: number | null;
 }
 
-const dayMs = 86_400_000;
-
-const ages = [
-  { label: 'Under 1 year', belowDays: 365 },
-  { label: '1 to 2 years', belowDays: 2 * 365 },
-  { label: '2 to 3 years', belowDays: 3 * 365 },
-  { label: '3 to 5 years', belowDays: 5 * 365 },
-  { label: 'Over 5 years', belowDays: Number.POSITIVE_INFINITY },
-];
-
-function emptyContent(): Content {
-  return { folders: [], byAge: ages.map(() => 0), files: 0, links: 0, bytes: 0, oldest: null, newest: null, foreign: 0 };
+/** Where a step ends: the walk's own cursor, and the folders from the root to where it is. */
+interface Place {
+  readonly walked: string | undefined;
+  readonly open: OpenFolder[];
 }
 
-/** The items of a page that are not another user's. For folders the SDK keeps the owner in the page's raw data alone. */
-function owned(page: Items, user: string | undefined, content: Content): { entries: Item[]; nextMarker: string | null } {
-  const raw = page.rawData as { readonly entries?: readonly { readonly owned_by?: { readonly id?: string } | null }[] } | undefined;
-  const entries = (page.entries ?? []).filter((_, index) => (raw?.entries?.[index]?.owned_by?.id ?? user) === user);
-  content.foreign += (page.entries?.length ?? 0) - entries.length;
-  return { entries, nextMarker: page.nextMarker ?? null };
+const writePlace = (place: Place): string => JSON.stringify(place);
+
+function readPlace(cursor: string | undefined): Place {
+  return cursor === undefined ? { walked: undefined, open: [] } : JSON.parse(cursor);
 }
 
-function addItem(content: Content, item: Item, asOf: Date): void {
-  if (item.type === 'folder') content.folders.push({ id: item.id, name: item.name ?? item.id });
-  else if (item.type === 'web_link') content.links++;
+function openFolder({ id, path }: OwnedPage['folder']): OpenFolder {
+  const nothing = { folders: 0, files: 0, links: 0, bytes: 0, oldest: null, newest: null, total: 0, changed: null };
+  return { id, name: path.slice(path.lastIndexOf('/') + 1), ...nothing };
+}
+
+function addItem(folder: OpenFolder, { type, size, modifiedAt }: OwnedItem<'size' | 'modifiedAt'>): void {
+  if (type === 'folder') folder.folders++;
+  else if (type === 'web_link') folder.links++;
   else {
-    const size = ('size' in item && item.size) || 0;
-    const modified = ('modifiedAt' in item && item.modifiedAt?.value.getTime()) || null;
-    content.files++;
-    content.bytes += size;
-    content.oldest = modified === null ? content.oldest : Math.min(content.oldest ?? modified, modified);
-    content.newest = latest(content.newest, modified);
-    const age = ages.findIndex(({ belowDays }) => asOf.getTime() - (modified ?? 0) < belowDays * dayMs);
-    content.byAge[age] = (content.byAge[age] ?? 0) + size;
+    const modified = modifiedAt === null ? null : Date.parse(modifiedAt);
+    folder.files++;
+    folder.bytes += size ?? 0;
+    folder.total += size ?? 0;
+    folder.oldest = modified === null ? folder.oldest : Math.min(folder.oldest ?? modified, modified);
+    folder.newest = latest(folder.newest, modified);
+    folder.changed = latest(folder.changed, modified);
   }
+}
+
+function rowOf({ id, name, oldest, newest, changed, ...sums }: OpenFolder, above: readonly OpenFolder[]): Row<Column> {
+  const path = above.length === 0 ? '/' : [...above.map((folder) => folder.name), name].join('/');
+  return { ...sums, id, path, depth: above.length, oldest: iso(oldest), newest: iso(newest), changed: iso(changed) };
+}
+
+function isEmpty({ files, folders, links }: Row<Column>): boolean {
+  return !files && !folders && !links;
 }
 
 function latest(a: number | null, b: number | null): number | null {
@@ -157,36 +144,45 @@ function iso(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
 }
 
-interface Tally {
-  folders: number;
-  files: number;
-  links: number;
-  bytes: number;
-  empty: number;
-  deepest: number;
-  foreign: number;
-  vanished: number;
-  readonly byAge: number[];
-  readonly top: { readonly name: string; readonly bytes: number }[];
+const dayMs = 86_400_000;
+
+/** Bytes of files by age; `count` is what they are called in the run record. */
+const ages = [
+  { label: 'Under 1 year', belowDays: 365, count: 'bytesUnder1Year' },
+  { label: '1 to 2 years', belowDays: 2 * 365, count: 'bytes1To2Years' },
+  { label: '2 to 3 years', belowDays: 3 * 365, count: 'bytes2To3Years' },
+  { label: '3 to 5 years', belowDays: 5 * 365, count: 'bytes3To5Years' },
+] as const;
+const oldestAge = { label: 'Over 5 years', count: 'bytesOver5Years' } as const;
+
+function ageOf({ modifiedAt }: OwnedItem<'modifiedAt'>, asOf: Date): { readonly count: string } {
+  const age = modifiedAt === null ? Number.POSITIVE_INFINITY : asOf.getTime() - Date.parse(modifiedAt);
+  return ages.find(({ belowDays }) => age < belowDays * dayMs) ?? oldestAge;
 }
 
-function newTally(): Tally {
-  const zeros = { folders: 0, files: 0, links: 0, bytes: 0, empty: 0, deepest: 0, foreign: 0, vanished: 0 };
-  return { ...zeros, byAge: ages.map(() => 0), top: [] };
+type Counts = Readonly<Record<string, number>>;
+
+interface TopFolder {
+  readonly name: string;
+  readonly bytes: number;
 }
 
-function addContent(tally: Tally, content: Content, depth: number): void {
-  tally.folders++;
-  tally.files += content.files;
-  tally.links += content.links;
-  tally.bytes += content.bytes;
-  tally.foreign += content.foreign;
-  tally.empty += Number(content.files + content.links + content.folders.length === 0);
-  tally.deepest = Math.max(tally.deepest, depth);
-  for (const [age, bytes] of content.byAge.entries()) tally.byAge[age] = (tally.byAge[age] ?? 0) + bytes;
+const biggestShown = 10;
+
+/** What no sum tells: how deep the tree is, and which folders at its top are the biggest. */
+async function overview(rows: AsyncIterable<Row<Column>>): Promise<{ readonly deepest: number; readonly biggest: readonly TopFolder[] }> {
+  let deepest = 0;
+  let biggest: TopFolder[] = [];
+  for await (const { path, depth, total } of rows) {
+    deepest = Math.max(deepest, Number(depth));
+    if (depth !== 1) continue;
+    const top = { name: String(path).slice(1), bytes: Number(total) };
+    biggest = [...biggest, top].sort((a, b) => b.bytes - a.bytes).slice(0, biggestShown);
+  }
+  return { deepest, biggest };
 }
 
-function totals({ folders, files, links, bytes, empty, deepest }: Tally): Total[] {
+function totals({ bytes = 0, files = 0, folders = 0, empty = 0, links = 0 }: Counts, deepest: number): Total[] {
   return [
     { label: 'Size', value: bytes, kind: 'bytes' },
     { label: 'Files', value: files, kind: 'count' },
@@ -197,10 +193,11 @@ function totals({ folders, files, links, bytes, empty, deepest }: Tally): Total[
   ];
 }
 
-function charts({ top, byAge, bytes }: Tally): Chart[] {
+function charts(counts: Counts, biggest: readonly TopFolder[]): Chart[] {
+  const { bytes = 0 } = counts;
   if (bytes === 0) return [];
-  const biggest = top.toSorted((a, b) => b.bytes - a.bytes).slice(0, 10);
   const rest = bytes - biggest.reduce((sum, folder) => sum + folder.bytes, 0);
+  const byAge = [...ages, oldestAge];
   return [
     {
       title: 'The ten biggest top folders and all else',
@@ -209,11 +206,17 @@ function charts({ top, byAge, bytes }: Tally): Chart[] {
       labels: [...biggest.map(({ name }) => name), 'All else'],
       values: [...biggest.map((folder) => folder.bytes), rest],
     },
-    { title: 'Size by time since the last change', shape: 'bar', kind: 'bytes', labels: ages.map(({ label }) => label), values: byAge },
+    {
+      title: 'Size by time since the last change',
+      shape: 'bar',
+      kind: 'bytes',
+      labels: byAge.map(({ label }) => label),
+      values: byAge.map(({ count }) => counts[count] ?? 0),
+    },
   ];
 }
 
-function notes({ folders, files, foreign, vanished }: Tally): string[] {
+function notes({ folders = 0, files = 0, foreign = 0, vanished = 0 }: Counts): string[] {
   const said = [
     files === 0 && folders === 1 && 'The user owns no files and no folders.',
     foreign > 0 && `Left out because another user owns them: ${foreign.toLocaleString('en')} items, with all that is in them.`,

@@ -2,10 +2,8 @@ import { deserializeItems } from 'box-node-sdk/schemas/items';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import folderInventory from '../../functions/scheduled/folder-inventory.ts';
-import { NightporterError } from '../../lib/errors.ts';
-import { type JobOnTheBench, ndjson, reportingJob } from './job-context.ts';
+import { type PlayOptions, play } from './step-job.ts';
 
-type Context = Parameters<typeof folderInventory.run>[0];
 interface FolderRow {
   readonly id: string;
   readonly path: string;
@@ -44,9 +42,8 @@ const file = (id: string, size: number, modified: string): RawItem => ({
 });
 
 /** Goes through the SDK's own deserializer, as that is what drops the owners of folders. */
-function boxOf(tree: Tree, pageSize = 2, before: (id: string, marker?: string) => void = () => {}): Context['box'] {
+function boxOf(tree: Tree, pageSize = 2): object {
   const getFolderItems = async (id: string, { queryParams = {} }: { readonly queryParams?: { readonly marker?: string } } = {}) => {
-    before(id, queryParams.marker);
     const items = tree[id];
     if (!items) throw Object.assign(new Error('not found'), { status: 404 });
     const from = Number(queryParams.marker ?? 0);
@@ -56,16 +53,27 @@ function boxOf(tree: Tree, pageSize = 2, before: (id: string, marker?: string) =
     };
     return { ...deserializeItems(raw), rawData: raw };
   };
-  return { folders: { getFolderItems } } as unknown as Context['box'];
+  /** The names above it, as the walk asks for them when it is taken up again. */
+  const above = (id: string): readonly { readonly id: string; readonly name: string }[] => {
+    const [parent] = Object.entries(tree).find(([, items]) => items.some((item) => item.id === id && item.type === 'folder')) ?? [];
+    return parent === undefined ? [] : [...above(parent), { id: parent, name: nameOf(parent) }];
+  };
+  const nameOf = (id: string) =>
+    Object.values(tree)
+      .flat()
+      .find((item) => item.id === id)?.name ?? 'All Files';
+  const getFolderById = async (id: string) => ({ name: nameOf(id), pathCollection: { entries: above(id) } });
+  return { folders: { getFolderItems, getFolderById } };
 }
 
-async function inventory(box: Context['box'], bench: JobOnTheBench = reportingJob('folder-inventory')) {
-  await folderInventory.run({ ...bench.context, box, params: {}, settings: { inventoryUser: owner.id } });
-  const { totals } = JSON.parse(bench.store.text('manifest.json'));
+async function inventory(managers: object, options: PlayOptions = {}) {
+  const played = await play(folderInventory, { managers }, { settings: { inventoryUser: owner.id }, ...options });
+  const { totals } = JSON.parse(played.text('manifest.json'));
   return {
+    ...played,
     totals: Object.fromEntries(totals.map(({ label, value }: { label: string; value: number }) => [label, value])),
-    rows: ndjson<FolderRow>(bench.store),
-    html: bench.store.text('report.html'),
+    rows: played.rows as readonly unknown[] as readonly FolderRow[],
+    html: played.text('report.html'),
   };
 }
 
@@ -116,7 +124,7 @@ describe('the folder inventory', () => {
     expect(html).toContain('Left out because another user owns them: 1 items');
   });
 
-  test('counts every file once in any tree, and the root holds them all', async () => {
+  test('counts every file once in any tree, in one go or in steps that crash, and the root holds them all', async () => {
     const sizes = fc.array(fc.array(fc.nat({ max: 1e9 }), { maxLength: 5 }), { minLength: 1, maxLength: 25 });
     await fc.assert(
       fc.asyncProperty(sizes, fc.infiniteStream(fc.nat()), async (folders, parents) => {
@@ -125,7 +133,10 @@ describe('the folder inventory', () => {
           random[index]?.push(...files.map((size, each) => file(`${index}-${each}`, size, '2026-01-01')));
           if (index > 0) random[(parents.next().value ?? 0) % index]?.push(inFolder(String(index)));
         }
-        const { rows, totals } = await inventory(boxOf(random));
+        const { rows, totals, ...whole } = await inventory(boxOf(random));
+        const inSteps = await inventory(boxOf(random), { stepLength: 1, crashEvery: 3 });
+        expect(inSteps.text('rows.ndjson')).toBe(whole.text('rows.ndjson'));
+        expect([inSteps.totals, inSteps.counts]).toEqual([totals, whole.counts]);
         const bytes = folders.flat().reduce((sum, size) => sum + size, 0);
         expect(totals).toMatchObject({ Size: bytes, Files: folders.flat().length, Folders: folders.length });
         expect(rows.at(-1)).toMatchObject({ path: '/', total: bytes });
@@ -155,33 +166,16 @@ describe('the folder inventory', () => {
   });
 });
 
-describe('an inventory that cannot be whole is not published', () => {
+describe('an inventory that cannot be whole fails', () => {
   test.each([
     ['when the user cannot be seen at all', boxOf({}), { status: 404 }],
     ['when Box repeats a marker', repeating(), { code: 'BOX_PAGE_REPEATED' }],
-  ])('%s', async (_, box, expected) => {
-    const bench = reportingJob('folder-inventory');
-    await expect(inventory(box, bench)).rejects.toMatchObject(expected);
-    await bench.end();
-    expect([...bench.store.objects.keys()]).toEqual([]);
-  });
-
-  test('when the deadline comes between two pages, and asks Box for nothing more', async () => {
-    const deadline = new AbortController();
-    const tooLong = new NightporterError('RUN_TOO_LONG', 'Make the job smaller.');
-    const asked: string[] = [];
-    const box = boxOf(tree, 2, (id, marker = '0') => {
-      asked.push(`${id}:${marker}`);
-      if (id === '2') deadline.abort(tooLong);
-    });
-    const bench = reportingJob('folder-inventory', { signal: deadline.signal });
-    await expect(inventory(box, bench)).rejects.toBe(tooLong);
-    await bench.end();
-    expect(asked).toEqual(['0:0', '0:2', '1:0', '1:2', '2:0']);
-    expect([...bench.store.objects.keys()]).toEqual([]);
+  ])('%s', async (_, managers, expected) => {
+    await expect(inventory(managers)).rejects.toMatchObject(expected);
   });
 });
 
-function repeating(): Context['box'] {
-  return { folders: { getFolderItems: async () => ({ entries: [], nextMarker: 'again' }) } } as unknown as Context['box'];
+function repeating(): object {
+  const getFolderItems = async () => ({ nextMarker: 'again', rawData: { entries: [] } });
+  return { folders: { getFolderItems } };
 }

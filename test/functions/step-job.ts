@@ -21,6 +21,9 @@ export interface PlayOptions {
   readonly between?: () => Promise<void>;
 }
 
+/** What a job is played against: the simulated Box, or managers that a test has made itself. */
+export type Stage = BoxSimulator | { readonly managers: object };
+
 export interface Played {
   readonly rows: readonly Row<string>[];
   readonly counts: Readonly<Record<string, number>>;
@@ -48,7 +51,7 @@ const newStep = (): Step => ({ rows: [], counts: new Map(), plan: [], incomplete
 type Given = Readonly<Record<string, unknown>>;
 
 /** A durable job by its declaration alone: real managers, the simulator over HTTP, steps that end and crash as told, and the real report sink. */
-export async function play(job: unknown, box: BoxSimulator, options: PlayOptions = {}): Promise<Played> {
+export async function play(job: unknown, box: Stage, options: PlayOptions = {}): Promise<Played> {
   const durable = job as DurableJob;
   const params = z.parse(durable.params, options.params ?? {});
   const record = newStep();
@@ -91,11 +94,11 @@ export async function applyAll(job: unknown, box: BoxSimulator, plan: readonly A
   return outcomes;
 }
 
-async function common(box: BoxSimulator, { settings = {}, as, asOf: scheduledTime = asOf }: PlayOptions, userId = as): Promise<Given> {
+async function common(box: Stage, { settings = {}, as, asOf: scheduledTime = asOf }: PlayOptions, userId = as): Promise<Given> {
   const { signal } = new AbortController();
   const { context } = reportingJob('job');
   return {
-    box: managersFor(box, userId === undefined ? {} : { subject: { type: 'user', id: userId } }),
+    box: 'managers' in box ? box.managers : managersFor(box, userId === undefined ? {} : { subject: { type: 'user', id: userId } }),
     ...{ pages, signal, settings, content: contentWithin(signal), log: context.log },
     run: { ...context.run, scheduledTime },
   };
