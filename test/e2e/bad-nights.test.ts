@@ -128,10 +128,10 @@ describe('a night in which AWS refuses', () => {
 describe('a night that is too short', () => {
   it('ends as RUN_TOO_LONG, before Lambda would kill it, with nothing published', async () => {
     await using assembly = await altered(inject('assembly'), onFunctions({ Timeout: 3 }));
-    await using sandbox = await open({ contentFolders: 400 }, assembly.folder);
+    await using sandbox = await open({ users: 25_000 }, assembly.folder);
     await sandbox.putSecret();
-    sandbox.box.faults.always({ path: /\/items$/ }, { kind: 'slow', milliseconds: 100 });
-    expect(await expectFailure(sandbox, 'RUN_TOO_LONG', 'folder-inventory')).toContain('nothing was published');
+    sandbox.box.faults.always({ path: '/2.0/users' }, { kind: 'slow', milliseconds: 100 });
+    expect(await expectFailure(sandbox, 'RUN_TOO_LONG')).toContain('nothing was published');
   });
 
   it('goes into the failure queue with the event that started it', async () => {

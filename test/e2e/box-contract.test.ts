@@ -18,6 +18,7 @@ const limits = { actions: 100_000, share: 1 };
 const stage = {
   settings: { inventoryUser: '11000001', archiveFolder: archive, linksFolder: links, collaborationsFolder: people },
   jobs: {
+    'folder-inventory': true,
     'open-shared-links': {
       mode: 'enforce',
       limits,
@@ -61,11 +62,11 @@ describe.skipIf(!description)(`Box's own description${why}`, () => {
     const onExchange = (exchange: Exchange) => exchanges.push(exchange);
     await using sandbox = await openSandbox({ assembly: inject('assembly'), box: { users: 1_500, onExchange } });
     await sandbox.putSecret();
-    for (const job of ['storage-report', 'folder-inventory', 'grant-check']) await sandbox.run(job);
+    for (const job of ['storage-report', 'grant-check']) await sandbox.run(job);
     sandbox.box.app.change({ authorized: false });
     sandbox.box.tokens.revokeAll();
     await sandbox.run('grant-check', new Date('2026-11-22T09:00:00Z'));
-    expect(exchanges.length).toBeGreaterThan(600);
+    expect(exchanges.length).toBeGreaterThan(10);
     expect(violationsIn(exchanges)).toEqual([]);
   });
 
@@ -76,6 +77,7 @@ describe.skipIf(!description)(`Box's own description${why}`, () => {
     const box = { users: 15, contentFolders: 12, seed: 3, onExchange };
     await using sandbox = await openSandbox({ assembly: assembly.folder, box, aws: { now: Date.now, skipsWaits: true } });
     await Promise.all([sandbox.putSecret(), sandbox.putSigningKeys()]);
+    expect((await sandbox.run('folder-inventory')).outcome).toBe('response');
     await planAndApply(sandbox);
     await webhooks(sandbox);
     const before = exchanges.length;

@@ -1,10 +1,17 @@
-import { describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSandbox, type Sandbox, type SandboxOptions } from '../sandbox/sandbox.ts';
+import { type StageAssembly, stageWith } from './stage-with.ts';
 
 const user = '11000001';
 
+let assembly: StageAssembly;
+beforeAll(async () => {
+  assembly = await stageWith({ settings: { inventoryUser: user }, jobs: { 'folder-inventory': true } });
+});
+afterAll(() => assembly[Symbol.asyncDispose]());
+
 async function open(box: NonNullable<SandboxOptions['box']>): Promise<Sandbox> {
-  const sandbox = await openSandbox({ assembly: inject('assembly'), box, aws: { now: Date.now, skipsWaits: true } });
+  const sandbox = await openSandbox({ assembly: assembly.folder, box, aws: { now: Date.now, skipsWaits: true } });
   await sandbox.putSecret();
   return sandbox;
 }

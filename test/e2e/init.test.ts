@@ -20,7 +20,7 @@ const loadsOf = ({ aws, functionName }: Sandbox, job: string, requestId?: string
   aws.logs(functionName(job), requestId).filter((line) => line.startsWith('loaded '));
 
 describe('a cold start', () => {
-  it.each(['storage-report', 'folder-inventory', 'grant-check', 'missing-runs'])('of %s loads nothing in its invocation', async (job) => {
+  it.each(['storage-report', 'grant-check', 'missing-runs'])('of %s loads nothing in its invocation', async (job) => {
     await using assembly = await altered(inject('assembly'), withSpy);
     await using sandbox = await open(assembly.folder);
     await sandbox.putSecret();

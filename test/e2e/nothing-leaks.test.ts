@@ -45,28 +45,28 @@ describe('secrets, tokens and names', () => {
     const logs: string[] = [];
     await sandbox.run('storage-report', new Date('2026-11-20T02:00:00Z'));
     await sandbox.putSecret();
-    for (const job of ['storage-report', 'folder-inventory', 'grant-check']) await sandbox.run(job, new Date('2026-11-21T02:00:00Z'));
+    for (const job of ['storage-report', 'grant-check']) await sandbox.run(job, new Date('2026-11-21T02:00:00Z'));
     sandbox.box.faults.always({ path: '/2.0/users' }, { kind: 'status', status: 400, body: { message: `Invalid value '${canary}'` } });
     await sandbox.run('storage-report', new Date('2026-11-22T02:00:00Z'));
     sandbox.box.app.change({ authorized: false });
     sandbox.box.tokens.revokeAll();
-    for (const job of ['folder-inventory', 'grant-check']) await sandbox.run(job, new Date('2026-11-22T02:00:00Z'));
-    for (const job of ['storage-report', 'folder-inventory', 'grant-check']) logs.push(...sandbox.aws.logs(sandbox.functionName(job)));
+    await sandbox.run('grant-check', new Date('2026-11-22T02:00:00Z'));
+    for (const job of ['storage-report', 'grant-check']) logs.push(...sandbox.aws.logs(sandbox.functionName(job)));
 
     const tokens = exchanges.flatMap(({ path, responseBody }) => {
       const token = path === '/oauth2/token' ? /"access_token":\s*"([^"]+)"/.exec(responseBody)?.[1] : undefined;
       return token ? [token] : [];
     });
-    expect(tokens.length).toBeGreaterThanOrEqual(5);
+    expect(tokens.length).toBeGreaterThanOrEqual(4);
     const reports = await Promise.all(
       (await sandbox.reportKeys()).map(async (key) => Buffer.from(await sandbox.readReport(key)).toString()),
     );
-    expect(reports.length).toBeGreaterThanOrEqual(8);
+    expect(reports.length).toBeGreaterThanOrEqual(4);
     const { region, ...credentials } = sandbox.aws.operator;
     const table = new DynamoDBClient({ region, credentials, endpoint: sandbox.aws.endpoint });
     const { RunsTableName } = sandbox.aws.outputs('Nightporter-sandbox-Foundation');
     const { Items = [] } = await table.send(new ScanCommand({ TableName: RunsTableName }));
-    expect(Items.length).toBeGreaterThanOrEqual(6);
+    expect(Items.length).toBeGreaterThanOrEqual(5);
 
     const processes = await everyProcess();
     if (processes === undefined) console.info('Arguments of processes: not looked at, this system has no /proc.');
@@ -87,11 +87,11 @@ describe('secrets, tokens and names', () => {
   });
 
   it('that an error of a job carries along are not told to Lambda, which would print and pass them on', async () => {
-    await using assembly = await withThrowingJob('folder-inventory');
+    await using assembly = await withThrowingJob('grant-check');
     await using sandbox = await openSandbox({ assembly: assembly.folder, box: { users: 5 } });
-    const { outcome, payload } = await sandbox.run('folder-inventory', new Date('2026-11-20T02:00:00Z'));
+    const { outcome, payload } = await sandbox.run('grant-check', new Date('2026-11-20T02:00:00Z'));
     expect({ outcome, payload }).toMatchObject({ outcome: 'error', payload: { errorType: 'JOB_FAILED' } });
-    const logs = sandbox.aws.logs(sandbox.functionName('folder-inventory')).join('\n');
+    const logs = sandbox.aws.logs(sandbox.functionName('grant-check')).join('\n');
     expect(logs).toContain('"reason":"Request failed."');
     expect(logs + JSON.stringify(payload)).not.toContain(canary);
   });

@@ -4,13 +4,13 @@ import { everywhere, expectNeeded, type Reason } from './granted.ts';
 import { knock } from './knock.ts';
 
 const day = 86_400_000;
-const jobs = ['storage-report', 'folder-inventory', 'grant-check', 'missing-runs'];
+const jobs = ['storage-report', 'grant-check', 'missing-runs'];
 
 /** Grants that the nights below do not need. */
 const reasons: readonly Reason[] = [
   ...everywhere,
   {
-    role: /storagereport|folderinventory/,
+    role: /storagereport/,
     action: /^(s3:AbortMultipartUpload|kms:Decrypt)$/,
     because: 'only a report of several parts needs them, and these enterprises are small',
   },

@@ -18,7 +18,6 @@ const of = (job: string, alarm: string) => {
 describe('every job', () => {
   const jobs = {
     storagereport: 'about to run out of Box storage',
-    folderinventory: 'which folders grow',
     grantcheck: 'refuses tokens',
     missingruns: 'unnoticed',
   };

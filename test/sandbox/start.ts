@@ -17,7 +17,7 @@ const root = join(import.meta.dirname, '../..');
 const folder = join(root, '.sandbox');
 
 /** Jobs with a stage of their own: their durable functions would double what every other start has to deploy. */
-const rounds = ['open-shared-links', 'external-collaborators', 'inactive-users'];
+const rounds = ['folder-inventory', 'open-shared-links', 'external-collaborators', 'inactive-users'];
 
 /** What `--faults` lets happen: each of them passes when the call is made again. */
 const troubles: readonly Fault[] = [

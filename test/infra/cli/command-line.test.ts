@@ -88,7 +88,7 @@ describe('what is not there', () => {
 
   it('a job that is not deployed is answered with those that are', async () => {
     const { exitCode, stderr } = await stage.cli(['run', 'storage-reprot']);
-    expect(stderr).toContain('"storage-reprot" is none of folder-inventory, grant-check, missing-runs, storage-report.');
+    expect(stderr).toContain('"storage-reprot" is none of grant-check, missing-runs, storage-report.');
     expect(exitCode).toBe(2);
   });
 

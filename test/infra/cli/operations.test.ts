@@ -58,7 +58,7 @@ describe('an operator', () => {
   });
 
   it('gives one run params of its own, which the job’s own schema looks at first', async () => {
-    const wrong = await ada.cli(['run', 'folder-inventory', '--param', 'rootFolder=7']);
+    const wrong = await ada.cli(['run', 'storage-report', '--param', 'rootFolder=7']);
     expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^PARAMS_INVALID: Correct --param/) });
     expect(await ada.cli(['run', 'close-links', '--param', 'x'])).toMatchObject({ exitCode: 2 });
     await ada.cli(['run', 'close-links', '--id', 'two', '--param', 'days=30', '--param', 'keep=["press"]', '--param', 'name=Ada=x']);

@@ -45,7 +45,7 @@ describe('status', () => {
 
   it('of a new stage lists every job and finds nothing wrong', async () => {
     const { exitCode, healthy, jobs } = await status();
-    expect(jobs.map(({ job }) => job)).toEqual(['folder-inventory', 'grant-check', 'missing-runs', 'storage-report']);
+    expect(jobs.map(({ job }) => job)).toEqual(['grant-check', 'missing-runs', 'storage-report']);
     expect({ exitCode, healthy }).toEqual({ exitCode: 0, healthy: true });
   });
 
@@ -75,7 +75,7 @@ describe('status', () => {
       code: { S: 'BOX_UNREACHABLE' },
     });
     await put({
-      pk: { S: 'job#folder-inventory' },
+      pk: { S: 'job#missing-runs' },
       sk: { S: daysAgo(1) },
       state: { S: 'running' },
       attempt: { N: '1' },
@@ -86,7 +86,7 @@ describe('status', () => {
     const last = Object.fromEntries(jobs.map(({ job, lastRun }) => [job, lastRun]));
     expect(last['grant-check']).toMatchObject({ state: 'done', counts: { checked: 2, refused: 0 } });
     expect(last['storage-report']).toMatchObject({ state: 'failed', due: 'manual#again', attempt: 2, code: 'BOX_UNREACHABLE' });
-    expect(last['folder-inventory']).toMatchObject({ state: 'lapsed' });
+    expect(last['missing-runs']).toMatchObject({ state: 'lapsed' });
     expect(exitCode).toBe(1);
     expect((await stage.cli(['status'])).stdout).toMatch(/storage-report +failed +manual#again +5 min ago +2 +BOX_UNREACHABLE/);
     expect((await stage.cli(['secret', 'status'])).stdout).toContain('2 asked for, 0 refused');
