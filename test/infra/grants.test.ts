@@ -24,6 +24,7 @@ interface Reason {
 }
 
 const always = () => true;
+const isDurable = ({ shape }: ScheduledJob) => shape !== 'plain';
 const tableKey = ['Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'].map((name) => `kms:${name}`);
 const interfaces = ['AssignPrivateIpAddresses', 'CreateNetworkInterface', 'DeleteNetworkInterface', 'DescribeNetworkInterfaces'];
 
@@ -47,6 +48,8 @@ const reasons: readonly Reason[] = [
     when: /EncryptionContext/,
     isDeclared: callsBox,
   },
+  { because: 'it sums up what its shards did', actions: ['dynamodb:PutItem', 'dynamodb:Query'], on: /Runs/, isDeclared: isDurable },
+  { because: 'it keeps its roster', actions: ['s3:GetObject', 's3:PutObject'], on: /\/rosters\/[a-z-]+\/\*/, isDeclared: isDurable },
   {
     because: 'reports:write',
     actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
