@@ -1,8 +1,9 @@
 import { NightporterError } from '../errors.ts';
-import { wait } from '../http/wait.ts';
+import { wait, within } from '../http/wait.ts';
 import { AccessToken } from './access-token.ts';
 import type { BoxClock } from './box-clock.ts';
 import type { Credentials, CredentialsSource } from './credentials.ts';
+import { deadPairCheck } from './dead-pair.ts';
 import { GrantRefused } from './diagnosis.ts';
 import { requestGrant } from './grant.ts';
 import { refreshLeadMs } from './refresh-lead.ts';
@@ -29,8 +30,8 @@ export interface MintRequest {
 
 export type Mint = (request: MintRequest) => Promise<AccessToken>;
 
-/** So long after Box has granted anything to a pair, the pair itself is not what it refuses. */
-const grantedLatelyMs = 60_000;
+/** How long Box may take to say whether it still grants anything to a pair. */
+const questionMs = 20_000;
 
 /** Polls of the secret after which the one there is gets another try. */
 const pollsPerRetry = 4;
@@ -43,28 +44,30 @@ const rotationCodes = new Set(['invalid_client', 'invalid_grant', 'unauthorized_
  * been reset in Box's console, the new one be waited for.
  */
 export function createMinter({ apiUrl, credentials, clock, observe, rotationPollMs = 15_000 }: MinterOptions): Mint {
-  let granted: { readonly versionId: string; readonly at: number } | undefined;
-
   const grant = async (used: Credentials, { subject, signal, remainingMs }: Omit<MintRequest, 'patienceMs'>): Promise<AccessToken> => {
     const { accessToken, lifeMs, startedAt } = await requestGrant({ apiUrl, credentials: used, subject, signal, remainingMs, clock });
-    granted = { versionId: used.versionId, at: startedAt };
     const expiresAt = startedAt + lifeMs;
     const token = new AccessToken(accessToken, { expiresAt, refreshAt: expiresAt - refreshLeadMs(lifeMs, subjectKey(subject)), lifeMs });
     observe({ kind: 'minted', subject, fingerprint: token.fingerprint, expiresAt, tookMs: clock.now() - startedAt });
     return token;
   };
 
+  const isPairDead = deadPairCheck({
+    clock,
+    isRefused: (used) =>
+      within(questionMs, undefined, (signal) =>
+        grant(used, { subject: { type: 'enterprise' }, signal, remainingMs: () => questionMs }).then(
+          () => false,
+          (error) => Boolean(refusalOrThrow(error)),
+        ),
+      ),
+  });
+
   /** Whether the pair itself may be dead: not if Box still grants anything to it. Who has no time to wait is not worth a question to Box. */
-  const isSuspect = async (request: MintRequest, refusal: GrantRefused, used: Credentials): Promise<boolean> => {
-    const { subject, patienceMs } = request;
+  const isSuspect = async ({ subject, signal, patienceMs }: MintRequest, refusal: GrantRefused, used: Credentials): Promise<boolean> => {
     if (refusal.diagnosis.error === 'unauthorized_client') return false;
     if (subject.type === 'enterprise' || refusal.diagnosis.error === 'invalid_client') return true;
-    const sinceMs = granted?.versionId === used.versionId ? clock.now() - granted.at : Number.POSITIVE_INFINITY;
-    if (patienceMs <= 0 || Math.abs(sinceMs) < grantedLatelyMs) return false;
-    return grant(used, { ...request, subject: { type: 'enterprise' } }).then(
-      () => false,
-      (error) => error instanceof GrantRefused,
-    );
+    return patienceMs > 0 && isPairDead(used, signal);
   };
 
   const waitForRotation = async (request: MintRequest, refusal: GrantRefused, refused: Credentials): Promise<AccessToken> => {

@@ -49,6 +49,38 @@ describe('a run that has the time to wait for a new secret', () => {
     await expect(goBy(world, source.get(enterprise, fifteenMinutes))).resolves.toBeDefined();
   });
 
+  it.each([
+    ['service account', 'invalid_client'],
+    ['service account', 'invalid_grant'],
+    ['managed user', 'invalid_client'],
+    ['managed user', 'invalid_grant'],
+  ] as const)(
+    'waits as a %s, whose dead secret Box calls %s, though Box has granted another something seconds ago',
+    async (who, deadPair) => {
+      await using world = await openWorld();
+      const { source, events } = world.addContainer();
+      const user: Subject = { type: 'user', id: world.box.enterprise.userAt(0).id };
+      const [subject, other] = who === 'managed user' ? [user, enterprise] : [enterprise, user];
+      world.box.app.change({ deadPair });
+      await source.get(other);
+      world.secret.reset({ oldLives: false });
+      world.pass(5_000);
+      world.after(60_000, () => world.secret.promote());
+      await expect(goBy(world, source.get(subject, fifteenMinutes))).resolves.toBeDefined();
+      expect(events.filter(({ kind }) => kind === 'credentialsSuspected')).toHaveLength(1);
+    },
+  );
+
+  it('asks Box once about the app for a hundred users whom it refuses at the same time', async () => {
+    await using world = await openWorld();
+    const { source } = world.addContainer();
+    world.box.app.change({ userTokens: false });
+    const ids = Array.from({ length: 100 }, (_, index) => String(11_000_001 + index));
+    const refused = await Promise.allSettled(ids.map((id) => source.get({ type: 'user', id }, fifteenMinutes)));
+    expect(refused.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(world.mints()).toBe(1);
+  });
+
   it('goes on when the app is authorized again, though the secret stays the same', async () => {
     await using world = await openWorld();
     const { source } = world.addContainer();

@@ -21,6 +21,8 @@ export interface AppSettings {
   /** Server authentication by client credentials, or a standard OAuth 2.0 app. */
   readonly authMethod: 'ccg' | 'oauth2';
   readonly scopes: readonly Scope[];
+  /** With which of its words Box refuses a client secret that was reset: both have been seen. */
+  readonly deadPair: 'invalid_client' | 'invalid_grant';
 }
 
 export const defaultAppSettings: AppSettings = {
@@ -30,6 +32,7 @@ export const defaultAppSettings: AppSettings = {
   authorized: true,
   authMethod: 'ccg',
   scopes: ['root_readwrite', 'manage_app_users', 'manage_managed_users', 'manage_groups', 'manage_webhook', 'manage_enterprise_properties'],
+  deadPair: 'invalid_client',
 };
 
 export interface AppIdentity {

@@ -25,7 +25,9 @@ function refuseGrantType(form: URLSearchParams): Answer | undefined {
 }
 
 function refuseClient(form: URLSearchParams, app: BoxApp): Answer | undefined {
-  if (form.get('client_id') !== app.clientId || form.get('client_secret') !== app.clientSecret) return grantErrors.clientCredentials;
+  if (form.get('client_id') !== app.clientId || form.get('client_secret') !== app.clientSecret) {
+    return app.settings.deadPair === 'invalid_grant' ? grantErrors.grantCredentials : grantErrors.clientCredentials;
+  }
   // Misleading, and so in Box: a request without a subject reads as if the app were not allowed to have one.
   const subjectType = form.get('box_subject_type');
   const understood = (subjectType === 'enterprise' || subjectType === 'user') && Boolean(form.get('box_subject_id'));

@@ -1,4 +1,5 @@
 import { type AttributeValue, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { AppSettings } from '../../../sandbox/box/app-settings.ts';
 import { startBox } from '../../../sandbox/box/server.ts';
 import type { RunsTable } from '../../run/table.ts';
 import { Container } from './container.ts';
@@ -16,6 +17,8 @@ export interface WorldOptions {
   readonly rotationPollMs?: number;
   /** Where its clock stands at first. */
   readonly startAt?: number;
+  /** Box's word for a client secret that was reset. */
+  readonly deadPair?: AppSettings['deadPair'];
 }
 
 /** A token as Box knows it. */
@@ -34,6 +37,7 @@ export async function openWorld({
   startAt = 1_800_000_000_000,
   storeTimeoutMs = 1_000,
   rotationPollMs = 30,
+  deadPair = 'invalid_client',
 }: WorldOptions = {}) {
   let now = startAt;
   const trueTime = () => now;
@@ -46,6 +50,7 @@ export async function openWorld({
     contentFolders: 1,
     expiresInSeconds,
     ratePerMinute: 1_000_000,
+    appSettings: { deadPair },
     onExchange({ path, status, responseBody }) {
       if (path !== '/oauth2/token' || status !== 200) return;
       const token: string = JSON.parse(responseBody).access_token;

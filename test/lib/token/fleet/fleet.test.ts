@@ -37,10 +37,12 @@ async function playAll(of: readonly Service[], options: { readonly table?: RunsT
   let fleets = 0;
   const property = fc.asyncProperty(schedule, async (steps) => {
     const [trouble, mishap] = [certain[fleets % certain.length], mishaps[fleets % mishaps.length]?.[1]];
+    // Each mishap with either, in turn.
+    const deadPair = Math.floor(fleets / mishaps.length) % 2 === 0 ? 'invalid_client' : 'invalid_grant';
     fleets++;
     const fleet = await play(
       [trouble, ...steps, mishap, ...steps.slice(0, 3)].filter((step) => step !== undefined),
-      options,
+      { ...options, deadPair },
     );
     for (const [kind, times] of fleet.happened) happened.set(kind, (happened.get(kind) ?? 0) + times);
     happened.set('runs', (happened.get('runs') ?? 0) + fleet.outcomes.length);
