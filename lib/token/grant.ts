@@ -32,6 +32,8 @@ export interface GrantRequest {
   /** Time left in the invocation, in ms: a wait that does not fit is not begun. Unbounded if left out. */
   readonly remainingMs?: (() => number) | undefined;
   readonly clock: BoxClock;
+  /** Puts off one request while too many are under way; none is if left out. */
+  readonly inTurn?: <T>(post: () => Promise<T>) => Promise<T>;
 }
 
 /** `BOX_UNREACHABLE`: the token request was not answered, or not yet. */
@@ -58,9 +60,13 @@ export interface Granted {
  * @throws GrantRefused `BOX_GRANT_REFUSED`; GrantUnanswered `BOX_UNREACHABLE`; NightporterError `BOX_RESPONSE_INVALID`
  */
 export async function requestGrant(request: GrantRequest): Promise<Granted> {
+  const { inTurn = (post) => post() } = request;
   for (let attempt = 1; ; attempt++) {
-    const mark = request.clock.mark();
-    const answer = await post(request).catch((error: Error) => {
+    let mark = Number.NaN;
+    const answer = await inTurn(() => {
+      mark = request.clock.mark();
+      return post(request);
+    }).catch((error: Error) => {
       request.signal?.throwIfAborted();
       return error;
     });

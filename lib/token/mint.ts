@@ -1,5 +1,6 @@
+import pLimit from 'p-limit';
 import { NightporterError } from '../errors.ts';
-import { wait, within } from '../http/wait.ts';
+import { untilAborted, wait, within } from '../http/wait.ts';
 import { AccessToken } from './access-token.ts';
 import type { BoxClock } from './box-clock.ts';
 import type { Credentials, CredentialsSource } from './credentials.ts';
@@ -30,6 +31,9 @@ export interface MintRequest {
 
 export type Mint = (request: MintRequest) => Promise<AccessToken>;
 
+/** At a time; who waits for anything else does not count. */
+const concurrentTokenRequests = 10;
+
 /** How long Box may take to say whether it still grants anything to a pair. */
 const questionMs = 20_000;
 
@@ -44,8 +48,18 @@ const rotationCodes = new Set(['invalid_client', 'invalid_grant', 'unauthorized_
  * been reset in Box's console, the new one be waited for.
  */
 export function createMinter({ apiUrl, credentials, clock, observe, rotationPollMs = 15_000 }: MinterOptions): Mint {
+  const limit = pLimit(concurrentTokenRequests);
   const grant = async (used: Credentials, { subject, signal, remainingMs }: Omit<MintRequest, 'patienceMs'>): Promise<AccessToken> => {
-    const { accessToken, lifeMs, startedAt } = await requestGrant({ apiUrl, credentials: used, subject, signal, remainingMs, clock });
+    const inTurn = <T>(post: () => Promise<T>): Promise<T> =>
+      untilAborted(
+        limit(() => {
+          signal?.throwIfAborted();
+          return post();
+        }),
+        signal,
+      );
+    const request = { apiUrl, credentials: used, subject, signal, remainingMs, clock, inTurn };
+    const { accessToken, lifeMs, startedAt } = await requestGrant(request);
     const expiresAt = startedAt + lifeMs;
     const token = new AccessToken(accessToken, { expiresAt, refreshAt: expiresAt - refreshLeadMs(lifeMs, subjectKey(subject)), lifeMs });
     observe({ kind: 'minted', subject, fingerprint: token.fingerprint, expiresAt, tookMs: clock.now() - startedAt });

@@ -1,10 +1,9 @@
-import pLimit from 'p-limit';
 import type { AccessToken } from './access-token.ts';
 import { boxClock } from './box-clock.ts';
 import type { CredentialsSource } from './credentials.ts';
 import { createFlights, type Wanted } from './flights.ts';
 import { MemoryTier, type MemoryTierLimits } from './memory-tier.ts';
-import { createMinter, type Mint } from './mint.ts';
+import { createMinter } from './mint.ts';
 import { KeptRefusals } from './refusals-kept.ts';
 import type { SharedTier } from './shared-tier.ts';
 import { type Subject, subjectKey } from './subject.ts';
@@ -65,7 +64,6 @@ export interface TokenSourceOptions {
 const minute = 60_000;
 /** Below this, a token may expire on its way to Box. */
 const leastRemainingMs = 5_000;
-const concurrentTokenRequests = 10;
 
 /** One per Box app and container: fresh tokens from memory, stale ones while they are replaced, expired ones never. */
 export function createTokenSource(options: TokenSourceOptions): TokenSource {
@@ -77,9 +75,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     if (event.kind === 'secretVersionChanged') refusals.clear();
     options.observe?.(event);
   };
-  const limit = pLimit(concurrentTokenRequests);
-  const mintNow = createMinter({ ...options, clock, observe });
-  const mint: Mint = (request) => limit(() => mintNow(request));
+  const mint = createMinter({ ...options, clock, observe });
 
   let usage = { hits: 0, oldestMs: 0 };
   const used = (token: AccessToken, now: number): AccessToken => {
