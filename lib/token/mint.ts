@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
 import { NightporterError } from '../errors.ts';
-import { untilAborted, wait, within } from '../http/wait.ts';
+import { untilAborted, within } from '../http/wait.ts';
 import { AccessToken } from './access-token.ts';
 import type { BoxClock } from './box-clock.ts';
 import type { Credentials, CredentialsSource } from './credentials.ts';
+import { CredentialsSuspected } from './credentials-suspected.ts';
 import { deadPairCheck } from './dead-pair.ts';
 import { GrantRefused } from './diagnosis.ts';
 import { requestGrant } from './grant.ts';
@@ -16,14 +17,12 @@ export interface MinterOptions {
   readonly credentials: CredentialsSource;
   readonly clock: BoxClock;
   readonly observe: TokenObserver;
-  /** How often the secret is looked at while a new version is waited for; 15 s if left out. */
-  readonly rotationPollMs?: number;
 }
 
 export interface MintRequest {
   readonly subject: Subject;
   readonly signal?: AbortSignal | undefined;
-  /** How long to wait for a new version of the secret when it looks as if the old one was reset, in ms; 0: not at all. */
+  /** How long the caller would wait for a new version of the secret when it looks as if the old one was reset, in ms; 0: not at all. */
   readonly patienceMs: number;
   /** Time left in the invocation, in ms: what Box asks to wait must fit. Unbounded if left out. */
   readonly remainingMs?: (() => number) | undefined;
@@ -37,17 +36,15 @@ const concurrentTokenRequests = 10;
 /** How long Box may take to say whether it still grants anything to a pair. */
 const questionMs = 20_000;
 
-/** Polls of the secret after which the one there is gets another try. */
-const pollsPerRetry = 4;
-
 /** Box says "wrong secret" with these, all of which also mean other things. */
 const rotationCodes = new Set(['invalid_client', 'invalid_grant', 'unauthorized_client']);
 
 /**
- * Grants that survive a rotation: a refusal makes the secret be read again, a new version of it be tried, and where the old version may have
- * been reset in Box's console, the new one be waited for.
+ * Grants that survive a rotation: a refusal makes the secret be read again, and a new version of it be tried; whether the old one may have been
+ * reset in Box's console is told.
+ * @throws CredentialsSuspected, GrantRefused, or what kept the grant from being answered
  */
-export function createMinter({ apiUrl, credentials, clock, observe, rotationPollMs = 15_000 }: MinterOptions): Mint {
+export function createMinter({ apiUrl, credentials, clock, observe }: MinterOptions): Mint {
   const limit = pLimit(concurrentTokenRequests);
   const grant = async (used: Credentials, { subject, signal, remainingMs }: Omit<MintRequest, 'patienceMs'>): Promise<AccessToken> => {
     const inTurn = <T>(post: () => Promise<T>): Promise<T> =>
@@ -84,26 +81,8 @@ export function createMinter({ apiUrl, credentials, clock, observe, rotationPoll
     return patienceMs > 0 && isPairDead(used, signal);
   };
 
-  const waitForRotation = async (request: MintRequest, refusal: GrantRefused, refused: Credentials): Promise<AccessToken> => {
-    const { signal, patienceMs } = request;
-    const until = clock.now() + patienceMs;
-    let used = refused;
-    for (let poll = 1; ; poll++) {
-      if (clock.now() + rotationPollMs > until) throw refusal;
-      await wait(rotationPollMs * (0.5 + Math.random() * 0.5), signal);
-      const current = await credentials.reread(used.versionId, signal);
-      const isNew = current.versionId !== used.versionId;
-      // The secret may have been right all along, and the app be authorized again meanwhile.
-      if (!isNew && poll % pollsPerRetry !== 0) continue;
-      used = current;
-      if (isNew) observe({ kind: 'secretVersionChanged' });
-      const token = await grant(used, request).catch((error) => void refusalOrThrow(error));
-      if (token) return token;
-    }
-  };
-
   return async (request) => {
-    const { subject, signal, patienceMs } = request;
+    const { subject, signal } = request;
     const used = await credentials.get(signal);
     try {
       return await grant(used, request);
@@ -120,8 +99,7 @@ export function createMinter({ apiUrl, credentials, clock, observe, rotationPoll
         if (token) return token;
       }
       if (!(await isSuspect(request, refusal, current))) throw refusal;
-      observe({ kind: 'credentialsSuspected', subject, error: refusal.diagnosis.error, waitMs: patienceMs });
-      return waitForRotation(request, refusal, current);
+      throw new CredentialsSuspected(refusal, current.versionId);
     }
   };
 }

@@ -5,6 +5,7 @@ import { createFlights, type Wanted } from './flights.ts';
 import { MemoryTier, type MemoryTierLimits } from './memory-tier.ts';
 import { createMinter } from './mint.ts';
 import { KeptRefusals } from './refusals-kept.ts';
+import { throughRotation } from './rotation.ts';
 import type { SharedTier } from './shared-tier.ts';
 import { type Subject, subjectKey } from './subject.ts';
 import type { TokenObserver } from './token-event.ts';
@@ -76,6 +77,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     options.observe?.(event);
   };
   const mint = createMinter({ ...options, clock, observe });
+  const outlastRotation = throughRotation({ ...options, clock, observe });
 
   let usage = { hits: 0, oldestMs: 0 };
   const used = (token: AccessToken, now: number): AccessToken => {
@@ -93,11 +95,11 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const obtain = async ({ subject, options, replacing }: Wanted): Promise<AccessToken> => {
     const { signal, remainingMs, minRemainingMs = minute } = options;
     const key = subjectKey(subject);
-    const granted = () => mint({ subject, signal, remainingMs, patienceMs: patienceOf(options) });
-    const token =
-      sharedTier && subject.type === 'enterprise'
-        ? await sharedTier.get({ key, clock, replacing, minRemainingMs, signal, mint: granted })
-        : await granted();
+    const request = { subject, signal, remainingMs, patienceMs: patienceOf(options) };
+    const granted = () => mint(request);
+    const shared = { key, clock, replacing, minRemainingMs, signal, mint: granted };
+    // The wait for a new secret is around the shared tier: inside, its lease would lapse meanwhile.
+    const token = await outlastRotation(request, () => (sharedTier && subject.type === 'enterprise' ? sharedTier.get(shared) : granted()));
     return memory.put(key, token);
   };
   const flights = createFlights({ clock, refusals, obtain, patienceOf, isEnough });
@@ -136,7 +138,10 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       if (!flights.has(subject)) observe({ kind: 'renewalForced', subject, fingerprint: rejected.fingerprint });
       return flights.join({ subject, options, replacing: rejected });
     },
-    mint: (subject, time) => mint({ ...time, subject, patienceMs: 0 }),
+    mint(subject, time) {
+      const request = { ...time, subject, patienceMs: 0 };
+      return outlastRotation(request, () => mint(request));
+    },
     settle: flights.settle,
     takeUsage() {
       const taken = usage;

@@ -4,6 +4,8 @@ import type { Subject } from '../../../../lib/token/subject.ts';
 import { type RunsTable, tokensTable } from '../../run/table.ts';
 import { openWorld, type World } from './fleet-world.ts';
 import { goBy, sleep } from './go-by.ts';
+import { play } from './play.ts';
+import { brokenPromises } from './promises.ts';
 
 const enterprise: Subject = { type: 'enterprise' };
 
@@ -32,6 +34,14 @@ describe('a fleet that shares its token', () => {
     const tokens = await goBy(world, pending, () => world.pass(100));
     expect(world.mints()).toBe(2);
     expect(new Set(tokens.map(({ fingerprint }) => fingerprint)).size).toBe(1);
+  });
+
+  it('asks for one more after a rotation, however many containers waited for it', async () => {
+    const all = { kind: 'calls', containers: [0, 1, 2, 3, 4, 5], subjects: [0] } as const;
+    const fleet = await play([all, { kind: 'pass', seconds: 3_700 }, { kind: 'reset', oldLives: false, seconds: 120 }, all], { table });
+    expect(brokenPromises(fleet)).toEqual([]);
+    expect(fleet.world.requests({ operation: 'token', status: 400 })).toBeGreaterThan(0);
+    expect(fleet.world.mints()).toBeLessThanOrEqual(1 + 2);
   });
 
   it('replaces it before its end, once for all, and reads the table once for each container', async () => {
