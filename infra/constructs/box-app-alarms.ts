@@ -30,6 +30,11 @@ export class BoxAppAlarms extends Construct {
       topic,
       text: `Box refuses the credentials of ${whose}: runs that need a token ${meanwhile(stage)}. What to do: if the client secret was reset in Box's console, put the new one with "npx nightporter secret put ${on}", no deploy is needed; if it was not, "npx nightporter doctor ${on}" says why.`,
     });
+    new EventAlarm(this, 'SecretUnreadable', {
+      metric: metric('SecretUnreadable', Duration.hours(1)),
+      topic,
+      text: `Functions can't read the secret of ${whose}, or what stands in it is unusable: they go on with the value read before, for a day at most, and new containers fail. What to do: "npx nightporter doctor ${on}" says which; if the newest version is wrong, put a right one with "npx nightporter secret put ${on}".`,
+    });
     // A night with a token for each container has as many grants as containers; a shared one is replaced once in an hour.
     new EventAlarm(this, 'TokenStampede', {
       metric: metric('ServiceAccountMinted', Duration.minutes(5)),

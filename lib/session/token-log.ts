@@ -22,6 +22,7 @@ const counters = {
   leaseLost: 'TokenLeaseLost',
   sharedTierFailed: 'SharedTierFailed',
   secretVersionChanged: 'SecretVersionChanged',
+  secretUnreadable: 'SecretUnreadable',
   credentialsSuspected: 'CredentialsSuspected',
 } as const satisfies Partial<Record<TokenEvent['kind'], string>>;
 
@@ -63,6 +64,9 @@ function write(log: PipelineLog, event: TokenEvent): void {
       break;
     case 'secretVersionChanged':
       log.info("The Box app's secret has a new version.");
+      break;
+    case 'secretUnreadable':
+      log.warn("The Box app's secret can't be read, or holds what can't be used.", { code: event.code });
       break;
     case 'credentialsSuspected':
       log.error(

@@ -13,7 +13,7 @@ import { tokenLog } from './token-log.ts';
 export async function openTokens(apiUrl: string, log: PipelineLog): Promise<TokenSource> {
   const observe = tokenLog(log);
   const secretArn = required(environment.boxSecretArn);
-  const credentials = credentialsFrom(new SecretsManagerClient({ ...awsClientOptions() }), secretArn);
+  const credentials = credentialsFrom(new SecretsManagerClient({ ...awsClientOptions() }), secretArn, Date.now, observe);
   return createTokenSource({ apiUrl, credentials, observe, sharedTier: await sharedTier(secretArn, apiUrl, observe), ...rotationGrace() });
 }
 

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { NightporterError } from '../errors.ts';
 import { type KeptSecret, keptSecret } from './kept-secret.ts';
 import { Redacted } from './redacted.ts';
+import type { TokenObserver } from './token-event.ts';
 
 /** What the token request needs of the Box app. */
 export interface Credentials {
@@ -68,9 +69,15 @@ export function parseCredentials(text: string, versionId: string): Credentials {
   };
 }
 
-/** Credentials from Secrets Manager; the cache lives as long as the container. */
-export function credentialsFrom(client: SecretsManagerClient, secretArn: string, now: () => number = Date.now): CredentialsSource {
-  return keptSecret({ read: (signal) => readSecret(client, secretArn, signal), readTimeoutMs, rereadPauseMs, now });
+/** Credentials from Secrets Manager; the cache lives as long as the container. The observer hears of each read that fails. */
+export function credentialsFrom(
+  client: SecretsManagerClient,
+  secretArn: string,
+  now: () => number = Date.now,
+  observe: TokenObserver = () => {},
+): CredentialsSource {
+  const read = (signal: AbortSignal) => toldFailures(observe, readSecret(client, secretArn, signal));
+  return keptSecret({ read, readTimeoutMs, rereadPauseMs, now });
 }
 
 async function readSecret(client: SecretsManagerClient, secretArn: string, signal: AbortSignal): Promise<Credentials> {
@@ -79,6 +86,14 @@ async function readSecret(client: SecretsManagerClient, secretArn: string, signa
     .catch((error: Error) => Promise.reject(unreadable(error)));
   if (answer.SecretString === undefined) throw invalid('it is binary');
   return parseCredentials(answer.SecretString, answer.VersionId ?? '');
+}
+
+function toldFailures(observe: TokenObserver, reading: Promise<Credentials>): Promise<Credentials> {
+  return reading.catch((error) => {
+    // An empty secret is no news: before the first one is put, and in the error of each run that needs it.
+    if (error instanceof NightporterError && error.code !== 'SECRET_EMPTY') observe({ kind: 'secretUnreadable', code: error.code });
+    throw error;
+  });
 }
 
 /** Without its cause: an error of the SDK carries the answer that it could not read. */

@@ -92,7 +92,6 @@ export function createMinter({ apiUrl, credentials, clock, observe }: MinterOpti
       const current = await credentials.reread(used.versionId, signal);
       let refusal = error;
       if (current.versionId !== used.versionId) {
-        observe({ kind: 'secretVersionChanged' });
         const token = await grant(current, request).catch((second) => {
           refusal = refusalOrThrow(second);
         });

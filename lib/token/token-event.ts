@@ -26,6 +26,8 @@ export type TokenEvent =
   /** The shared tier could not be used; the container went on by itself. */
   | { readonly kind: 'sharedTierFailed'; readonly step: string; readonly cause: string }
   | { readonly kind: 'secretVersionChanged' }
+  /** The secret could not be read, or holds what can't be used: the value read before serves on, for a day at most. */
+  | { readonly kind: 'secretUnreadable'; readonly code: string }
   /** Box refuses the credentials in a way that a reset secret would explain; `waitMs` is how long a new version is waited for. */
   | { readonly kind: 'credentialsSuspected'; readonly subject: Subject; readonly error: string; readonly waitMs: number };
 

@@ -9,6 +9,7 @@ import { throughRotation } from './rotation.ts';
 import type { SharedTier } from './shared-tier.ts';
 import { type Subject, subjectKey } from './subject.ts';
 import type { TokenObserver } from './token-event.ts';
+import { toldVersions } from './told-versions.ts';
 
 export interface TokenSource {
   /** The token in memory, if it is good and needs no refresh; the quick way, without a promise. */
@@ -72,12 +73,13 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const clock = boxClock(now);
   const memory = new MemoryTier(options.memory);
   const refusals = new KeptRefusals(clock.now);
-  const observe: TokenObserver = (event) => {
-    if (event.kind === 'secretVersionChanged') refusals.clear();
-    options.observe?.(event);
-  };
-  const mint = createMinter({ ...options, clock, observe });
-  const outlastRotation = throughRotation({ ...options, clock, observe });
+  const observe: TokenObserver = (event) => options.observe?.(event);
+  const credentials = toldVersions(options.credentials, () => {
+    refusals.clear();
+    observe({ kind: 'secretVersionChanged' });
+  });
+  const mint = createMinter({ ...options, credentials, clock, observe });
+  const outlastRotation = throughRotation({ ...options, credentials, clock, observe });
 
   let usage = { hits: 0, oldestMs: 0 };
   const used = (token: AccessToken, now: number): AccessToken => {

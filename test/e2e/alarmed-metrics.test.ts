@@ -15,6 +15,8 @@ describe('every alarm of the stage "sandbox"', () => {
     await sandbox.run('missing-runs', new Date(now));
     sandbox.box.app.resetSecret('the-new-secret');
     await sandbox.run('storage-report', new Date(now));
+    await sandbox.putSecret('no credentials');
+    await sandbox.run('grant-check', new Date(now));
     const alarmed = await alarmedMetrics(inject('assembly'), sandbox);
     expect(alarmed.length).toBeGreaterThanOrEqual(19);
     const emitted = emittedMetrics(sandbox);

@@ -101,9 +101,10 @@ describe('the keys of a Box app', () => {
   const watched = (template: Stacks['jobs'], app: string) =>
     keysOf(template, app).map(([, { Properties }]) => [Properties.MetricName, Properties.Threshold, Properties.Period]);
 
-  it('alarm when Box refuses them, and when far too many tokens are asked for', () => {
+  it('alarm when Box refuses them, when their secret is no use, and when far too many tokens are asked for', () => {
     expect(watched(stacks.jobs, 'Default')).toEqual([
       ['CredentialsSuspected', 1, 300],
+      ['SecretUnreadable', 1, 3600],
       ['ServiceAccountMinted', 50, 300],
     ]);
     for (const [, { Properties }] of keysOf(stacks.jobs, 'Default')) {
@@ -123,6 +124,7 @@ describe('the keys of a Box app', () => {
     const { jobs } = await stacksOf('sandbox', { stages: { sandbox: stage } });
     expect(watched(jobs, 'Default')).toEqual([
       ['CredentialsSuspected', 1, 300],
+      ['SecretUnreadable', 1, 3600],
       ['ServiceAccountMinted', 10, 300],
       ['SharedTierFailed', 2, 3600],
     ]);

@@ -22,6 +22,7 @@ const events: readonly (readonly [TokenEvent, readonly string[]])[] = [
   [{ kind: 'leaseLost', subject: enterprise }, ['TokenLeaseLost']],
   [{ kind: 'sharedTierFailed', step: 'read', cause: 'TimeoutError' }, ['SharedTierFailed']],
   [{ kind: 'secretVersionChanged' }, ['SecretVersionChanged']],
+  [{ kind: 'secretUnreadable', code: 'SECRET_INVALID' }, ['SecretUnreadable']],
   [{ kind: 'credentialsSuspected', subject: enterprise, error: 'invalid_client', waitMs: 0 }, ['CredentialsSuspected']],
 ];
 

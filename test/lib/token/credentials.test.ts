@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { awsClientOptions } from '../../../lib/http/aws-request-handler.ts';
 import { closeConnections } from '../../../lib/http/origin.ts';
 import { credentialsFrom, parseCredentials } from '../../../lib/token/credentials.ts';
+import type { TokenEvent } from '../../../lib/token/token-event.ts';
 import { listen } from '../listen.ts';
 
 const good = { boxAppSettings: { clientID: 'id', clientSecret: 'canary-secret' }, enterpriseID: '900001' };
@@ -122,6 +123,24 @@ describe('Secrets Manager', () => {
     now = 86_400_001;
     await expect(source.get()).rejects.toMatchObject({ code: 'SECRET_UNREADABLE' });
     expect(calls()).toBeGreaterThan(4);
+  });
+
+  it('is told of when it refuses or holds rubbish, though the value read before serves on', async () => {
+    let now = 0;
+    const denied = { status: 400, body: { __type: 'AccessDeniedException' } };
+    const { server, client } = await manager(value('v1'), denied, { body: { SecretString: '{{', VersionId: 'v2' } }, value('v3'));
+    await using _ = server;
+    const events: TokenEvent[] = [];
+    const source = credentialsFrom(
+      client,
+      'arn',
+      () => now,
+      (event) => events.push(event),
+    );
+    const versions: string[] = [];
+    for (let read = 0; read < 4; read++, now += 600_001) versions.push((await source.get()).versionId);
+    expect(versions).toEqual(['v1', 'v1', 'v1', 'v3']);
+    expect(events).toEqual(['SECRET_UNREADABLE', 'SECRET_INVALID'].map((code) => ({ kind: 'secretUnreadable', code })));
   });
 
   it('is read once for many refusals in a row', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeConnections } from '../../../lib/http/origin.ts';
+import { Redacted } from '../../../lib/token/redacted.ts';
 import type { Subject } from '../../../lib/token/subject.ts';
 import { createTokenSource } from '../../../lib/token/token-source.ts';
 import { type BoxSimulator, startBox } from '../../sandbox/box/server.ts';
@@ -134,6 +135,22 @@ describe('a reset client secret', () => {
     box.app.resetSecret('a-new-secret');
     secret = { value: 'a-new-secret', versionId: 'v2' };
     await expect(source.mint(enterprise)).resolves.toBeDefined();
+  });
+
+  it('is told of once when only time brings its new version, and nobody is put off with a refusal of the old one', async () => {
+    await using box = await startBox({ appSettings: { userTokens: false } });
+    let versionId = 'v1';
+    const { clientId, clientSecret, enterpriseId } = box.app;
+    const read = async () => ({ clientId, clientSecret: new Redacted(clientSecret), enterpriseId, versionId });
+    const events: string[] = [];
+    const observe = ({ kind }: { readonly kind: string }) => events.push(kind);
+    const source = createTokenSource({ apiUrl: box.url, credentials: { get: read, reread: read }, observe });
+    await expect(source.get(user)).rejects.toMatchObject({ code: 'BOX_GRANT_REFUSED' });
+    box.app.change({ userTokens: true });
+    versionId = 'v2';
+    await source.get(enterprise);
+    await expect(source.get(user)).resolves.toBeDefined();
+    expect(events.filter((kind) => kind === 'secretVersionChanged')).toHaveLength(1);
   });
 
   it('costs one refusal and no second try while the version is the same', async () => {
