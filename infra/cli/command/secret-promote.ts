@@ -20,7 +20,7 @@ Functions pick the new version up by themselves: no deploy, no restart. The old 
 AWSPREVIOUS.`;
 
 const examples = `
-Exit code: 0 it serves, 1 Box refuses it and nothing was changed, 2 nothing is staged.
+Exit code: 0 it serves, 1 Box refuses it or does not answer, and nothing was changed, 2 nothing is staged.
 
 Examples:
   $ npx nightporter secret promote --stage production

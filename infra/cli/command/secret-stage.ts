@@ -21,7 +21,7 @@ reset in the console, so between reset and promote jobs live on the tokens that 
 wait: be quick, nothing needs a deploy.`;
 
 const examples = `
-Exit code: 0 Box grants, 1 Box refuses (the version stays staged and unused), 2 the input is wrong and nothing was written.
+Exit code: 0 Box grants, 1 Box refuses or does not answer (the version stays staged and unused), 2 the input is wrong and nothing was written.
 
 Examples:
   $ npx nightporter secret stage --stage production < new-credentials.json && npx nightporter secret promote --stage production`;

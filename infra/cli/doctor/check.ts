@@ -34,12 +34,14 @@ export function refused(check: string, said: string, causes: readonly Cause[], n
   return { check, outcome: needed ? 'refused' : 'unneeded', said, causes };
 }
 
-/** A failure as a check: a refused grant with its diagnosis, anything else by its sentence. */
+/** A failure as a check, so that the others are made all the same: a refused grant with its diagnosis, anything else by its sentence. */
 export function failedCheck(check: string, error: unknown, needed = true): Check {
   if (error instanceof GrantRefused) {
     const { error: code, description, causes } = error.diagnosis;
     return refused(check, `${code}: ${description}`, causes, needed);
   }
   if (error instanceof NightporterError) return refused(check, error.message, [], needed);
-  throw error;
+  // Not its message: nobody knows what an error that was not foreseen quotes.
+  const name = error instanceof Error ? error.name : typeof error;
+  return refused(check, `Report this as a defect of Nightporter: an unexpected ${name} ended the check.`, [], needed);
 }

@@ -1,5 +1,5 @@
+import { NightporterError } from '../../../lib/errors.ts';
 import { parseCredentials } from '../../../lib/token/credentials.ts';
-import { GrantRefused } from '../../../lib/token/diagnosis.ts';
 import { freshGrant } from '../box/grant.ts';
 import { readSecret } from '../box/read-secret.ts';
 import type { Cli } from '../cli.ts';
@@ -11,15 +11,16 @@ export interface GrantTest {
   readonly check: Check;
 }
 
-/** One fresh grant as the service account with the version that carries this stage; a refusal of Box is a result. */
+/** One fresh grant as the service account with the version that carries this stage; a refusal of Box is a result, and so is its silence. */
 export async function testGrant(cli: Cli, secretArn: string, versionStage: 'AWSCURRENT' | 'AWSPENDING'): Promise<GrantTest> {
   const { text, versionId } = await readSecret(cli, secretArn, versionStage);
+  const credentials = parseCredentials(text, versionId);
   const check = 'grant as service account';
-  try {
-    const { lifeMs } = await freshGrant(parseCredentials(text, versionId), { type: 'enterprise' });
-    return { versionId, check: works(check, `a token for ${duration(lifeMs)}`) };
-  } catch (error) {
-    if (!(error instanceof GrantRefused)) throw error;
-    return { versionId, check: failedCheck(check, error) };
-  }
+  return freshGrant(credentials, { type: 'enterprise' }).then(
+    ({ lifeMs }) => ({ versionId, check: works(check, `a token for ${duration(lifeMs)}`) }),
+    (error) => {
+      if (error instanceof NightporterError && error.code === 'BOX_ENDPOINT_REFUSED') throw error;
+      return { versionId, check: failedCheck(check, error) };
+    },
+  );
 }

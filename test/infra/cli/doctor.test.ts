@@ -65,6 +65,21 @@ describe('doctor', () => {
     expect(exitCode).toBe(0);
   });
 
+  it.each([
+    ['does not answer', { kind: 'hang' }],
+    ['asks to come back in 100 seconds', { kind: 'status', status: 429, headers: { 'retry-after': '100' } }],
+  ] as const)('makes its other checks when Box %s', { timeout: 60_000 }, async (_, fault) => {
+    stage.sandbox.box.faults.always({ path: '/oauth2/token' }, fault);
+    const { exitCode, checks } = await doctor();
+    stage.sandbox.box.faults.clear();
+    expect(checks).toMatchObject([
+      { check: 'secret', outcome: 'works' },
+      { check: 'grant as service account', outcome: 'refused', said: expect.stringContaining('Try again later') },
+      { check: 'grant as a managed user', outcome: 'unknown' },
+    ]);
+    expect(exitCode).toBe(1);
+  });
+
   it.each(settings)('when %s, names what is refused and the console setting', async (_, change, refused, where) => {
     stage.sandbox.box.app.change(change);
     const { exitCode, checks } = await doctor();

@@ -141,6 +141,25 @@ describe('rotation: reset in the console, stage, promote', () => {
     expect(Object.values({ ...staged, ...promoted }).join()).not.toContain(canary);
   });
 
+  it('tells the version that it staged when Box does not answer', async () => {
+    stage.sandbox.box.faults.always({ path: '/oauth2/token' }, { kind: 'hang' });
+    const staged = await stage.json(['secret', 'stage'], secretWith());
+    stage.sandbox.box.faults.clear();
+    const check = { outcome: 'refused', said: expect.stringContaining('Try again later') };
+    expect(staged).toMatchObject({ exitCode: 1, value: { versionId: await versionWith('AWSPENDING'), granted: false, check } });
+  });
+
+  it('promotes nothing while Box asks to come back in 100 seconds', async () => {
+    const serving = await versionWith('AWSCURRENT');
+    await stage.cli(['secret', 'stage'], secretWith());
+    const fault = { kind: 'status', status: 429, headers: { 'retry-after': '100' } } as const;
+    stage.sandbox.box.faults.always({ path: '/oauth2/token' }, fault);
+    const promoted = await stage.json(['secret', 'promote']);
+    stage.sandbox.box.faults.clear();
+    expect(promoted).toMatchObject({ exitCode: 1, value: { promoted: false, check: { said: expect.stringContaining('100 seconds') } } });
+    expect(await versionWith('AWSCURRENT')).toBe(serving);
+  });
+
   it('lets the new secret serve after one more test, and keeps the old one as the previous', async () => {
     const old = await versionWith('AWSCURRENT');
     stage.sandbox.box.app.resetSecret('a-new-client-secret-0001');
