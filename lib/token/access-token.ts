@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import type { Redacted } from './redacted.ts';
 
-export interface TokenTimes {
+/** With what a token was granted. */
+export interface TokenOrigin {
+  /** Secrets Manager's id of the secret's version. */
+  readonly secretVersion: string;
+  /** Tells Box apps and enterprises apart: `originOf`. */
+  readonly app: string;
+}
+
+export interface TokenFacts {
+  readonly origin?: TokenOrigin | undefined;
   readonly expiresAt: number;
   /** `expiresAt` if left out. */
   readonly refreshAt?: number;
@@ -18,15 +27,17 @@ export class AccessToken {
   readonly refreshAt: number;
   /** How long it was to live when it was granted, in ms. */
   readonly lifeMs: number;
+  readonly origin: TokenOrigin | undefined;
   readonly #value: Redacted;
   #authorization: string | undefined;
   #fingerprint: string | undefined;
 
-  constructor(value: Redacted, { expiresAt, refreshAt = expiresAt, lifeMs = 3_600_000 }: TokenTimes) {
+  constructor(value: Redacted, { expiresAt, refreshAt = expiresAt, lifeMs = 3_600_000, origin }: TokenFacts) {
     this.#value = value;
     this.expiresAt = expiresAt;
     this.refreshAt = refreshAt;
     this.lifeMs = lifeMs;
+    this.origin = origin;
   }
 
   /** The value of an Authorization header. */

@@ -50,6 +50,13 @@ export class MemoryTier {
     this.#old.delete(key);
   }
 
+  /** When the tokens are of another app or enterprise than those that are wanted from now on. */
+  clear(): void {
+    this.#young.clear();
+    this.#old.clear();
+    this.#youngCharacters = 0;
+  }
+
   #keep(key: string, token: AccessToken): void {
     this.#young.set(key, token);
     this.#youngCharacters += key.length + token.length;

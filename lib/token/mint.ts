@@ -11,6 +11,7 @@ import { requestGrant } from './grant.ts';
 import { refreshLeadMs } from './refresh-lead.ts';
 import { type Subject, subjectKey } from './subject.ts';
 import type { TokenObserver } from './token-event.ts';
+import { originOf } from './token-origin.ts';
 
 export interface MinterOptions {
   readonly apiUrl: string;
@@ -58,7 +59,8 @@ export function createMinter({ apiUrl, credentials, clock, observe }: MinterOpti
     const request = { apiUrl, credentials: used, subject, signal, remainingMs, clock, inTurn };
     const { accessToken, lifeMs, startedAt } = await requestGrant(request);
     const expiresAt = startedAt + lifeMs;
-    const token = new AccessToken(accessToken, { expiresAt, refreshAt: expiresAt - refreshLeadMs(lifeMs, subjectKey(subject)), lifeMs });
+    const refreshAt = expiresAt - refreshLeadMs(lifeMs, subjectKey(subject));
+    const token = new AccessToken(accessToken, { expiresAt, refreshAt, lifeMs, origin: originOf(used) });
     observe({ kind: 'minted', subject, fingerprint: token.fingerprint, expiresAt, tookMs: clock.now() - startedAt });
     return token;
   };

@@ -44,7 +44,8 @@ export const leaseMs = 8_000;
 const leastRemainingMs = 60_000;
 
 /**
- * The DynamoDB item of one subject: {ciphertext, fingerprint, tokenExpiresAt (ms), lifeMs, fence, leaseOwner, leaseUntil (ms), expiresAt (s)}.
+ * The DynamoDB item of one subject: {ciphertext, fingerprint, secretVersion, app, tokenExpiresAt (ms), lifeMs, fence, leaseOwner, leaseUntil (ms),
+ * expiresAt (s)}.
  * Every write is conditional. Nothing here throws but an aborted signal: a store that fails is told of, and is then as good as none.
  */
 export function sharedItemIn({ client, table, scope, cipher, observe, owner, timeoutMs = 1_000 }: SharedItemOptions) {
@@ -58,7 +59,7 @@ export function sharedItemIn({ client, table, scope, cipher, observe, owner, tim
   return {
     /** An item that has expired is as good as none: DynamoDB deletes it within days, not at once. */
     async read(request: SharedRequest): Promise<Found> {
-      const { key, clock, replacing, minRemainingMs, signal } = request;
+      const { key, clock, replacing, minRemainingMs, signal, isOurs } = request;
       let unusable: Found = {};
       try {
         const command = new GetItemCommand({ TableName: table, Key: keyOf(request), ConsistentRead: true });
@@ -73,9 +74,12 @@ export function sharedItemIn({ client, table, scope, cipher, observe, owner, tim
         const neededMs = Math.max(leastRemainingMs, Math.min(minRemainingMs, lifeMs / 2));
         if (isReplaced || remainingMs <= neededMs) return { replaces, leaseLapsed };
         unusable = { unusable: true, replaces, leaseLapsed };
-        if (!Item.ciphertext?.B) return unusable;
+        const [ciphertext, secretVersion, app] = [Item.ciphertext?.B, Item.secretVersion?.S, Item.app?.S];
+        if (!ciphertext || secretVersion === undefined || app === undefined) return unusable;
+        const origin = { secretVersion, app };
+        if (!isOurs({ origin })) return { replaces, leaseLapsed };
         const expiresAt = Number(Item.tokenExpiresAt.N);
-        const token = await cipher.decrypt({ ciphertext: Item.ciphertext.B, expiresAt, lifeMs, key }, signal);
+        const token = await cipher.decrypt({ ciphertext, expiresAt, lifeMs, key, origin }, signal);
         observe({ kind: 'sharedHit', subject: { type: 'enterprise' }, fingerprint: token.fingerprint, expiresAt });
         return { token };
       } catch (error) {
@@ -122,18 +126,20 @@ export function sharedItemIn({ client, table, scope, cipher, observe, owner, tim
       try {
         const ciphertext = await cipher.encrypt(token, request.key, request.signal);
         // Too long to be encrypted directly: it stays in this container.
-        if (ciphertext === undefined) return await this.release(request, fence);
+        if (ciphertext === undefined || token.origin === undefined) return await this.release(request, fence);
         const command = new UpdateItemCommand({
           TableName: table,
           Key: keyOf(request),
           ConditionExpression:
             'fence = :fence AND (attribute_not_exists(tokenExpiresAt) OR tokenExpiresAt < :tokenExpires OR fingerprint = :replaces)',
           UpdateExpression:
-            'SET ciphertext = :ciphertext, fingerprint = :fingerprint, tokenExpiresAt = :tokenExpires, lifeMs = :life, expiresAt = :expires REMOVE leaseUntil, leaseOwner',
+            'SET ciphertext = :ciphertext, fingerprint = :fingerprint, secretVersion = :version, app = :app, tokenExpiresAt = :tokenExpires, lifeMs = :life, expiresAt = :expires REMOVE leaseUntil, leaseOwner',
           ExpressionAttributeValues: {
             ':fence': { N: String(fence) },
             ':ciphertext': { B: ciphertext },
             ':fingerprint': { S: token.fingerprint },
+            ':version': { S: token.origin.secretVersion },
+            ':app': { S: token.origin.app },
             ':replaces': { S: replaces },
             ':tokenExpires': { N: String(token.expiresAt) },
             ':life': { N: String(token.lifeMs) },

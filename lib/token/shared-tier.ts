@@ -11,6 +11,8 @@ export interface SharedRequest {
   /** What the token must be good for; an item that is not counts as a miss. At most half of a token's life. */
   readonly minRemainingMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Whether a token is of the app and enterprise that this container knows; an item that is not counts as a miss. */
+  readonly isOurs: (token: Pick<AccessToken, 'origin'>) => boolean;
   /** One grant of our own. */
   readonly mint: () => Promise<AccessToken>;
 }

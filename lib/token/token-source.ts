@@ -9,6 +9,7 @@ import { throughRotation } from './rotation.ts';
 import type { SharedTier } from './shared-tier.ts';
 import { type Subject, subjectKey } from './subject.ts';
 import type { TokenObserver } from './token-event.ts';
+import { originOf } from './token-origin.ts';
 import { toldVersions } from './told-versions.ts';
 
 export interface TokenSource {
@@ -74,8 +75,14 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   const memory = new MemoryTier(options.memory);
   const refusals = new KeptRefusals(clock.now);
   const observe: TokenObserver = (event) => options.observe?.(event);
-  const credentials = toldVersions(options.credentials, () => {
+  /** Of the credentials that were used last; undefined until the secret is needed. */
+  let app: string | undefined;
+  const isOurs = ({ origin }: Pick<AccessToken, 'origin'>): boolean => app === undefined || origin === undefined || origin.app === app;
+  const credentials = toldVersions(options.credentials, (now, before) => {
+    app = originOf(now).app;
+    if (before === undefined) return;
     refusals.clear();
+    if (originOf(before).app !== app) memory.clear();
     observe({ kind: 'secretVersionChanged' });
   });
   const mint = createMinter({ ...options, credentials, clock, observe });
@@ -90,7 +97,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   };
   const remainingOf = (token: AccessToken): number => token.expiresAt - clock.now();
   const isEnough = (token: AccessToken, { minRemainingMs = minute }: TokenOptions): boolean =>
-    remainingOf(token) > Math.min(minRemainingMs, token.lifeMs / 2);
+    remainingOf(token) > Math.min(minRemainingMs, token.lifeMs / 2) && isOurs(token);
   const patienceOf = ({ remainingMs }: TokenOptions): number =>
     remainingMs ? Math.min(rotationGraceMs, remainingMs() - leastRemainingMs) : 0;
 
@@ -99,10 +106,10 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     const key = subjectKey(subject);
     const request = { subject, signal, remainingMs, patienceMs: patienceOf(options) };
     const granted = () => mint(request);
-    const shared = { key, clock, replacing, minRemainingMs, signal, mint: granted };
+    const shared = { key, clock, replacing, minRemainingMs, signal, isOurs, mint: granted };
     // The wait for a new secret is around the shared tier: inside, its lease would lapse meanwhile.
     const token = await outlastRotation(request, () => (sharedTier && subject.type === 'enterprise' ? sharedTier.get(shared) : granted()));
-    return memory.put(key, token);
+    return isOurs(token) ? memory.put(key, token) : token;
   };
   const flights = createFlights({ clock, refusals, obtain, patienceOf, isEnough });
 

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { AccessToken } from '../../../lib/token/access-token.ts';
+import type { CredentialsSource } from '../../../lib/token/credentials.ts';
 import { Redacted } from '../../../lib/token/redacted.ts';
 import { type SharedTier, sharedTierIn } from '../../../lib/token/shared-tier.ts';
 import type { TokenCipher } from '../../../lib/token/token-cipher.ts';
@@ -21,13 +22,13 @@ export function cipher(): TokenCipher {
       const aes = createCipheriv('aes-256-gcm', masterKey, iv).setAAD(context(key, token.expiresAt));
       return Buffer.concat([iv, aes.update(token.reveal(), 'utf8'), aes.final(), aes.getAuthTag()]);
     },
-    async decrypt({ ciphertext, expiresAt, lifeMs, key }) {
+    async decrypt({ ciphertext, expiresAt, lifeMs, key, origin }) {
       const bytes = Buffer.from(ciphertext);
       const aes = createDecipheriv('aes-256-gcm', masterKey, bytes.subarray(0, 12))
         .setAAD(context(key, expiresAt))
         .setAuthTag(bytes.subarray(-16));
       const text = aes.update(bytes.subarray(12, -16), undefined, 'utf8') + aes.final('utf8');
-      return new AccessToken(new Redacted(text), { expiresAt, refreshAt: expiresAt - 300_000, lifeMs });
+      return new AccessToken(new Redacted(text), { expiresAt, refreshAt: expiresAt - 300_000, lifeMs, origin });
     },
   };
 }
@@ -42,6 +43,7 @@ interface FleetOptions {
   readonly now?: () => number;
   readonly cipher?: TokenCipher;
   readonly table?: string;
+  readonly credentials?: CredentialsSource;
 }
 
 /** One container of a fleet that shares a table. */
@@ -59,8 +61,8 @@ export function container(box: BoxSimulator, { client, name }: RunsTable, owner:
     owner,
     timeoutMs,
   });
-  const { now } = options;
-  const source = createTokenSource({ apiUrl: box.url, credentials: credentialsOf(box), sharedTier: tier, observe, ...(now && { now }) });
+  const { now, credentials = credentialsOf(box) } = options;
+  const source = createTokenSource({ apiUrl: box.url, credentials, sharedTier: tier, observe, ...(now && { now }) });
   return { source, tier, events };
 }
 
