@@ -32,14 +32,16 @@ export interface Found {
 
 export interface Written {
   readonly token: AccessToken;
-  readonly fence: number;
+  readonly fence: string;
   readonly replaces: string | undefined;
 }
 
-export type Lease = { readonly fence: number } | 'held' | 'unavailable';
+export type Lease = { readonly fence: string } | 'held' | 'unavailable';
 
 /** A holder that is frozen or killed is given up after this long; a token request takes a fraction of it. */
 export const leaseMs = 8_000;
+/** By how much clocks of containers differ at most: no lease of theirs lasts longer than both together. */
+const clockToleranceMs = 60_000;
 /** What is left of a shared token must be worth the way there. */
 const leastRemainingMs = 60_000;
 
@@ -65,7 +67,8 @@ export function sharedItemIn({ client, table, scope, cipher, observe, owner, tim
         const command = new GetItemCommand({ TableName: table, Key: keyOf(request), ConsistentRead: true });
         observeDate(command, clock);
         const { Item } = await bounded(signal, (options) => client.send(command, options));
-        const leaseLapsed = !(Number(Item?.leaseUntil?.N) >= clock.now());
+        const leaseUntil = Number(Item?.leaseUntil?.N);
+        const leaseLapsed = !(leaseUntil >= clock.now() && leaseUntil <= clock.now() + leaseMs + clockToleranceMs);
         if (!Item?.tokenExpiresAt) return { leaseLapsed };
         const remainingMs = Number(Item.tokenExpiresAt.N) - clock.now();
         const lifeMs = Number(Item.lifeMs?.N);
@@ -95,12 +98,17 @@ export function sharedItemIn({ client, table, scope, cipher, observe, owner, tim
       const command = new UpdateItemCommand({
         TableName: table,
         Key: keyOf(request),
-        // Another container may have written a live token since we looked.
-        ConditionExpression:
-          '(attribute_not_exists(leaseUntil) OR leaseUntil < :now) AND (attribute_not_exists(tokenExpiresAt) OR tokenExpiresAt < :worth OR fingerprint = :replaces)',
+        // Another container may have written a live token since we looked. What no container of ours writes, keeps nobody away.
+        ConditionExpression: [
+          '(NOT attribute_type(leaseUntil, :number) OR NOT leaseUntil BETWEEN :now AND :latest)',
+          '(NOT attribute_type(tokenExpiresAt, :number) OR tokenExpiresAt < :worth OR NOT attribute_type(fingerprint, :string) OR fingerprint = :replaces)',
+        ].join(' AND '),
         UpdateExpression: 'SET leaseOwner = :owner, leaseUntil = :until, expiresAt = :expires ADD fence :one',
         ExpressionAttributeValues: {
           ':now': { N: String(now) },
+          ':latest': { N: String(now + leaseMs + clockToleranceMs) },
+          ':number': { S: 'N' },
+          ':string': { S: 'S' },
           ':worth': { N: String(now + leastRemainingMs) },
           ':replaces': { S: replaces },
           ':owner': { S: owner },
@@ -112,7 +120,7 @@ export function sharedItemIn({ client, table, scope, cipher, observe, owner, tim
       });
       try {
         const { Attributes } = await bounded(request.signal, (options) => client.send(command, options));
-        return { fence: Number(Attributes?.fence?.N) };
+        return { fence: Attributes?.fence?.N ?? '' };
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return 'held';
         request.signal?.throwIfAborted();
@@ -131,16 +139,18 @@ export function sharedItemIn({ client, table, scope, cipher, observe, owner, tim
           TableName: table,
           Key: keyOf(request),
           ConditionExpression:
-            'fence = :fence AND (attribute_not_exists(tokenExpiresAt) OR tokenExpiresAt < :tokenExpires OR fingerprint = :replaces)',
+            'fence = :fence AND (NOT attribute_type(tokenExpiresAt, :number) OR tokenExpiresAt < :tokenExpires OR NOT attribute_type(fingerprint, :string) OR fingerprint = :replaces)',
           UpdateExpression:
             'SET ciphertext = :ciphertext, fingerprint = :fingerprint, secretVersion = :version, app = :app, tokenExpiresAt = :tokenExpires, lifeMs = :life, expiresAt = :expires REMOVE leaseUntil, leaseOwner',
           ExpressionAttributeValues: {
-            ':fence': { N: String(fence) },
+            ':fence': { N: fence },
             ':ciphertext': { B: ciphertext },
             ':fingerprint': { S: token.fingerprint },
             ':version': { S: token.origin.secretVersion },
             ':app': { S: token.origin.app },
             ':replaces': { S: replaces },
+            ':number': { S: 'N' },
+            ':string': { S: 'S' },
             ':tokenExpires': { N: String(token.expiresAt) },
             ':life': { N: String(token.lifeMs) },
             ':expires': { N: String(Math.ceil(token.expiresAt / 1000)) },
@@ -155,13 +165,13 @@ export function sharedItemIn({ client, table, scope, cipher, observe, owner, tim
     },
 
     /** Nobody should wait for a lease whose holder has given up. */
-    async release(request: SharedRequest, fence: number): Promise<void> {
+    async release(request: SharedRequest, fence: string): Promise<void> {
       const command = new UpdateItemCommand({
         TableName: table,
         Key: keyOf(request),
         ConditionExpression: 'fence = :fence',
         UpdateExpression: 'REMOVE leaseUntil, leaseOwner',
-        ExpressionAttributeValues: { ':fence': { N: String(fence) } },
+        ExpressionAttributeValues: { ':fence': { N: fence } },
       });
       await bounded(undefined, (options) => client.send(command, options)).catch((error) => {
         if (!(error instanceof ConditionalCheckFailedException)) failed('release', error);

@@ -33,7 +33,7 @@ const longestWaitMs = leaseMs + 4_000;
 export function sharedTierIn(options: SharedItemOptions): SharedTier {
   const item = sharedItemIn(options);
 
-  const mintAndShare = async (request: SharedRequest, fence: number, replaces: string | undefined): Promise<AccessToken> => {
+  const mintAndShare = async (request: SharedRequest, fence: string, replaces: string | undefined): Promise<AccessToken> => {
     const token = await request.mint().catch(async (error) => {
       await item.release(request, fence);
       throw error;

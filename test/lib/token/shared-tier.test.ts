@@ -195,6 +195,27 @@ describe('a shared item', () => {
     20_000,
   );
 
+  const century = { N: '9000000000000' };
+  it.each<[string, object]>([
+    ['a token without a fingerprint', { tokenExpiresAt: century, ciphertext: { B: Buffer.from('x') } }],
+    ['a token that nobody can decrypt', { tokenExpiresAt: century, fingerprint: { S: 'x' }, ciphertext: { B: Buffer.from('x') } }],
+    ['an end that is no number', { tokenExpiresAt: { S: 'soon' }, fingerprint: { S: 'x' } }],
+    ['a lease of a century', { leaseUntil: century, fence: { N: '1' } }],
+    ['a lease that is no number', { leaseUntil: { S: 'never' } }],
+    ['a fence beyond what a double holds', { fence: { N: '9007199254740993' } }],
+  ])('in which a stranger wrote %s costs one token request more, and no time', async (_, forged) => {
+    await using box = await startBox();
+    await using table = await tokensTable();
+    const Item = { pk: { S: 'token app enterprise' }, ...forged } as never;
+    await table.client.send(new PutItemCommand({ TableName: table.name, Item }));
+    for (const name of ['one', 'two', 'three']) {
+      const { source, events } = container(box, table, name);
+      await source.get(enterprise);
+      expect(events.filter(({ kind }) => kind === 'leaseWait')).toEqual([]);
+    }
+    expect(mints(box)).toBe(1);
+  });
+
   it('never holds the token in the clear', async () => {
     await using box = await startBox();
     await using table = await tokensTable();
