@@ -32,13 +32,14 @@ export class SharedTokens extends Construct {
     });
   }
 
-  /** For the jobs of one Box app: its own tokens only, which the key's context binds to the app's secret and to this table. */
+  /** For the jobs of one Box app: its own items only, and tokens that the key's context binds to the app's secret and to this table. */
   grants(secretArn: string): readonly PolicyStatement[] {
     const context = { 'kms:EncryptionContext:table': this.table.tableName, 'kms:EncryptionContext:scope': secretArn };
     return [
       new PolicyStatement({
         actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
         resources: [this.table.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`token ${secretArn} *`] } },
       }),
       new PolicyStatement({
         actions: ['kms:Encrypt', 'kms:Decrypt'],

@@ -16,8 +16,6 @@ function withGrace(minutes: string): (template: Template) => void {
 describe("a client secret that is reset in Box's console", () => {
   it.each([
     ['service account', 'storage-report', 'invalid_client'],
-    ['service account', 'storage-report', 'invalid_grant'],
-    ['managed user', 'folder-inventory', 'invalid_client'],
     ['managed user', 'folder-inventory', 'invalid_grant'],
   ] as const)(
     'fails no run as a %s: %s, begun meanwhile and answered %s, waits for the new version, without a deploy',

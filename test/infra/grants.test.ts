@@ -40,7 +40,13 @@ const reasons: readonly Reason[] = [
   { because: 'the table of claims is encrypted', actions: tableKey, on: /DataKey/, when: /dynamodb\./, isDeclared: always },
   { because: 'it calls Box', actions: ['secretsmanager:GetSecretValue'], on: /BoxApp\w+Secret/, isDeclared: callsBox },
   { because: 'its secret is encrypted', actions: ['kms:Decrypt'], on: /BoxApp\w+Key/, when: /secretsmanager\./, isDeclared: callsBox },
-  { because: 'the stage shares tokens', actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], on: /Tokens/, isDeclared: callsBox },
+  {
+    because: 'the stage shares tokens, each with the jobs of its own app',
+    actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    on: /Tokens/,
+    when: /LeadingKeys":\["?.*token /,
+    isDeclared: callsBox,
+  },
   {
     because: 'shared tokens are encrypted',
     actions: ['kms:Encrypt', 'kms:Decrypt'],

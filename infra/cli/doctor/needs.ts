@@ -33,17 +33,26 @@ export function needsOf(app: DeployedApp, callers: readonly Caller[]): Needs {
   const ways = new Set<Way>();
   for (const { id, declaration, app: used } of callers) {
     // Names of outputs have no hyphens, so apps are compared without.
-    if (!declaration || used === undefined || pascal(used) !== pascal(app.name) || declaration.box.length === 0) continue;
-    const way = wayOf(declaration.runAs);
-    ways.add(way);
-    for (const scope of new Set(declaration.box.map((manager) => scopeOfManager[manager]))) {
-      if (scope === undefined) continue;
-      const need = scopes.get(`${scope} ${way}`) ?? { scope, way, jobs: [] };
-      need.jobs.push(id);
-      scopes.set(`${scope} ${way}`, need);
+    if (!declaration || used === undefined || pascal(used) !== pascal(app.name)) continue;
+    for (const { way, needed } of asks(declaration)) {
+      ways.add(way);
+      for (const scope of new Set(needed)) {
+        if (scope === undefined) continue;
+        const need = scopes.get(`${scope} ${way}`) ?? { scope, way, jobs: [] };
+        need.jobs.push(id);
+        scopes.set(`${scope} ${way}`, need);
+      }
     }
   }
   return { scopes: [...scopes.values()], ways };
+}
+
+/** In which ways a caller asks Box for something, and for what. */
+function asks({ runAs, box }: NonNullable<Caller['declaration']>): readonly { way: Way; needed: readonly (ScopeName | undefined)[] }[] {
+  const own = { way: wayOf(runAs), needed: box.map((manager) => scopeOfManager[manager]) };
+  if (runAs.kind !== 'eachManagedUser') return box.length > 0 ? [own] : [];
+  // Who the users are, the service account finds out; and each gets a token, whatever the job then does with it.
+  return [{ way: 'service-account', needed: runAs.where.group === undefined ? ['users'] : ['users', 'groups'] }, own];
 }
 
 function wayOf(runAs: RunAs): Way {

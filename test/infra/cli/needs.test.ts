@@ -1,4 +1,4 @@
-import { type ManagedUser, managedUser, rate, type ServiceAccount, scheduledJob, serviceAccount } from 'nightporter';
+import { eachManagedUser, type ManagedUser, managedUser, rate, type ServiceAccount, scheduledJob, serviceAccount } from 'nightporter';
 import { describe, expect, it } from 'vitest';
 import type { DeployedJob } from '../../../infra/cli/deployed-jobs.ts';
 import { deployedWebhooks } from '../../../infra/cli/deployed-webhooks.ts';
@@ -38,6 +38,19 @@ describe('what the doctor looks for', () => {
       { scope: 'content', way: 'as-user', jobs: ['three', 'four'] },
     ]);
   });
+
+  it.each([
+    ['every user', {}, ['users']],
+    ['the members of a group', { group: '7' }, ['users', 'groups']],
+  ] as const)(
+    'is for a job as %s also what the service account needs to list them, and a token of each though it calls nothing',
+    (_, where, listed) => {
+      const declaration = { runAs: eachManagedUser({ where }), box: [] } as const;
+      const { ways, scopes } = needsOf(app, [{ id: 'nightly', declaration, app: 'default' }]);
+      expect(ways).toEqual(new Set(['service-account', 'user-token']));
+      expect(scopes).toEqual(listed.map((scope) => ({ scope, way: 'service-account', jobs: ['nightly'] })));
+    },
+  );
 
   it('is what deployed webhooks need as well, of which somebody has to manage each as its owner', async () => {
     const [caller] = await deployedWebhooks({ webhooks: [{ name: 'archive-upload', address: '', queueUrl: '', deadLettersUrl: '' }] });

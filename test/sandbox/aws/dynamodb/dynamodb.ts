@@ -14,6 +14,7 @@ type Input = Readonly<Record<string, unknown>>;
 
 const ofOneTable = new Set(['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'DescribeTable', 'DescribeTimeToLive']);
 const ofManyTables = new Set(['BatchGetItem', 'BatchWriteItem']);
+const ofOneItem = new Set(['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
 const withoutData = new Set(['DescribeTable', 'DescribeTimeToLive']);
 
 /** DynamoDB by dynalite, which has no transactions and no streams. Expired items stay until they are swept, as on AWS they may for days. */
@@ -79,8 +80,9 @@ export class DynamoDb implements Service {
     const tables = ofManyTables.has(name) ? Object.keys((input.RequestItems ?? {}) as Input) : [String(input.TableName)];
     const [first, ...others] = tables.map((table) => this.#need(name, table, input.IndexName));
     if (first === undefined) return undefined;
+    const context = ofOneItem.has(name) ? this.#leadingKey(tables[0] ?? '', input) : {};
     return {
-      needs: [first, ...others, ...(withoutData.has(name) ? [] : tables.flatMap((table) => this.#keyNeeds(table)))],
+      needs: [{ ...first, context }, ...others, ...(withoutData.has(name) ? [] : tables.flatMap((table) => this.#keyNeeds(table)))],
       answer: async (reply) => {
         if (name === 'DescribeTimeToLive') return this.#describeExpiry(reply, tables[0] ?? '');
         const answer = await this.#forwarder.post(request.stream.headers, await request.body());
@@ -107,6 +109,13 @@ export class DynamoDb implements Service {
   #need(action: string, tableName: string, indexName: unknown): Need {
     const table = tableName.startsWith('arn:') ? tableName : this.arn(tableName);
     return { action: `dynamodb:${action}`, resource: indexName === undefined ? table : `${table}/index/${indexName}` };
+  }
+
+  /** Of the item that is asked for, by which a policy may tell items apart. */
+  #leadingKey(tableName: string, { Key, Item }: Input): Readonly<Record<string, readonly string[]>> {
+    const [name = ''] = this.#tables.get(tableName)?.keyNames ?? [];
+    const value = ((Key ?? Item) as Readonly<Record<string, Readonly<Record<string, string>>>> | undefined)?.[name];
+    return { 'dynamodb:LeadingKeys': Object.values(value ?? {}) };
   }
 
   /** DynamoDB reads and writes items with a table key that the caller's permission decrypts. */
