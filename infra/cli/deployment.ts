@@ -36,6 +36,8 @@ export interface Deployment {
   readonly region: string;
   readonly apps: readonly DeployedApp[];
   readonly functions: readonly DeployedFunction[];
+  /** The shards of jobs and the handlers of webhooks, by their outputs' whole names, such as `OpenSharedLinksShards`. */
+  readonly workers: readonly DeployedFunction[];
   readonly webhooks: readonly DeployedWebhook[];
   /** Which events were handled, where the stage has webhooks. */
   readonly eventsTable: string | undefined;
@@ -77,6 +79,9 @@ export async function findDeployment(cli: Pick<Cli, 'stage' | 'stacks' | 'aws'>)
     })),
     functions: Object.entries(outputs).flatMap(([name, functionName]) =>
       name.endsWith('Function') ? [deployedFunction(outputs, name.slice(0, -'Function'.length), functionName)] : [],
+    ),
+    workers: Object.entries(outputs).flatMap(([outputName, functionName]) =>
+      /(Shards|Handler)$/.test(outputName) ? [{ outputName, functionName }] : [],
     ),
     webhooks: Object.entries(outputs).flatMap(([name, deadLettersUrl]) => {
       if (!name.endsWith('DeadLetters')) return [];

@@ -1,15 +1,16 @@
 import { Command } from 'commander';
 import type { Cli, ExitCode } from '../cli.ts';
-import { deployedJobs } from '../deployed-jobs.ts';
 import { findDeployment } from '../deployment.ts';
 import { duration, type Paint, print, table } from '../output.ts';
 import type { Perform } from '../perform.ts';
+import { printable } from '../printable.ts';
 import { settingsOfFunction } from '../run/function-settings.ts';
 import { type HeldToken, loggedTokens } from '../token/logged-tokens.ts';
 import { type SharedToken, sharedTokens } from '../token/shared-tokens.ts';
+import { tokenHolders } from '../token/token-holders.ts';
 
 interface Peek {
-  readonly containers: readonly (HeldToken & { readonly job: string })[];
+  readonly containers: readonly (HeldToken & { readonly job: string; readonly app: string | undefined })[];
   /** `undefined` where the stage has no shared tier. */
   readonly shared: readonly SharedToken[] | undefined;
 }
@@ -33,37 +34,39 @@ export function tokenPeekCommand(perform: Perform): Command {
 async function peek(cli: Cli): Promise<ExitCode> {
   const deployment = await findDeployment(cli);
   const containers: Peek['containers'][number][] = [];
-  for (const { id, functionName, app } of await deployedJobs(deployment)) {
-    if (app === undefined) continue;
+  for (const { job, functionName, app } of await tokenHolders(deployment)) {
     const { logGroup } = await settingsOfFunction(cli, functionName);
-    containers.push(...(await loggedTokens(cli, logGroup)).map((held) => ({ job: id, ...held })));
+    containers.push(...(await loggedTokens(cli, logGroup)).map((held) => ({ job, app, ...held })));
   }
-  const shared = deployment.tokensTable === undefined ? undefined : await sharedTokens(cli, deployment.tokensTable);
+  const { tokensTable, apps } = deployment;
+  const shared = tokensTable === undefined ? undefined : await sharedTokens(cli, tokensTable, apps);
   print(cli, { containers, shared }, (value, paint) => render(value, cli.now(), paint));
   return 0;
 }
 
 function render({ containers, shared }: Peek, now: number, paint: Paint): string {
-  const held = containers.map(({ job, container, subject, tier, fingerprint, obtainedAt, expiresAt }) => [
+  const held = containers.map(({ job, app = '', container, subject, tier, fingerprint, obtainedAt, expiresAt }) => [
     job,
-    subject,
-    fingerprint,
-    tier,
+    app,
+    printable(subject),
+    printable(fingerprint),
+    printable(tier),
     age(obtainedAt, now),
     remaining(expiresAt, now),
-    container,
+    printable(container),
   ]);
-  const columns = ['job', 'subject', 'fingerprint', 'from', 'age', 'remaining', 'container'];
+  const columns = ['job', 'app', 'subject', 'fingerprint', 'from', 'age', 'remaining', 'container'];
   const inContainers = held.length > 0 ? table([columns, ...held], paint) : 'No container has logged a token in the last two hours.';
   if (shared === undefined) return `${inContainers}\n\nThe stage has no shared tier.`;
-  const items = shared.map(({ subject, fingerprint = '', obtainedAt, expiresAt, leaseUntil }) => [
-    subject,
-    fingerprint,
+  const items = shared.map(({ app = '', subject, fingerprint = '', obtainedAt, expiresAt, leaseUntil }) => [
+    app,
+    printable(subject),
+    printable(fingerprint),
     age(obtainedAt, now),
     remaining(expiresAt, now),
     leaseUntil !== undefined && Date.parse(leaseUntil) > now ? `leased for ${duration(Date.parse(leaseUntil) - now)}` : '',
   ]);
-  const inTable = items.length > 0 ? table([['subject', 'fingerprint', 'age', 'remaining', 'lease'], ...items], paint) : 'None.';
+  const inTable = items.length > 0 ? table([['app', 'subject', 'fingerprint', 'age', 'remaining', 'lease'], ...items], paint) : 'None.';
   return `${inContainers}\n\n${paint('bold', 'Shared tier')}\n${inTable}`;
 }
 

@@ -1,9 +1,12 @@
 import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { askAws } from '../ask-aws.ts';
 import type { Cli } from '../cli.ts';
+import type { DeployedApp } from '../deployment.ts';
 
 /** An item of the shared tier; its ciphertext is not even read. */
 export interface SharedToken {
+  /** `undefined` for an item of no app that is deployed. */
+  readonly app: string | undefined;
   readonly subject: string;
   readonly fingerprint: string | undefined;
   readonly obtainedAt: string | undefined;
@@ -12,18 +15,37 @@ export interface SharedToken {
   readonly leaseUntil: string | undefined;
 }
 
-export async function sharedTokens({ aws }: Pick<Cli, 'aws'>, tableName: string): Promise<readonly SharedToken[]> {
-  const command = new ScanCommand({ TableName: tableName, ProjectionExpression: 'pk, fingerprint, tokenExpiresAt, lifeMs, leaseUntil' });
-  const { Items = [] } = await askAws('dynamodb:Scan', new DynamoDBClient(aws).send(command));
-  return Items.map(sharedToken);
+export async function sharedTokens(
+  { aws }: Pick<Cli, 'aws'>,
+  tableName: string,
+  apps: readonly Pick<DeployedApp, 'name' | 'secretArn'>[] = [],
+): Promise<readonly SharedToken[]> {
+  const client = new DynamoDBClient(aws);
+  const tokens: SharedToken[] = [];
+  let ExclusiveStartKey: Item | undefined;
+  do {
+    const ProjectionExpression = 'pk, fingerprint, tokenExpiresAt, lifeMs, leaseUntil';
+    const command = new ScanCommand({ TableName: tableName, ProjectionExpression, ExclusiveStartKey });
+    const { Items = [], LastEvaluatedKey } = await askAws('dynamodb:Scan', client.send(command));
+    tokens.push(...Items.map((item) => sharedToken(item, apps)));
+    ExclusiveStartKey = LastEvaluatedKey;
+  } while (ExclusiveStartKey !== undefined);
+  return tokens;
 }
 
-/** The key ends with the subject; before it stand app and Box. */
-function sharedToken({ pk, fingerprint, tokenExpiresAt, lifeMs, leaseUntil }: Readonly<Record<string, AttributeValue>>): SharedToken {
+type Item = Record<string, AttributeValue>;
+
+/** `token <the secret's ARN> <Box's address> <subject>` */
+function sharedToken(
+  { pk, fingerprint, tokenExpiresAt, lifeMs, leaseUntil }: Item,
+  apps: readonly Pick<DeployedApp, 'name' | 'secretArn'>[],
+): SharedToken {
   const expiresAt = number(tokenExpiresAt);
   const life = number(lifeMs);
+  const key = pk?.S ?? '';
   return {
-    subject: pk?.S?.split(' ').at(-1) ?? '',
+    app: apps.find(({ secretArn }) => key.startsWith(`token ${secretArn} `))?.name,
+    subject: key.split(' ').at(-1) ?? '',
     fingerprint: fingerprint?.S,
     obtainedAt: expiresAt !== undefined && life !== undefined ? time(expiresAt - life) : undefined,
     expiresAt: time(expiresAt),
@@ -35,6 +57,8 @@ function number(value: AttributeValue | undefined): number | undefined {
   return value?.N === undefined ? undefined : Number(value.N);
 }
 
+/** Nothing for what is no time: anybody who may write to the table may have written it. */
 function time(ms: number | undefined): string | undefined {
-  return ms === undefined ? undefined : new Date(ms).toISOString();
+  const date = new Date(ms ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }

@@ -133,6 +133,7 @@ describe('token peek', () => {
       containers: expect.arrayContaining([
         {
           job: 'grant-check',
+          app: 'default',
           container: expect.any(String),
           subject: 'enterprise',
           tier: 'grant',
@@ -142,7 +143,7 @@ describe('token peek', () => {
         },
       ]),
     });
-    expect((await stage.cli(['token', 'peek'])).stdout).toMatch(/grant-check +enterprise +0a1b2c3d +grant +\d+ s +6[45] min/);
+    expect((await stage.cli(['token', 'peek'])).stdout).toMatch(/grant-check +default +enterprise +0a1b2c3d +grant +\d+ s +6[45] min/);
   });
 });
 

@@ -8,6 +8,7 @@ const deployment = {
   region: 'eu-west-1',
   apps: [app],
   functions: [],
+  workers: [],
   webhooks: [],
   eventsTable: undefined,
   isArmed: undefined,
