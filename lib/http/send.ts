@@ -42,8 +42,11 @@ export async function send(request: HttpRequest): Promise<HttpResponse> {
   }
 }
 
-/** Reads a body to its end. */
-export async function readAll(body: Readable): Promise<Buffer> {
+/** Of its body no more was read than was asked for. */
+export class AnswerTooLong extends Error {}
+
+/** Reads a body to its end. @throws AnswerTooLong as soon as it has more than so many bytes */
+export async function readAll(body: Readable, longest = Number.POSITIVE_INFINITY): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   return new Promise((resolve, reject) => {
@@ -51,6 +54,7 @@ export async function readAll(body: Readable): Promise<Buffer> {
       .on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         bytes += chunk.length;
+        if (bytes > longest) body.destroy(new AnswerTooLong(`The answer has more than ${longest} bytes.`));
       })
       .on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes)))
       // A server that stops in the middle of a body closes without an end.

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { NightporterError } from '../errors.ts';
-import { type HttpResponse, readAll, send } from '../http/send.ts';
+import { AnswerTooLong, type HttpResponse, readAll, send } from '../http/send.ts';
 import { retryAfter, wait, waitBeforeRetry } from '../http/wait.ts';
 import type { BoxClock } from './box-clock.ts';
 import type { Credentials } from './credentials.ts';
@@ -10,6 +10,8 @@ import type { Subject } from './subject.ts';
 
 const attempts = 4;
 const timeoutMs = 10_000;
+/** Tokens of Box have a few kilobytes at most. */
+const longestAnswerBytes = 256 * 1024;
 
 /** Box varies `expires_in` (3646 to 4175 were seen); a day is a generous bound on nonsense. */
 const answerSchema = z.object({
@@ -68,6 +70,7 @@ export async function requestGrant(request: GrantRequest): Promise<Granted> {
       return post(request);
     }).catch((error: Error) => {
       request.signal?.throwIfAborted();
+      if (error instanceof NightporterError) throw error;
       return error;
     });
     if (!(answer instanceof Error) && answer.status !== 429 && answer.status < 500) {
@@ -124,11 +127,10 @@ async function post({ apiUrl, credentials, subject, signal }: GrantRequest): Pro
     timeoutMs,
     repeatable: true,
   });
-  return {
-    status,
-    headers: answered,
-    text: (await readAll(body)).toString('utf8'),
-  };
+  const bytes = await readAll(body, longestAnswerBytes).catch((error) => {
+    throw error instanceof AnswerTooLong ? invalid(status) : error;
+  });
+  return { status, headers: answered, text: bytes.toString('utf8') };
 }
 
 function read({ status, text }: Answer, { subject, credentials }: GrantRequest): Omit<Granted, 'startedAt'> {

@@ -111,6 +111,10 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     const token = await outlastRotation(request, () => (sharedTier && subject.type === 'enterprise' ? sharedTier.get(shared) : granted()));
     return isOurs(token) ? memory.put(key, token) : token;
   };
+  const serveStale = (subject: Subject, token: AccessToken): AccessToken => {
+    observe({ kind: 'staleServed', subject, remainingMs: remainingOf(token) });
+    return token;
+  };
   const flights = createFlights({ clock, refusals, obtain, patienceOf, isEnough });
 
   return {
@@ -128,14 +132,16 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
         if (token.refreshAt <= now) flights.refreshAside(subject, token);
         return used(token, now);
       }
+      // In its last minute, while Box is down: not four attempts for each call.
+      const isLastResort = token !== undefined && isOurs(token) && remainingOf(token) >= leastRemainingMs;
+      if (isLastResort && (options.minRemainingMs ?? minute) <= minute && flights.hasJustFailed(subject)) return serveStale(subject, token);
       try {
         const refusal = refusals.get(key, patienceOf(options) > 0);
         if (refusal) throw refusal;
         return await flights.join({ subject, options, replacing: token });
       } catch (error) {
-        if (!token || remainingOf(token) < leastRemainingMs) throw error;
-        observe({ kind: 'staleServed', subject, remainingMs: remainingOf(token) });
-        return token;
+        if (!isLastResort || remainingOf(token) < leastRemainingMs) throw error;
+        return serveStale(subject, token);
       }
     },
     async renew(subject, rejected, options = {}) {

@@ -94,6 +94,21 @@ describe('a grant', () => {
     expect(requests(box)).toHaveLength(1);
   });
 
+  it('is not taken from an answer without an end, of which little is read', async () => {
+    let sent = 0;
+    await using server = await listen((request, response) => {
+      const more = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536, 'x'))) sent += 65_536;
+      };
+      request.resume().on('end', more);
+      response.on('drain', more);
+    });
+    const source = { clientId: 'id', clientSecret: new Redacted('secret'), enterpriseId: '1', versionId: 'v1' };
+    const pending = requestGrant({ apiUrl: server.url, credentials: source, subject: enterprise, clock: boxClock(Date.now) });
+    await expect(pending).rejects.toMatchObject({ code: 'BOX_RESPONSE_INVALID' });
+    expect(sent).toBeLessThan(32 * 2 ** 20);
+  });
+
   it('is asked for again after a lost connection', async () => {
     await using box = await startBox();
     box.faults.once({ path: '/oauth2/token' }, { kind: 'reset' });

@@ -70,6 +70,19 @@ describe('a stale token', () => {
     await expect(source.get(enterprise)).rejects.toMatchObject({ code: 'BOX_GRANT_REFUSED' });
   });
 
+  it('serves at once in its last minute while Box is down, after one caller has tried', async () => {
+    await using given = await sourceWithToken();
+    const { state, box, source, token, events } = given;
+    box.faults.always({ path: '/oauth2/token' }, { kind: 'status', status: 503, headers: { 'retry-after': '0.01' } });
+    state.now = token.expiresAt - 50_000;
+    for (let call = 0; call < 20; call++) expect(await source.get(enterprise)).toBe(token);
+    expect(attempts(box)).toBe(1 + 4);
+    expect(events.filter(({ kind }) => kind === 'staleServed')).toHaveLength(20);
+    box.faults.clear();
+    state.now = token.expiresAt - 25_000;
+    expect(await source.get(enterprise)).not.toBe(token);
+  });
+
   it('is given up for a caller who needs it longer', async () => {
     await using given = await sourceWithToken();
     const { state, source, token } = given;

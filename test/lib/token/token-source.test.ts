@@ -5,6 +5,7 @@ import { Redacted } from '../../../lib/token/redacted.ts';
 import type { Subject } from '../../../lib/token/subject.ts';
 import { createTokenSource } from '../../../lib/token/token-source.ts';
 import { type BoxSimulator, startBox } from '../../sandbox/box/server.ts';
+import { listen } from '../listen.ts';
 import { credentialsOf } from './credentials-of.ts';
 
 const enterprise: Subject = { type: 'enterprise' };
@@ -64,6 +65,18 @@ describe('the token source', () => {
     // Both sides of the decision have really been taken.
     expect(renewals).toBeGreaterThan(10);
     expect(handedOut - renewals).toBeGreaterThan(10);
+  });
+
+  it('hands out no token that has always expired when it comes', async () => {
+    let requests = 0;
+    await using server = await listen((request, response) => {
+      const body = JSON.stringify({ access_token: `token-${++requests}`, expires_in: 0.001 });
+      request.resume().on('end', () => setTimeout(() => response.end(body), 5));
+    });
+    const read = async () => ({ clientId: 'id', clientSecret: new Redacted('secret'), enterpriseId: '1', versionId: 'v1' });
+    const source = createTokenSource({ apiUrl: server.url, credentials: { get: read, reread: read } });
+    await expect(source.get(enterprise)).rejects.toMatchObject({ code: 'BOX_RESPONSE_INVALID' });
+    expect(requests).toBe(3);
   });
 
   it('counts the life of a token from the moment that it was asked for', async () => {
