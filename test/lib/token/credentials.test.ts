@@ -153,6 +153,40 @@ describe('Secrets Manager', () => {
     expect(calls()).toBe(2);
   });
 
+  it('is not asked for a version that is no longer the known one, however late', async () => {
+    let now = 0;
+    const { server, client, calls } = await manager(value('v1'), value('v2'));
+    await using _ = server;
+    const source = credentialsFrom(client, 'arn', () => now);
+    await source.get();
+    await source.reread('v1');
+    now = 60_000;
+    expect((await source.reread('v1')).versionId).toBe('v2');
+    expect(calls()).toBe(2);
+  });
+
+  it('is asked by a hundred containers at different times', async () => {
+    let now = 0;
+    const { server, client, calls } = await manager(value('v1'));
+    await using _ = server;
+    const fleet = Array.from({ length: 100 }, () => credentialsFrom(client, 'arn', () => now));
+    for (const source of fleet) await source.get();
+    now = 450_000;
+    for (const source of fleet) await source.get();
+    expect(calls()).toBeGreaterThan(105);
+    expect(calls()).toBeLessThan(195);
+  });
+
+  it('that can not be read is asked once a minute while an older value stands in', async () => {
+    let now = 0;
+    const { server, client, calls } = await manager(value('v1'), { status: 400, body: { __type: 'AccessDeniedException' } });
+    await using _ = server;
+    const source = credentialsFrom(client, 'arn', () => now);
+    await source.get();
+    for (now = 600_001; now < 720_001; now += 1_000) await source.get();
+    expect(calls()).toBe(1 + 2);
+  });
+
   it('is asked again after a refusal, unless that has been done since', async () => {
     const { server, client, calls } = await manager(value('v1'), value('v2'));
     await using _ = server;

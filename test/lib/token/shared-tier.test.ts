@@ -2,10 +2,7 @@ import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeConnections } from '../../../lib/http/origin.ts';
 import { boxClock } from '../../../lib/token/box-clock.ts';
-import type { Credentials, CredentialsSource } from '../../../lib/token/credentials.ts';
-import { Redacted } from '../../../lib/token/redacted.ts';
 import type { Subject } from '../../../lib/token/subject.ts';
-import { createTokenSource } from '../../../lib/token/token-source.ts';
 import { type BoxSimulator, startBox } from '../../sandbox/box/server.ts';
 import { type RunsTable, tokensTable } from '../run/table.ts';
 import { cipher, container, holdLease } from './fleet.ts';
@@ -15,19 +12,6 @@ const enterprise: Subject = { type: 'enterprise' };
 afterEach(closeConnections);
 
 const mints = (box: BoxSimulator): number => box.journal.entries.filter(({ path }) => path === '/oauth2/token').length;
-
-/** A secret of which each reading may bring something else. */
-function secretOf({ app }: BoxSimulator) {
-  let value = { clientId: app.clientId, clientSecret: new Redacted(app.clientSecret), enterpriseId: app.enterpriseId, versionId: 'v1' };
-  const read = async () => value;
-  const source: CredentialsSource = { get: read, reread: read };
-  return {
-    source,
-    change(to: Partial<Omit<Credentials, 'clientSecret'>>) {
-      value = { ...value, ...to };
-    },
-  };
-}
 
 const item = async ({ client, name }: RunsTable) =>
   (await client.send(new GetItemCommand({ TableName: name, Key: { pk: { S: `token app enterprise` } }, ConsistentRead: true }))).Item ?? {};
@@ -147,6 +131,25 @@ describe('the holder of the lease', () => {
     expect((await item(table)).fingerprint?.S).toBe('of another');
   });
 
+  it('that never comes to an end is waited for twelve seconds at most', async () => {
+    let now = 1_800_000_000_000;
+    await using box = await startBox({ now: () => now });
+    await using table = await tokensTable(() => now);
+    await holdLease(table, now + 8_000);
+    const { source, events } = container(box, table, 'waiting', { now: () => now });
+    const pending = source.get(enterprise);
+    let isOver = false;
+    void pending.finally(() => {
+      isOver = true;
+    });
+    for (let seconds = 0; !isOver && seconds < 200; seconds++, now += 1_000) {
+      await holdLease(table, now + 8_000);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await pending;
+    expect(events).toMatchObject([{ kind: 'minted' }, { kind: 'leaseWait', outcome: 'direct' }].toReversed());
+  });
+
   it('that is refused by Box lets the others try at once', async () => {
     await using box = await startBox({ appSettings: { authorized: false } });
     await using table = await tokensTable();
@@ -160,6 +163,16 @@ describe('the holder of the lease', () => {
 });
 
 describe('a shared item', () => {
+  it('that has less than a minute left is a miss, whatever the caller would do with', async () => {
+    let now = 1_800_000_000_000;
+    await using box = await startBox({ now: () => now, expiresInSeconds: 3_600 });
+    await using table = await tokensTable(() => now);
+    await container(box, table, 'one', { now: () => now }).source.get(enterprise);
+    now += 3_600_000 - 50_000;
+    await container(box, table, 'two', { now: () => now }).source.get(enterprise, { minRemainingMs: 10_000 });
+    expect(mints(box)).toBe(2);
+  });
+
   it('that has expired is a miss, though DynamoDB has not deleted it', async () => {
     let now = 1_800_000_000_000;
     await using box = await startBox({ now: () => now, expiresInSeconds: 3_600 });
@@ -224,62 +237,6 @@ describe('a shared item', () => {
     expect(stored.fingerprint?.S).toBe(token.fingerprint);
     expect(Buffer.from(stored.ciphertext?.B ?? []).includes(token.reveal())).toBe(false);
     expect(JSON.stringify({ ...stored, ciphertext: undefined })).not.toContain(token.reveal());
-  });
-});
-
-describe('a secret that is of another app or enterprise than before', () => {
-  it('leaves nobody with a token of the old one after the next reading', async () => {
-    await using box = await startBox();
-    const secret = secretOf(box);
-    const source = createTokenSource({ apiUrl: box.url, credentials: secret.source });
-    const user: Subject = { type: 'user', id: '11000001' };
-    const old = await source.get(enterprise);
-    secret.change({ enterpriseId: '424242', versionId: 'v2' });
-    // Whoever needs a token makes the secret be read.
-    await source.get(user);
-    expect(source.held(enterprise)).toBeUndefined();
-    await expect(source.get(enterprise)).rejects.toMatchObject({ code: 'BOX_GRANT_REFUSED' });
-    secret.change({ enterpriseId: box.app.enterpriseId, versionId: 'v3' });
-    await source.mint(user);
-    expect((await source.get(enterprise)).fingerprint).not.toBe(old.fingerprint);
-  });
-
-  it('keeps no token that was asked for with the old one and came late', async () => {
-    await using box = await startBox();
-    const secret = secretOf(box);
-    const source = createTokenSource({ apiUrl: box.url, credentials: secret.source });
-    box.faults.once({ path: '/oauth2/token' }, { kind: 'slow', milliseconds: 300 });
-    const late = source.get(enterprise);
-    while (mints(box) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    secret.change({ enterpriseId: '424242', versionId: 'v2' });
-    await source.get({ type: 'user', id: '11000001' });
-    await expect(late).rejects.toMatchObject({ code: 'BOX_GRANT_REFUSED' });
-    expect(source.held(enterprise)).toBeUndefined();
-  });
-
-  it('shares no token across the change, while containers still have either', async () => {
-    await using box = await startBox();
-    await using table = await tokensTable();
-    const [before, after] = [secretOf(box), secretOf(box)];
-    after.change({ clientId: 'another-app', versionId: 'v2' });
-    const first = container(box, table, 'before', { credentials: before.source });
-    const second = container(box, table, 'after', { credentials: after.source });
-    await first.source.get(enterprise);
-    // Once it knows which app it has.
-    await second.source.mint({ type: 'user', id: '11000001' }).catch(() => undefined);
-    await expect(second.source.get(enterprise)).rejects.toMatchObject({ code: 'BOX_GRANT_REFUSED' });
-    expect((await item(table)).secretVersion?.S).toBe('v1');
-  });
-
-  it('and a rotation of the same app goes on with the token that is shared', async () => {
-    await using box = await startBox();
-    await using table = await tokensTable();
-    const rotated = secretOf(box);
-    rotated.change({ versionId: 'v2' });
-    const token = await container(box, table, 'before').source.get(enterprise);
-    const second = container(box, table, 'after', { credentials: rotated.source });
-    await second.source.mint({ type: 'user', id: '11000001' });
-    expect((await second.source.get(enterprise)).fingerprint).toBe(token.fingerprint);
   });
 });
 

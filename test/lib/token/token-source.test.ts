@@ -166,6 +166,20 @@ describe('a reset client secret', () => {
     expect(events.filter((kind) => kind === 'secretVersionChanged')).toHaveLength(1);
   });
 
+  it.each(['invalid_client', 'invalid_grant', 'unauthorized_client'])(
+    'is taken for the cause of %s, and its new version tried once',
+    async (error) => {
+      await using box = await startBox();
+      let secret = { value: box.app.clientSecret, versionId: 'v1' };
+      const source = createTokenSource({ apiUrl: box.url, credentials: credentialsOf(box, () => secret) });
+      await source.get(enterprise);
+      secret = { ...secret, versionId: 'v2' };
+      box.faults.once({ path: '/oauth2/token' }, { kind: 'status', status: 400, body: { error } });
+      await expect(source.mint(user)).resolves.toBeDefined();
+      expect(attempts(box)).toBe(3);
+    },
+  );
+
   it('costs one refusal and no second try while the version is the same', async () => {
     await using box = await startBox();
     const source = createTokenSource({ apiUrl: box.url, credentials: credentialsOf(box, () => ({ value: 'wrong', versionId: 'v1' })) });
