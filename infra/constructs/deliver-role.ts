@@ -9,6 +9,7 @@ import { type BoxApp, rolePath } from './box-app.ts';
 import { capabilityGrants, useKey } from './capability-grant.ts';
 import type { Foundation } from './foundation.ts';
 import { networkInterfaceGrant } from './network-interface-grant.ts';
+import { readCurrentSecret } from './read-current-secret.ts';
 import type { WebhookQueue } from './webhook-queue.ts';
 
 export interface DeliverRoleProps {
@@ -57,7 +58,7 @@ export class DeliverRole extends Role {
 
   private allowBox({ secret, key }: BoxApp, { tokens }: Foundation): void {
     this.allow([
-      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
+      readCurrentSecret(secret),
       useKey(this, key, 'secretsmanager', ['kms:Decrypt']),
       ...(tokens?.grants(secret.secretArn) ?? []),
     ]);

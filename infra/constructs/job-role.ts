@@ -11,6 +11,7 @@ import { capabilityGrants, tableKeyActions, useKey } from './capability-grant.ts
 import { changingGrants, type DurableHalf, durableGrants, tableActions } from './durable-grant.ts';
 import type { Foundation } from './foundation.ts';
 import { networkInterfaceGrant } from './network-interface-grant.ts';
+import { readCurrentSecret } from './read-current-secret.ts';
 
 export interface JobRoleProps {
   readonly stage: Stage;
@@ -56,9 +57,6 @@ export class JobRole extends Role {
   }
 
   private allowCredentials({ secret, key }: BoxApp): void {
-    this.allow([
-      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
-      useKey(this, key, 'secretsmanager', ['kms:Decrypt']),
-    ]);
+    this.allow([readCurrentSecret(secret), useKey(this, key, 'secretsmanager', ['kms:Decrypt'])]);
   }
 }

@@ -16,6 +16,7 @@ import { environment } from '../../lib/env.ts';
 import type { EnabledWebhook } from '../enabled-webhooks.ts';
 import type { Stage } from '../settings.ts';
 import { useKey } from './capability-grant.ts';
+import { readCurrentSecret } from './read-current-secret.ts';
 import { receiverPath, type SigningKeys } from './signing-keys.ts';
 
 export interface ReceiveFunctionProps {
@@ -45,7 +46,7 @@ export class ReceiveFunction extends Construct {
     });
     for (const statement of [
       new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.logGroup.logGroupArn] }),
-      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] }),
+      readCurrentSecret(secret),
       useKey(this, key, 'secretsmanager', ['kms:Decrypt']),
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }),
     ]) {

@@ -38,7 +38,13 @@ const reasons: readonly Reason[] = [
     isDeclared: always,
   },
   { because: 'the table of claims is encrypted', actions: tableKey, on: /DataKey/, when: /dynamodb\./, isDeclared: always },
-  { because: 'it calls Box', actions: ['secretsmanager:GetSecretValue'], on: /BoxApp\w+Secret/, isDeclared: callsBox },
+  {
+    because: 'it calls Box, with the credentials that serve',
+    actions: ['secretsmanager:GetSecretValue'],
+    on: /BoxApp\w+Secret/,
+    when: /VersionStage":"AWSCURRENT".*VersionId":"true"/,
+    isDeclared: callsBox,
+  },
   { because: 'its secret is encrypted', actions: ['kms:Decrypt'], on: /BoxApp\w+Key/, when: /secretsmanager\./, isDeclared: callsBox },
   {
     because: 'the stage shares tokens, each with the jobs of its own app',
