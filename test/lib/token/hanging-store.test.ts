@@ -28,23 +28,30 @@ function containerAt(box: BoxSimulator, { store, kms }: { readonly store: string
   return { source: createTokenSource({ apiUrl: box.url, credentials: credentialsOf(box), sharedTier, observe }), events };
 }
 
+/** Below the ten that any connection may be silent. */
+async function seconds(pending: Promise<unknown>): Promise<void> {
+  const startedAt = performance.now();
+  await pending;
+  expect(performance.now() - startedAt).toBeLessThan(8_000);
+}
+
 describe('a run', () => {
-  it('loses seconds at most by a store that hangs, which it has asked for the newest item', { timeout: 12_000 }, async () => {
+  it('loses seconds at most by a store that hangs, which it has asked for the newest item', async () => {
     const asked: string[] = [];
     await using hanging = await listen((request) => request.setEncoding('utf8').on('data', (text) => asked.push(text)));
     await using box = await startBox();
     const { source, events } = containerAt(box, { store: hanging.url, kms: hanging.url });
-    await source.get({ type: 'enterprise' });
+    await seconds(source.get({ type: 'enterprise' }));
     expect(events.filter(({ kind }) => kind === 'sharedTierFailed')).toMatchObject([{ step: 'read' }, { step: 'lease' }]);
     expect(JSON.parse(asked[0] ?? '')).toMatchObject({ TableName: 'tokens', ConsistentRead: true });
   });
 
-  it('loses seconds at most by a KMS that hangs', { timeout: 12_000 }, async () => {
+  it('loses seconds at most by a KMS that hangs', async () => {
     await using hanging = await listen((request) => void request.resume());
     await using table = await tokensTable();
     await using box = await startBox();
     const { source, events } = containerAt(box, { store: table.url, kms: hanging.url });
-    await source.get({ type: 'enterprise' });
+    await seconds(source.get({ type: 'enterprise' }));
     expect(events.filter(({ kind }) => kind === 'sharedTierFailed')).toMatchObject([{ step: 'write' }]);
   });
 });
