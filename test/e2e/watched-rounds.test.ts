@@ -70,6 +70,7 @@ beforeAll(async () => {
     for (const job of jobs) await sandbox.run(job, new Date(aws.now()));
     await aws.advance(day);
   };
+  await sandbox.putSecret('no credentials');
   await night();
   await sandbox.putSecret();
   await night();

@@ -70,6 +70,9 @@ beforeAll(async () => {
   };
   const folders = await makeFolders(sandbox);
   await runAll();
+  await sandbox.putSecret('no credentials');
+  clock.advance(day);
+  await runAll();
   await sandbox.putSecret();
   clock.advance(day);
   await runAll();
