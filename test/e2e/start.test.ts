@@ -100,7 +100,7 @@ describe('npm start', { timeout: 90_000 }, () => {
   it('names the jobs there are when it is asked for another', async () => {
     const { code, err } = await start(['--job', 'nonsense']);
     expect(code).toBe(1);
-    expect(err.trim()).toMatch(/^The stage "sandbox" has no job "nonsense"; it has .*storage-report/);
+    expect(err.trim()).toMatch(/^The stage has no job "nonsense"; it has .*storage-report/);
   });
 });
 

@@ -122,7 +122,7 @@ async function run(aws: Aws, lambda: LambdaClient, job: string, scheduledTime: D
 function outputOf(aws: Aws, job: string, what: 'Function' | 'Schedule' | 'Shards'): string {
   const name = jobOutputs(aws)[`${pascalCase(job)}${what}`];
   if (name) return name;
-  throw new Error(`The stage "sandbox" has no job "${job}"; it has ${jobNames(aws, what).join(', ')}.`);
+  throw new Error(`The stage has no job "${job}"; it has ${jobNames(aws, what).join(', ')}.`);
 }
 
 function pascalCase(name: string): string {

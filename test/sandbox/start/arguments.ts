@@ -15,11 +15,11 @@ export interface StartArguments {
 
 export const usage = `npm start -- [options]
 
-Synthesises the stage "sandbox", deploys it to this machine, seeds a Box enterprise and fires a job's schedule.
+Synthesises the stage that has the job, deploys it to this machine, seeds a Box enterprise and fires a job's schedule.
 
   --job NAME    the job to run: storage-report (default), folder-inventory, open-shared-links, …
                 or the webhook to ring: archive-upload, guard-shared-link, guard-collaboration
-  --users N     managed users in the enterprise: 250 (default) to 1000000
+  --users N     managed users in the enterprise: 0 to 1000000; 250 if left out
   --seed N      another enterprise of that size: 1 (default)
   --faults P    let P percent of the calls to Box go wrong: 0 (default) to 50
   --keep        keep everything up afterwards, with a page that shows what happens, until Ctrl-C
