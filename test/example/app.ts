@@ -31,11 +31,12 @@ const jobs = own.map((job) => new ScheduledBoxJob(stack, job.id, { ...common, jo
 new StageEndpoints(stack, 'Endpoints', { loaded, foundation, jobs });
 new StagePolicies(stack, 'Policies', { stageName: stage.name, foundation });
 
-const ofAll = {
-  ...{ ...common, boxApp, signingKeys: new SigningKeys(stack, 'SigningKeys', { stage, app: 'default' }) },
-  ...{ events: new EventsTable(stack, 'Events'), ingress: new WebhookIngress(stack, 'Ingress', { stage }) },
-};
-const answered = loaded.webhooks.map((webhook) => new BoxWebhook(stack, webhook.id, { ...ofAll, webhook }));
+const signingKeys = new SigningKeys(stack, 'SigningKeys', { stage, app: 'default' });
+const events = new EventsTable(stack, 'Events');
+const ingress = new WebhookIngress(stack, 'Ingress', { stage });
+const answered = loaded.webhooks.map(
+  (webhook) => new BoxWebhook(stack, webhook.id, { ...common, boxApp, signingKeys, events, ingress, webhook }),
+);
 for (const job of loaded.jobs.filter(({ declaration }) => seesToWebhooks(declaration))) {
   new ReconciledWebhooks(stack, job.id, { ...common, job, answered });
 }
