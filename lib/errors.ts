@@ -25,6 +25,7 @@ export const errorCodes = [
   'ENVIRONMENT_INVALID', // A function lacks a variable, or it holds something else.
   'EVENT_INVALID', // A function was started with what is no event for it.
   'EVENT_NOT_RECORDED', // How far a webhook's event is could not be written down.
+  'HANDLER_DIED', // No attempt at an event came to an end: what handled it died each time.
   'JOB_FAILED', // The job's own code threw.
   'NOTICE_NOT_SENT', // A mail could not be handed over.
   'NOT_DEPLOYED', // What a command asks about is not there yet.

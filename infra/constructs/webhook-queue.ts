@@ -13,7 +13,7 @@ export interface WebhookQueueProps {
  * After so many receipts SQS itself moves a message, without a reason. The handler's own count of attempts comes first; this is for events
  * that kill whoever handles them.
  */
-const maxReceiveCount = 60;
+export const maxReceiveCount = 60;
 
 /** Where events wait for their handler: fair by message group, so that a flood from one person does not hold up the others. */
 export class WebhookQueue extends Construct {

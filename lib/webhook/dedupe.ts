@@ -14,6 +14,8 @@ export interface BeginRequest {
   readonly eventId: string;
   /** After this long without an end, somebody else may begin: the handler's time limit. */
   readonly leaseMs: number;
+  /** The queue hands this message over for the first time, or for the first time since a redrive: its hours are counted from now. */
+  readonly isFirstReceipt: boolean;
 }
 
 /** An event that this handler, and no other, works on. */
@@ -21,14 +23,16 @@ export interface Begun {
   readonly outcome: 'begun';
   /** 1, or more where earlier attempts failed or never ended. Also the fence: what an earlier one writes later is refused. */
   readonly attempt: number;
-  /** When its first attempt began, in ms; counted anew once it was given up. */
+  /** When its first attempt began, in ms; counted anew once it was given up, sent again, or got further. */
   readonly firstAt: number;
+  /** The attempt before this one never came to an end: whoever handled it died. */
+  readonly isAfterDeath: boolean;
   /** @throws NightporterError `EVENT_NOT_RECORDED`: another attempt has taken over, or the table does not answer */
   end(state: EndState, code?: string): Promise<void>;
 }
 
-/** `givenUp`: it lies in the dead-letter queue, from where a person may send it again. */
-export type EndState = 'done' | 'failed' | 'givenUp';
+/** `givenUp`: for the dead-letter queue, from where a person may send it again. `continued`: it got further, and goes on from there. */
+export type EndState = 'done' | 'failed' | 'givenUp' | 'continued';
 
 export type Beginning = Begun | { readonly outcome: 'done' } | { readonly outcome: 'busy'; readonly until: number };
 
@@ -48,7 +52,8 @@ export function dedupeIn(client: DynamoDBClient, table: string, now: () => numbe
         const attributes = await take(client, table, request, at);
         const attempt = Number(attributes.attempt?.N);
         const end: Begun['end'] = (state, code) => finish(client, table, { ...request, attempt, state, code, at: now() });
-        return { outcome: 'begun', attempt, firstAt: Number(attributes.firstAt?.N), end };
+        const isAfterDeath = attributes.stateBefore?.S === 'running';
+        return { outcome: 'begun', attempt, firstAt: Number(attributes.firstAt?.N), isAfterDeath, end };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw unrecorded(error);
         const item = error.Item ?? {};
@@ -56,7 +61,7 @@ export function dedupeIn(client: DynamoDBClient, table: string, now: () => numbe
       }
     },
     async warm(signal) {
-      const none = { webhook: 'none', eventId: 'none', leaseMs: 0 };
+      const none = { webhook: 'none', eventId: 'none' };
       // Its condition fails, so that nothing is written; what is opened is the connection.
       const never = new UpdateItemCommand({ TableName: table, Key: keyOf(none), ConditionExpression: 'attribute_exists(pk)' });
       await client.send(never, { abortSignal: signal });
@@ -76,14 +81,17 @@ async function take(client: DynamoDBClient, table: string, request: BeginRequest
       Key: keyOf(request),
       // Only a live lease or finished work stands in the way; not our own lease, where AWS's answer was lost and the SDK asks again.
       ConditionExpression:
-        'attribute_not_exists(pk) OR #state IN (:failed, :givenUp) OR (#state = :running AND (leaseUntil < :now OR #owner = :owner))',
-      UpdateExpression:
-        'SET #state = :running, #owner = :owner, leaseUntil = :lease, firstAt = if_not_exists(firstAt, :now), expiresAt = :expires ADD attempt :one',
+        'attribute_not_exists(pk) OR #state IN (:failed, :givenUp, :continued) OR (#state = :running AND (leaseUntil < :now OR #owner = :owner))',
+      UpdateExpression: `SET stateBefore = if_not_exists(#state, :none), #state = :running, #owner = :owner, leaseUntil = :lease, firstAt = ${
+        request.isFirstReceipt ? ':now' : 'if_not_exists(firstAt, :now)'
+      }, expiresAt = :expires ADD attempt :one`,
       ExpressionAttributeNames: { '#state': 'state', '#owner': 'owner' },
       ExpressionAttributeValues: {
         ':owner': { S: randomUUID() },
         ':failed': { S: 'failed' },
         ':givenUp': { S: 'givenUp' },
+        ':continued': { S: 'continued' },
+        ':none': { S: 'none' },
         ':running': { S: 'running' },
         ':now': { N: String(now) },
         ':lease': { N: String(now + request.leaseMs) },
@@ -107,13 +115,14 @@ interface End extends Pick<BeginRequest, 'webhook' | 'eventId'> {
 /** Fenced by the attempt: one who was overtaken can't overwrite the record of who took over. */
 async function finish(client: DynamoDBClient, table: string, { attempt, state, code, at, ...event }: End): Promise<void> {
   const reason = code === undefined ? {} : { ':code': { S: code } };
+  const isCountedAnew = state === 'givenUp' || state === 'continued';
   try {
     await client.send(
       new UpdateItemCommand({
         TableName: table,
         Key: keyOf(event),
         ConditionExpression: 'attempt = :attempt AND #state = :running',
-        UpdateExpression: `SET #state = :state, endedAt = :at${code === undefined ? '' : ', code = :code'}${state === 'givenUp' ? ' REMOVE firstAt' : ''}`,
+        UpdateExpression: `SET #state = :state, endedAt = :at${code === undefined ? '' : ', code = :code'}${isCountedAnew ? ' REMOVE firstAt' : ''}`,
         ExpressionAttributeNames: { '#state': 'state' },
         ExpressionAttributeValues: {
           ':attempt': { N: String(attempt) },

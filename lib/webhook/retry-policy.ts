@@ -11,11 +11,14 @@ const triedForMs = 4 * 60 * minute;
 /** However long the waits are that Box asks for. */
 const fewestAttempts = 5;
 
-/** How long until the next attempt, in ms: what Box asked for, or a wait that doubles, with jitter so that a flood does not come back at once. */
+/**
+ * How long until the next attempt, in ms: a wait that doubles, with jitter so that a flood does not come back at once, and never less than
+ * Box asked for. What Box asks alone would not do: with `Retry-After: 0` the queue would have moved the message away after some minutes.
+ */
 export function waitAfter(attempt: number, error: unknown, random = Math.random()): number {
+  const own = Math.min(firstWaitMs * 2 ** Math.min(attempt - 1, 20), longestWaitMs) * (0.5 + random / 2);
   const asked = askedWait(error);
-  if (asked !== undefined) return Math.min(asked + random * second, longestHiddenMs);
-  return Math.min(firstWaitMs * 2 ** Math.min(attempt - 1, 20), longestWaitMs) * (0.5 + random / 2);
+  return asked === undefined ? own : Math.max(own, Math.min(asked + random * second, longestHiddenMs));
 }
 
 /** Whether an event that has just failed is to be given up, for a person to look at. */

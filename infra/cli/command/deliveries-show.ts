@@ -14,7 +14,7 @@ import type { Perform } from '../perform.ts';
 interface Shown {
   readonly webhook: string;
   readonly event: string;
-  /** `running`, `done`, `failed`, `givenUp`; null when no handler has begun it in the last two weeks. */
+  /** `running`, `done`, `failed`, `continued`, `givenUp`; null when no handler has begun it in the last two weeks. */
   readonly state: string | null;
   readonly attempts: number;
   /** Error code of the last attempt that failed. */

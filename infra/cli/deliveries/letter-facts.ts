@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../lib/errors.ts';
 import type { DeadLetter } from './dead-letters.ts';
 
 /** What is shown of an event: ids, never what Box says of people and items. */
@@ -13,7 +14,7 @@ export interface LetterFacts {
 }
 
 /** SQS moves what was received too often by itself, and knows no reason. */
-const neverEnded = 'HANDLER_DIED';
+const neverEnded: ErrorCode = 'HANDLER_DIED';
 
 export function factsOf({ event, envelope, reason, attempts }: DeadLetter): LetterFacts {
   return {

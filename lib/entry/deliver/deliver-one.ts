@@ -1,16 +1,15 @@
 import { ToBeContinued } from '../../declare/archive.ts';
 import type { Mode, Webhook } from '../../declare/webhook.ts';
-import { codeOf } from '../../errors.ts';
 import { untilAborted } from '../../http/wait.ts';
 import type { PipelineLog } from '../../observe/log.ts';
 import type { SessionFactory } from '../../session/session.ts';
 import type { Begun, Dedupe } from '../../webhook/dedupe.ts';
 import { type Envelope, unpack } from '../../webhook/envelope.ts';
 import { parseWebhookEvent, type ReceivedEvent } from '../../webhook/event.ts';
-import { isGivenUp, waitAfter } from '../../webhook/retry-policy.ts';
 import { deadlineIn } from './deadline.ts';
 import type { DeliveredRecord, EventQueue } from './event-queue.ts';
 import { answerNotice } from './notice.ts';
+import { died, giveUp, goOn, isLostCause, type Outcome, receiptsOf, sendBack, setAside } from './send-back.ts';
 
 export interface DeliveryParts {
   readonly name: string;
@@ -22,13 +21,8 @@ export interface DeliveryParts {
   readonly queue: EventQueue;
 }
 
-/** Whether the message may be deleted from the queue. */
-export type Outcome = 'settled' | 'again';
-
 type AnyWebhookContext = Parameters<Webhook['handle']>[0];
 
-/** Waits of a healthy event are minutes; this one means that its handler fails and fails. */
-const overdueMs = 30 * 60_000;
 /** Between a handler's time limit and the end of its lease: to write down how it ended. */
 const leaseMarginMs = 30_000;
 
@@ -51,7 +45,8 @@ async function route(record: DeliveredRecord, envelope: Envelope, event: Receive
     log.metric('WebhookIgnored', 1);
     return 'settled';
   }
-  const beginning = await dedupe.begin({ webhook: name, eventId: event.id, leaseMs: limitMs(webhook) + leaseMarginMs });
+  const leaseMs = limitMs(webhook) + leaseMarginMs;
+  const beginning = await dedupe.begin({ webhook: name, eventId: event.id, leaseMs, isFirstReceipt: receiptsOf(record) === 1 });
   if (beginning.outcome === 'begun') return handle(record, envelope, event, beginning, parts);
   log.metric('WebhookDuplicate', 1);
   if (beginning.outcome === 'done') return 'settled';
@@ -69,6 +64,7 @@ async function handle(
 ): Promise<Outcome> {
   const { log } = parts;
   const startedAt = Date.now();
+  if (isLostCause(begun, startedAt)) return giveUp(record, died(), begun, parts);
   try {
     const counts = await callHandler(envelope, event, begun, parts);
     await begun.end('done');
@@ -100,51 +96,6 @@ async function callHandler(
   } finally {
     await session.close();
   }
-}
-
-/** Back into the queue, for the next invocation to take at once; however often, since each time some of the work is done. */
-async function goOn(record: DeliveredRecord, { code }: ToBeContinued, begun: Begun, { log, queue }: DeliveryParts): Promise<Outcome> {
-  await begun.end('failed', code);
-  await queue.hide(record, 0);
-  log.info('Event goes on in another invocation.', { attempt: begun.attempt });
-  return 'again';
-}
-
-/** Hidden for as long as Box asked, or for ever longer; after hours it is a person's. */
-async function sendBack(record: DeliveredRecord, error: unknown, begun: Begun, { log, queue }: DeliveryParts): Promise<Outcome> {
-  const { attempt, firstAt } = begun;
-  const code = codeOf(error);
-  const now = Date.now();
-  if (now - firstAt >= overdueMs) log.metric('EventOverdue', 1);
-  if (isGivenUp(begun, now)) {
-    await queue.giveUp(record, code, attempt);
-    await begun.end('givenUp', code);
-    log.error('Event given up: it lies in the dead-letter queue.', { attempt, error: code });
-    return 'settled';
-  }
-  // An attempt that was overtaken can't be recorded, and must not shorten what the other one has set.
-  await begun.end('failed', code);
-  await queue.hide(record, waitAfter(attempt, error));
-  log.info('Event comes again.', { attempt, sinceMs: now - firstAt });
-  return 'again';
-}
-
-/** What is no event goes to the dead-letter queue at once; where the trouble is ours or AWS's, the message waits. */
-async function setAside(record: DeliveredRecord, error: unknown, { log, queue }: DeliveryParts): Promise<Outcome> {
-  const receipts = Number(record.attributes.ApproximateReceiveCount ?? 1);
-  log.failure('Message set aside.', error);
-  log.metric('EventFailed', 1);
-  try {
-    if (codeOf(error) === 'EVENT_INVALID') {
-      await queue.giveUp(record, 'EVENT_INVALID', receipts);
-      return 'settled';
-    }
-    await queue.hide(record, waitAfter(receipts, error));
-  } catch (failure) {
-    // It comes again when the queue's own visibility timeout is over.
-    log.failure('The queue could not be told.', failure);
-  }
-  return 'again';
 }
 
 function limitMs({ timeoutMinutes }: Pick<Webhook, 'timeoutMinutes'>): number {

@@ -20,7 +20,7 @@ const record = {
 /** A message once through everything but the handler, the table and the queue: what it needs is compiled before the processor is throttled. */
 export async function rehearse(parts: DeliveryParts): Promise<void> {
   const log = createLog({ stage: '', job: parts.name, write: () => {} });
-  const begun = { outcome: 'begun', attempt: 1, firstAt: 0, end: async () => {} } as const;
+  const begun = { outcome: 'begun', attempt: 1, firstAt: 0, isAfterDeath: false, end: async () => {} } as const;
   const nothing = async () => undefined;
   const webhook = { triggers: ['REHEARSAL'], timeoutMinutes: 1, handle: nothing };
   const dedupe = { begin: async () => begun, warm: async () => {} };

@@ -1,10 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { maxReceiveCount } from '../../../infra/constructs/webhook-queue.ts';
 import { type Begun, dedupeIn } from '../../../lib/webhook/dedupe.ts';
 import { isGivenUp, waitAfter } from '../../../lib/webhook/retry-policy.ts';
 import { tokensTable } from '../run/table.ts';
 
 const minute = 60_000;
-const event = { webhook: 'archive', eventId: 'eb0c4e06', leaseMs: 5 * minute };
+const event = { webhook: 'archive', eventId: 'eb0c4e06', leaseMs: 5 * minute, isFirstReceipt: false };
 
 /** The table of tokens has the same key. */
 async function open() {
@@ -58,6 +60,36 @@ describe('an event', () => {
   });
 });
 
+describe('the hours of an event', () => {
+  it('begin anew when the queue hands it over as new, which it does after a redrive', async () => {
+    await using world = await open();
+    await begun(await world.dedupe.begin(event)).end('failed', 'X');
+    world.pass(5 * 60 * minute);
+    expect(begun(await world.dedupe.begin({ ...event, isFirstReceipt: true }))).toMatchObject({
+      attempt: 2,
+      firstAt: 1_000_000 + 300 * minute,
+    });
+  });
+
+  it('begin anew when an attempt got further, and not when it failed', async () => {
+    await using world = await open();
+    await begun(await world.dedupe.begin(event)).end('continued', 'TO_BE_CONTINUED');
+    world.pass(minute);
+    const second = begun(await world.dedupe.begin(event));
+    expect(second).toMatchObject({ attempt: 2, firstAt: 1_000_000 + minute, isAfterDeath: false });
+    await second.end('failed', 'X');
+    world.pass(minute);
+    expect(begun(await world.dedupe.begin(event))).toMatchObject({ attempt: 3, firstAt: 1_000_000 + minute, isAfterDeath: false });
+  });
+
+  it('know of an attempt that never ended', async () => {
+    await using world = await open();
+    expect(begun(await world.dedupe.begin(event)).isAfterDeath).toBe(false);
+    world.pass(6 * minute);
+    expect(begun(await world.dedupe.begin(event)).isAfterDeath).toBe(true);
+  });
+});
+
 describe('the next attempt', () => {
   it('comes after ever longer waits, of a quarter of an hour at most', () => {
     const waits = Array.from({ length: 12 }, (_, index) => waitAfter(index + 1, new Error('x'), 1));
@@ -69,6 +101,32 @@ describe('the next attempt', () => {
   it('comes no sooner than Box asked for, however deep the error is wrapped', () => {
     const asked = Object.assign(new Error('429'), { retryAfterMs: 90_000 });
     expect(waitAfter(1, new Error('outer', { cause: asked }), 0)).toBe(90_000);
+  });
+
+  it('is not the last one that the queue allows while the hours last, whatever Box asks for', () => {
+    let most = 0;
+    const answer = fc.record({
+      asked: fc.option(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 20 * minute })), { nil: undefined }),
+      random: fc.double({ min: 0, max: 0.999, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(fc.infiniteStream(answer), (answers) => {
+        let at = 0;
+        let attempt = 0;
+        for (const { asked, random } of answers) {
+          if (isGivenUp({ attempt: ++attempt, firstAt: 0 }, at)) break;
+          at += waitAfter(attempt, asked === undefined ? new Error('x') : Object.assign(new Error('x'), { retryAfterMs: asked }), random);
+        }
+        most = Math.max(most, attempt);
+        expect(attempt).toBeLessThan(maxReceiveCount);
+      }),
+    );
+    const impatient = Object.assign(new Error('503'), { retryAfterMs: 0 });
+    let [at, attempts] = [0, 1];
+    for (; !isGivenUp({ attempt: attempts, firstAt: 0 }, at); attempts++) at += waitAfter(attempts, impatient, 0);
+    console.log('Attempts within the hours:', most, 'drawn,', attempts, 'at the very most');
+    expect(attempts).toBeGreaterThan(30);
+    expect(attempts).toBeLessThan(maxReceiveCount);
   });
 
   it('is the last one four hours after the first, but never before the fifth', () => {
