@@ -16,12 +16,14 @@ export default scheduledJob({
       return { waitingForSecret: 1 };
     }
     for (const finding of findings) report(finding, log);
-    const problems = findings.filter(({ problem }) => problem !== undefined).length;
+    const caughtUp = await webhooks.catchUp();
+    for (const problem of caughtUp.problems) log.error(problem);
+    const problems = findings.filter(({ problem }) => problem !== undefined).length + caughtUp.problems.length;
     const drifted = findings.filter(({ did }) => did === 'recreated' || did === 'corrected').length;
     log.metric('WebhookProblem', problems);
     log.metric('WebhookDrift', drifted);
     const inPlace = findings.filter(({ did }) => !['deleted', 'left', 'nothing'].includes(did)).length;
-    return { webhooks: inPlace, problems, drifted, caughtUp: await webhooks.catchUp() };
+    return { webhooks: inPlace, problems, drifted, caughtUp: caughtUp.events };
   },
 });
 
@@ -30,7 +32,8 @@ const sentences: Readonly<Record<WebhookFinding['did'], string | undefined>> = {
   nothing: undefined,
   created: 'A webhook was made.',
   recreated: 'A webhook was gone and was made again; what it missed is caught up with.',
-  corrected: 'A webhook was other than wanted and was corrected.',
+  corrected: 'A webhook had been changed and was corrected; what it missed is caught up with.',
+  updated: 'A webhook was changed to what this deployment wants.',
   adopted: 'A webhook that somebody else had made was adopted.',
   deleted: 'A webhook that nobody wants any more was deleted.',
   left: 'A webhook that nobody wants any more was left: it is not ours.',

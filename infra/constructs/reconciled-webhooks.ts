@@ -42,7 +42,7 @@ export class ReconciledWebhooks extends Construct {
     }
     new CfnOutput(Stack.of(this), `${pascal(job.id)}Status`, { value: webhooks.getAttString('Status') });
     this.alarm('Problem', 'WebhookProblem', {
-      happened: 'A webhook can not be as it is wanted',
+      happened: 'A webhook can not be as it is wanted, or what it missed can not be read',
       toDo: `read the sentence in the log group ${run.logGroup.logGroupName}; it names the item and the next step, and nothing needs to be deployed.`,
     });
     this.alarm('Drift', 'WebhookDrift', {

@@ -62,19 +62,26 @@ export interface Notifier {
 /** What was done for the webhook of one item, or why nothing was. */
 export interface WebhookFinding {
   readonly item: { readonly type: 'file' | 'folder'; readonly id: string };
-  /** `recreated`: it was gone. `corrected`: it was other than wanted. `left`: it is not ours to delete. */
-  readonly did: 'kept' | 'created' | 'recreated' | 'corrected' | 'adopted' | 'deleted' | 'left' | 'nothing';
+  /** `recreated`: it was gone. `corrected`: somebody had changed it. `updated`: a deployment has. `left`: it is not ours to delete. */
+  readonly did: 'kept' | 'created' | 'recreated' | 'corrected' | 'updated' | 'adopted' | 'deleted' | 'left' | 'nothing';
   readonly webhook?: string | undefined;
   /** What stands in the way, and what to do: one sentence. */
   readonly problem?: string | undefined;
+}
+
+export interface CaughtUp {
+  /** Events that were sent. */
+  readonly events: number;
+  /** Why that of one owner of webhooks could not be done, and what to do: one sentence each. It is tried again the next time. */
+  readonly problems: readonly string[];
 }
 
 /** What `uses: ['webhooks:reconcile']` hands to a job. */
 export interface WebhookReconciler {
   /** Makes this Box app's webhooks those that the last deployment wants. `undefined` while the app's secret has no value yet. */
   reconcile(): Promise<readonly WebhookFinding[] | undefined>;
-  /** Sends what happened while a webhook was gone to its handler, from Box's events. @returns how many events */
-  catchUp(): Promise<number>;
+  /** Sends what happened while a webhook was deaf to its handler, from Box's events. */
+  catchUp(): Promise<CaughtUp>;
 }
 
 /**

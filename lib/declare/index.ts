@@ -4,6 +4,7 @@ export type { Archive, ArchivedFile } from './archive.ts';
 export type {
   Capabilities,
   Capability,
+  CaughtUp,
   FreshGrants,
   GrantDiagnosis,
   GrantOutcome,

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { call, mint } from '../sandbox/box/box-http.ts';
+import { call, mint, upload } from '../sandbox/box/box-http.ts';
 import { Clock, day, minute } from '../sandbox/box/clock.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { altered, type Template } from './altered.ts';
 import { type StageAssembly, stageWith } from './stage-with.ts';
 
 /** What the simulator calls the first folders that the service account makes. */
@@ -120,19 +121,10 @@ describe('the webhooks of a stage', () => {
     await sandbox.putSigningKeys();
     const { box, aws } = sandbox;
     await round(sandbox);
-    const token = () => mint(box);
-    const upload = async (name: string) => {
-      const form = new FormData();
-      form.set('attributes', JSON.stringify({ name, parent: { id: archive } }));
-      form.set('file', new Blob([name]), name);
-      const headers = { authorization: `Bearer ${await token()}` };
-      const answer = await fetch(`${box.url}/upload/api/2.0/files/content`, { method: 'POST', headers, body: form });
-      return String(((await answer.json()) as { entries: { id: string }[] }).entries[0]?.id);
-    };
     const webhook = box.webhooks.all.find(({ target }) => target.id === archive);
     if (webhook) box.webhooks.remove(webhook);
     clock.advance(5 * minute);
-    const missed = await upload('missed');
+    const missed = await put(sandbox, 'missed');
     await round(sandbox);
     await round(sandbox);
     await aws.events.drain();
@@ -160,4 +152,65 @@ describe('the webhooks of a stage', () => {
     const found = await Promise.all(keys.map(async (key) => JSON.parse(Buffer.from(await sandbox.readReport(key)).toString())));
     expect(found).toMatchObject([{ folder: shared.id, breach: 'access', access: 'open' }]);
   });
+
+  it('that somebody has made deaf hear again, and what they missed reaches the handler', async () => {
+    await using sandbox = await open();
+    await Promise.all([sandbox.putSecret(), sandbox.putSigningKeys()]);
+    const { box, aws } = sandbox;
+    await round(sandbox);
+    const webhook = box.webhooks.all.find(({ target }) => target.id === archive);
+    if (webhook) box.webhooks.change(webhook, { triggers: ['FILE.TRASHED'] });
+    clock.advance(5 * minute);
+    const missed = await put(sandbox, 'missed');
+    expect(box.webhooks.queue.waiting).toEqual([]);
+    await round(sandbox);
+    await round(sandbox);
+    await aws.events.drain();
+    expect(await sandbox.reportKeys(`archive/archive-upload/${missed}/`)).toHaveLength(2);
+  });
+
+  it('are no reason for an alarm where a deployment wants something else of them', async () => {
+    await using sandbox = await open();
+    await sandbox.putSecret();
+    await round(sandbox);
+    await using other = await altered(full.folder, wanting(['FILE.UPLOADED', 'FILE.COPIED']), { stack: 'Webhooks' });
+    await sandbox.aws.deploy(other.folder);
+    expect(sandbox.box.webhooks.all.flatMap(({ triggers }) => triggers)).toContain('FILE.COPIED');
+    expect(sandbox.aws.metrics().filter(({ name, value }) => name === 'WebhookDrift' && value > 0)).toEqual([]);
+  });
+
+  it('are seen to although Box refuses to tell what they missed, which is a problem until it does', async () => {
+    await using sandbox = await open();
+    await Promise.all([sandbox.putSecret(), sandbox.putSigningKeys()]);
+    const { box, aws } = sandbox;
+    await round(sandbox);
+    const webhook = box.webhooks.all.find(({ target }) => target.id === archive);
+    if (webhook) box.webhooks.remove(webhook);
+    const missed = await put(sandbox, 'missed');
+    box.faults.always({ path: '/2.0/events' }, { kind: 'status', status: 403 });
+    expect(await round(sandbox)).toEqual({ webhooks: 2, problems: 1, drifted: 1, caughtUp: 0 });
+    expect(sentences(sandbox)).toEqual([expect.stringMatching(/^Enable the scope "Manage enterprise properties".*Box answered 403/)]);
+    box.faults.clear();
+    await round(sandbox);
+    await aws.events.drain();
+    expect(await sandbox.reportKeys(`archive/archive-upload/${missed}/`)).toHaveLength(2);
+  });
 });
+
+/** @returns the id of the new file in the archive */
+async function put({ box }: Sandbox, name: string): Promise<string> {
+  const { file } = await upload(box, await mint(box), { name, folder: archive, content: name });
+  return String(file.id);
+}
+
+/** As a deployment of a webhook with other triggers would. */
+function wanting(triggers: readonly string[]): (template: Template) => void {
+  return ({ Resources }) => {
+    const webhooks = Object.values(Resources).find(({ Type }) => Type === 'Custom::BoxWebhooks');
+    const written = (names: readonly string[]) => JSON.stringify(JSON.stringify(names)).slice(1, -1);
+    if (webhooks)
+      webhooks.Properties.Wish = JSON.parse(
+        JSON.stringify(webhooks.Properties.Wish).replace(written(['FILE.UPLOADED']), written(triggers)),
+      );
+  };
+}

@@ -13,6 +13,7 @@ import { pack } from '../../webhook/envelope.ts';
 import { boxHistory } from '../../webhook/reconcile/box-history.ts';
 import { boxWebhooks } from '../../webhook/reconcile/box-webhooks.ts';
 import { catchUp } from '../../webhook/reconcile/catch-up.ts';
+import { explainDeafness } from '../../webhook/reconcile/explain.ts';
 import { reconcile } from '../../webhook/reconcile/reconcile.ts';
 import { type WebhookStore, webhookStore } from '../../webhook/reconcile/store.ts';
 import { type Owner, ownerKey } from '../../webhook/reconcile/wanted.ts';
@@ -63,14 +64,20 @@ function reconciler({ store, queue, open, tokens, signal }: Parts): WebhookRecon
     },
     async catchUp() {
       let sent = 0;
+      const problems: string[] = [];
       const { events } = open({ type: 'enterprise' });
       for (const [owner, wanted] of await owners(store)) {
         const history = boxHistory({ ...open(owner), events });
         const enqueue = (QueueUrl: string, body: string) =>
           queue.send(new SendMessageCommand({ QueueUrl, ...pack({ body: Buffer.from(body), deliveryId: 'caught-up', sentAt: now() }) }));
-        sent += await catchUp({ wanted, notes: store.notesOf(owner), history, enqueue, now, signal });
+        const caughtUp = catchUp({ wanted, notes: store.notesOf(owner), history, enqueue, now, signal });
+        sent += await caughtUp.catch((error: unknown) => {
+          signal.throwIfAborted();
+          problems.push(explainDeafness(owner, error));
+          return 0;
+        });
       }
-      return sent;
+      return { events: sent, problems };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { BoxRequestFailed } from '../../box/box-error.ts';
 import { NightporterError } from '../../errors.ts';
 import type { Refusal } from './plan.ts';
-import type { Target, Wanted } from './wanted.ts';
+import type { Owner, Target, Wanted } from './wanted.ts';
 
 /** Why a webhook can't be, and what to do: one sentence, ids only. */
 export function explainRefusal({ name, target }: Wanted, why: Refusal): string {
@@ -17,15 +17,10 @@ export function explainRefusal({ name, target }: Wanted, why: Refusal): string {
 
 /** What Box refused for one item, and what to do. */
 export function explainFailure(target: Target, error: unknown): string {
-  if (!(error instanceof BoxRequestFailed)) {
-    const what =
-      error instanceof NightporterError
-        ? error.message
-        : `A ${error instanceof Error ? error.name : typeof error} came instead of an answer.`;
-    return `Wait for the next round to see to the webhook on ${place(target)}: ${lowerFirst(what)}`;
-  }
-  const { status, boxCode, requestId } = error;
-  const said = `Box answered ${[status, boxCode].filter(Boolean).join(' ')}${requestId ? `, request id ${requestId}` : ''}`;
+  if (!(error instanceof BoxRequestFailed))
+    return `Wait for the next round to see to the webhook on ${place(target)}: ${lowerFirst(sentenceOf(error))}`;
+  const { status } = error;
+  const said = answerOf(error);
   if (status === 403)
     return `Enable the scope "Manage webhooks", authorize the app again, and let its user see ${place(target)} (${said}).`;
   if (status === 404)
@@ -36,8 +31,28 @@ export function explainFailure(target: Target, error: unknown): string {
   return `Wait for the next round to see to the webhook on ${place(target)} (${said}).`;
 }
 
+/** Why what an owner's webhooks missed could not be caught up with, and what to do. */
+export function explainDeafness(owner: Owner, error: unknown): string {
+  const whose = owner.type === 'enterprise' ? 'the service account' : `user ${owner.id}`;
+  const what = `what webhooks of ${whose} missed`;
+  if (!(error instanceof BoxRequestFailed)) return `Wait for the next round to catch up with ${what}: ${lowerFirst(sentenceOf(error))}`;
+  const said = answerOf(error);
+  if (error.status === 403)
+    return `Enable the scope "Manage enterprise properties" and authorize the app again: ${what} can't be read from Box's events (${said}).`;
+  return `Wait for the next round to catch up with ${what} (${said}).`;
+}
+
 export function place({ type, id }: Target): string {
   return `${type} ${id}`;
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof NightporterError) return error.message;
+  return `A ${error instanceof Error ? error.name : typeof error} came instead of an answer.`;
+}
+
+function answerOf({ status, boxCode, requestId }: BoxRequestFailed): string {
+  return `Box answered ${[status, boxCode].filter(Boolean).join(' ')}${requestId ? `, request id ${requestId}` : ''}`;
 }
 
 function lowerFirst(sentence: string): string {

@@ -28,7 +28,17 @@ export type Note =
       /** Ids of all webhooks that there were: none of them can be the one that was made then. */
       readonly before: readonly string[];
     })
-  | (Noted & { readonly state: 'created' | 'adopted'; readonly id: string });
+  | (Noted & {
+      readonly state: 'created' | 'adopted';
+      readonly id: string;
+      /** What we asked Box for, the last time that it did as we asked: whatever else it has by now, somebody else has set. */
+      readonly applied?: Applied | undefined;
+    });
+
+export interface Applied {
+  readonly address: string;
+  readonly triggers: readonly string[];
+}
 
 /** Where the notes of one owner are kept. */
 export interface Notes {

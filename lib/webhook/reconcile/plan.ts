@@ -1,4 +1,4 @@
-import type { Missed, Note } from './note.ts';
+import type { Applied, Missed, Note } from './note.ts';
 import { type Target, targetKey, type Wanted } from './wanted.ts';
 
 /** A webhook as Box has it. */
@@ -12,7 +12,7 @@ export interface Present {
 /** What is to be done for one item, or why nothing can be. */
 export type Step =
   | { readonly kind: 'create'; readonly wanted: Wanted; readonly missed: Missed | undefined }
-  | { readonly kind: 'update'; readonly wanted: Wanted; readonly present: Present; readonly as: Ownership }
+  | { readonly kind: 'update'; readonly wanted: Wanted; readonly present: Present; readonly as: Ownership; readonly why: Divergence }
   | { readonly kind: 'keep'; readonly wanted: Wanted; readonly present: Present; readonly as: Ownership }
   | { readonly kind: 'delete'; readonly target: Target; readonly id: string }
   | { readonly kind: 'forget'; readonly target: Target; readonly leaves: string | undefined }
@@ -20,6 +20,9 @@ export type Step =
 
 /** `created`: we made it, and delete it when nobody wants it. `adopted`: somebody else did; we change it and never delete it. */
 export type Ownership = 'created' | 'adopted';
+
+/** `deployed`: it is as we left it, and a deployment wants something else. `meddled`: somebody has changed it since `since`, in ms, at the earliest. */
+export type Divergence = { readonly kind: 'deployed' | 'takenOver' } | { readonly kind: 'meddled'; readonly since: number };
 
 export type Refusal =
   | { readonly kind: 'rootFolder' }
@@ -78,7 +81,15 @@ function stepFor(wanted: Wanted, present: Present | undefined, note: Note | unde
   if (present === undefined) return { kind: 'create', wanted, missed: missedBy(note) };
   const as = ownershipOf(present, note) ?? (present.address === wanted.address || adopt.includes(present.id) ? 'adopted' : undefined);
   if (as === undefined) return { kind: 'refuse', wanted, why: { kind: 'foreign', id: present.id } };
-  return { kind: differs(wanted, present) ? 'update' : 'keep', wanted, present, as };
+  return differs(wanted, present)
+    ? { kind: 'update', wanted, present, as, why: divergence(present, note) }
+    : { kind: 'keep', wanted, present, as };
+}
+
+function divergence(present: Present, note: Note | undefined): Divergence {
+  if (note === undefined || note.state === 'intended' || note.id !== present.id) return { kind: 'takenOver' };
+  if (note.applied && !differs(note.applied, present)) return { kind: 'deployed' };
+  return { kind: 'meddled', since: note.aliveAt };
 }
 
 /** Known to us and gone: somebody, or Box itself, has removed it since we last saw it. */
@@ -104,7 +115,7 @@ function isCreated(note: Note, id: string): boolean {
   return note.state === 'created' && note.id === id;
 }
 
-export function differs(wanted: Pick<Wanted, 'address' | 'triggers'>, present: Present): boolean {
+function differs(wanted: Applied, present: Present): boolean {
   const set = (triggers: readonly string[]) => [...new Set(triggers)].sort().join(' ');
   return wanted.address !== present.address || set(wanted.triggers) !== set(present.triggers);
 }

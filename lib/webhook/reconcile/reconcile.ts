@@ -1,28 +1,16 @@
-import { BoxRequestFailed } from '../../box/box-error.ts';
-import type { BoxWebhooks } from './box-webhooks.ts';
+import { type Before, create } from './create.ts';
 import { explainFailure, explainRefusal } from './explain.ts';
-import type { Note, Notes } from './note.ts';
+import type { Finding, StepParts } from './finding.ts';
+import type { Note } from './note.ts';
 import { type Present, plan, type Step } from './plan.ts';
+import { inPlace, isTakenOver, update } from './put-right.ts';
 import { type Target, targetKey, type Wanted } from './wanted.ts';
 
-export interface Reconciliation {
+export interface Reconciliation extends StepParts {
   readonly wanted: readonly Wanted[];
   readonly adopt: readonly string[];
-  readonly box: BoxWebhooks;
-  readonly notes: Notes;
-  readonly now: () => number;
   /** Ends it between two steps, with its reason. */
   readonly signal?: AbortSignal;
-}
-
-/** What was done for one item. */
-export interface Finding {
-  readonly target: Target;
-  /** `recreated`: it was ours and gone. `corrected`: somebody had changed it, or a deployment has. `left`: it stays, and is no more ours to change. */
-  readonly did: 'kept' | 'created' | 'recreated' | 'corrected' | 'adopted' | 'deleted' | 'left' | 'nothing';
-  readonly webhook?: string | undefined;
-  /** Why nothing was done, and what to do: one sentence. */
-  readonly problem?: string | undefined;
 }
 
 /**
@@ -66,14 +54,7 @@ async function look(
   return { present, ids };
 }
 
-/** What was known before anything was done. */
-interface Before {
-  readonly note: Note | undefined;
-  /** Of all webhooks of the owner. */
-  readonly ids: readonly string[];
-}
-
-async function take(step: Step, { box, notes, now }: Reconciliation, { note, ids }: Before): Promise<Finding> {
+async function take(step: Step, { box, notes, now }: StepParts, { note, ids }: Before): Promise<Finding> {
   switch (step.kind) {
     case 'refuse':
       return { target: step.wanted.target, did: 'nothing', problem: explainRefusal(step.wanted, step.why) };
@@ -87,47 +68,11 @@ async function take(step: Step, { box, notes, now }: Reconciliation, { note, ids
     case 'create':
       return create(step, { note, ids }, { box, notes, now });
     case 'keep':
-    case 'update': {
-      const { wanted, present, as } = step;
-      const { target } = wanted;
-      const isAdopted = note?.state !== as && as === 'adopted';
-      await notes.put({ state: as, target, id: present.id, aliveAt: now(), missed: note?.missed });
-      if (step.kind === 'update') await box.update(present.id, wanted);
-      return { target, did: isAdopted ? 'adopted' : step.kind === 'keep' ? 'kept' : 'corrected', webhook: present.id };
-    }
+      await notes.put(inPlace(step, note?.missed, now()));
+      return { target: step.wanted.target, did: isTakenOver(step, note) ? 'adopted' : 'kept', webhook: step.present.id };
+    case 'update':
+      return update(step, note, { box, notes, now });
   }
-}
-
-async function create(
-  { wanted, missed }: Extract<Step, { kind: 'create' }>,
-  { note, ids }: Before,
-  { box, notes, now }: Pick<Reconciliation, 'box' | 'notes' | 'now'>,
-): Promise<Finding> {
-  const { target, address } = wanted;
-  await notes.put({ state: 'intended', target, address, before: ids, aliveAt: 0, missed });
-  const id = await box
-    .create(wanted)
-    .catch((error) => madeMeanwhile(error, wanted, box).catch((refusal) => takeBack(refusal, target, note, notes)));
-  await notes.put({ state: 'created', target, id, aliveAt: now(), missed: missed && { ...missed, until: now() } });
-  return { target, did: missed === undefined ? 'created' : 'recreated', webhook: id };
-}
-
-/** Box has one there although none was listed: another reconcile of ours made it a moment ago, or somebody else did. */
-async function madeMeanwhile(error: unknown, { target, address }: Wanted, box: BoxWebhooks): Promise<string> {
-  if (!(error instanceof BoxRequestFailed) || error.status !== 409) throw error;
-  for await (const listed of box.list()) {
-    if (targetKey(listed.target) !== targetKey(target)) continue;
-    if ((await box.get(listed.id))?.address === address) return listed.id;
-  }
-  throw error;
-}
-
-/** A refusal made nothing, so the intention goes, and what was known before comes back; after anything else there may be a webhook. */
-async function takeBack(error: unknown, target: Target, former: Note | undefined, notes: Notes): Promise<never> {
-  if (error instanceof BoxRequestFailed && error.status < 500) {
-    await (former ? notes.put(former, 'intended') : notes.remove(target, 'intended'));
-  }
-  throw error;
 }
 
 /** Nothing can be done without the list of what there is. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import type { Finding } from '../../../../lib/webhook/reconcile/finding.ts';
 import type { Present } from '../../../../lib/webhook/reconcile/plan.ts';
-import { type Finding, reconcile } from '../../../../lib/webhook/reconcile/reconcile.ts';
+import { reconcile } from '../../../../lib/webhook/reconcile/reconcile.ts';
 import type { Wanted } from '../../../../lib/webhook/reconcile/wanted.ts';
 import { BoxModel, Fate, NotesModel, refused } from './box-model.ts';
 
@@ -108,4 +109,67 @@ it('remembers since when a webhook was gone, also where it can not be made again
   there.box.create = create;
   expect(await round(there, [archive], [], 4000)).toMatchObject([{ did: 'recreated' }]);
   expect([...there.notes.notes.values()]).toMatchObject([{ state: 'created', missed: { since: 2000, until: 4000 }, aliveAt: 4000 }]);
+});
+
+const uploads = ['FILE.UPLOADED'];
+const changedBySomebody = (there: World) => {
+  const [webhook] = there.box.webhooks.values();
+  if (webhook) there.box.webhooks.set(webhook.id, { ...webhook, triggers: ['FILE.TRASHED'] });
+};
+const missedBy = (there: World) => [...there.notes.notes.values()].map(({ missed }) => missed);
+
+it('tells what a deployment wants from what somebody has changed: that alone was missed', async () => {
+  const there = world();
+  await round(there, [archive], [], 1000);
+  await round(there, [{ ...archive, triggers: ['FILE.UPLOADED', 'FILE.COPIED'] }], [], 2000).then((findings) =>
+    expect(findings).toMatchObject([{ did: 'updated' }]),
+  );
+  await round(there, [archive], [], 3000).then((findings) => expect(findings).toMatchObject([{ did: 'updated' }]));
+  expect(missedBy(there)).toEqual([undefined]);
+  changedBySomebody(there);
+  expect(await round(there, [archive], [], 4000)).toMatchObject([{ did: 'corrected' }]);
+  expect(missedBy(there)).toEqual([{ since: 3000, until: 4000 }]);
+});
+
+it.each(['refused', 'carried out, and cut off after that'])(
+  'remembers since when one was changed, also where the correction is %s',
+  async (how) => {
+    const there = world();
+    await round(there, [archive], [], 1000);
+    changedBySomebody(there);
+    const update = there.box.update.bind(there.box);
+    there.box.update = async (id, change) => {
+      if (how !== 'refused') await update(id, change);
+      throw refused(503);
+    };
+    await round(there, [archive], [], 2000);
+    there.box.update = update;
+    await round(there, [archive], [], 3000);
+    expect([...there.box.webhooks.values()]).toMatchObject([{ triggers: uploads }]);
+    expect(missedBy(there)).toEqual([{ since: 1000, until: 3000 }]);
+  },
+);
+
+it('remembers what was missed where it was cut off between making a webhook and noting it', async () => {
+  const there = world();
+  await round(there, [archive], [], 1000);
+  there.box.webhooks.clear();
+  const create = there.box.create.bind(there.box);
+  there.box.create = (wanted) => create(wanted).then(() => Promise.reject(refused(503)));
+  await round(there, [archive], [], 2000);
+  there.box.create = create;
+  expect(await round(there, [archive], [], 3000)).toMatchObject([{ did: 'kept' }]);
+  expect(missedBy(there)).toEqual([{ since: 1000, until: 3000 }]);
+});
+
+it('does not take for its own what stands there with our address and is not known from where', async () => {
+  const there = world();
+  const list = there.box.list.bind(there.box);
+  let looks = 0;
+  there.box.list = async function* () {
+    if (looks++ === 0) there.box.webhooks.set('9', { ...foreign, id: '9', address: archive.address, triggers: uploads });
+    else yield* list();
+  };
+  expect(await round(there, [archive])).toMatchObject([{ did: 'adopted', webhook: '9' }]);
+  expect(await round(there, [])).toMatchObject([{ did: 'left', webhook: '9' }]);
 });
