@@ -1,6 +1,7 @@
-import { folder, type JobContext, serviceAccount, setting, webhook } from 'nightporter';
+import { type Archive, type ArchivedFile, folder, type JobContext, serviceAccount, setting, unlessGone, webhook } from 'nightporter';
 
-type Box = JobContext<'files' | 'downloads', never, unknown>['box'];
+type Box = JobContext<'files' | 'fileVersions' | 'downloads', never, unknown>['box'];
+type Log = JobContext<never, never, unknown>['log'];
 
 const fields = ['name', 'size', 'sha1', 'file_version', 'created_at', 'modified_at', 'content_modified_at', 'owned_by', 'path_collection'];
 
@@ -10,30 +11,69 @@ export default webhook({
   triggers: ['FILE.UPLOADED'],
   target: folder(setting('archiveFolder')),
   runAs: serviceAccount(),
-  box: ['files', 'downloads'],
+  box: ['files', 'fileVersions', 'downloads'],
   uses: ['archive:write'],
   memoryMiB: 1024,
   timeoutMinutes: 14,
   async handle({ event, box, archive, log }) {
-    // Events overtake each other: what is archived is the version that there is now.
-    const file = await unlessGone(box.files.getFileById(event.source.id, { queryParams: { fields } }));
-    const versionId = file?.fileVersion?.id;
-    if (!file || versionId === undefined || file.size === undefined || file.sha1 === undefined) return gone(event.source.id, log);
-    const { id, size, sha1 } = file;
-    const archived = { fileId: id, versionId, size, sha1, metadata: describe(file) };
-    const outcome = await unlessGone(archive.store(archived, (from) => download(box, id, versionId, from)));
-    if (outcome === undefined) return gone(id, log);
-    log.info(outcome === 'archived' ? 'A version was archived.' : 'This version is in the archive already.', {
-      file: id,
-      version: versionId,
-      bytes: size,
-    });
-    return { archived: Number(outcome === 'archived'), bytes: outcome === 'archived' ? size : 0 };
+    const { id } = event.source;
+    const file = await unlessGone(box.files.getFileById(id, { queryParams: { fields } }));
+    if (!file) return gone(id, log);
+    // Events overtake each other: the version that there is now, and the event's own, which may be an earlier one by now.
+    const current = versionOf(file, file.fileVersion?.id, file);
+    const earlier = current && (await earlierVersion(box, file, event.source.file_version?.id));
+    const counts = { archived: 0, bytes: 0 };
+    for (const version of [earlier, current]) {
+      if (version === undefined) continue;
+      const isNew = await archiveOne(version, { box, archive, log });
+      if (isNew) {
+        counts.archived++;
+        counts.bytes += version.size;
+      }
+    }
+    return current ? counts : gone(id, log);
   },
 });
 
+type File = Awaited<ReturnType<Box['files']['getFileById']>>;
+
+function versionOf(
+  file: File,
+  versionId: string | undefined,
+  { size, sha1 }: { readonly size?: number; readonly sha1?: string },
+): ArchivedFile | undefined {
+  if (versionId === undefined || size === undefined || sha1 === undefined) return undefined;
+  return { fileId: file.id, versionId, size, sha1, metadata: describe(file) };
+}
+
+/** `undefined` where it is the current one, or is gone: Box keeps so many versions as the account has paid for. */
+async function earlierVersion(box: Box, file: File, versionId: string | undefined): Promise<ArchivedFile | undefined> {
+  if (!/^\d+$/.test(versionId ?? '') || versionId === undefined || versionId === file.fileVersion?.id) return undefined;
+  const version = await unlessGone(box.fileVersions.getFileVersionById(file.id, versionId));
+  return version && versionOf(file, versionId, version);
+}
+
+interface Tools {
+  readonly box: Box;
+  readonly archive: Archive;
+  readonly log: Log;
+}
+
+async function archiveOne(version: ArchivedFile, { box, archive, log }: Tools): Promise<boolean> {
+  const { fileId: file, versionId, size: bytes } = version;
+  const outcome = await unlessGone(archive.store(version, (from) => download(box, file, versionId, from)));
+  if (outcome === undefined) gone(file, log);
+  else
+    log.info(outcome === 'archived' ? 'A version was archived.' : 'This version is in the archive already.', {
+      file,
+      version: versionId,
+      bytes,
+    });
+  return outcome === 'archived';
+}
+
 /** What a person needs to find a file again that is no longer in Box. */
-function describe(file: Awaited<ReturnType<Box['files']['getFileById']>>): Readonly<Record<string, unknown>> {
+function describe(file: File): Readonly<Record<string, unknown>> {
   return {
     name: file.name,
     path: (file.pathCollection?.entries ?? []).map(({ id, name }) => ({ id, name })),
@@ -52,15 +92,7 @@ async function download(box: Box, id: string, version: string, from: number): Pr
   return bytes;
 }
 
-function gone(file: string, log: JobContext<never, never, unknown>['log']) {
+function gone(file: string, log: Log) {
   log.warn('Nothing to archive: the file has been deleted, or moved out of sight.', { file });
   return { archived: 0, gone: 1 };
-}
-
-/** Box answers 404 to what is deleted and to what can't be seen. */
-async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
-  return call.catch((error: { readonly status?: unknown }) => {
-    if (error.status === 404) return undefined;
-    throw error;
-  });
 }

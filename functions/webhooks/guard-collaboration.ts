@@ -1,52 +1,76 @@
-import { folder, type JobContext, serviceAccount, setting, webhook, z } from 'nightporter';
+import { folder, type JobContext, serviceAccount, setting, unlessGone, webhook, z } from 'nightporter';
 
-const domain = z.string().check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'use small letters, such as example.com'));
+type Box = JobContext<'userCollaborations' | 'comments' | 'files' | 'folders', never, unknown>['box'];
 
-type Box = JobContext<'userCollaborations' | 'comments', never, unknown>['box'];
-
-/** Looks at each collaboration as it is made: whoever is invited must be of an allowed domain, or of one below it. */
+/** Looks at each collaboration as it is made: whoever is invited must be of an allowed domain. */
 export default webhook({
   impact: 'People outside the allowed domains keep the access that they were given.',
   triggers: ['COLLABORATION.CREATED', 'COLLABORATION.ACCEPTED'],
   target: folder(setting('collaborationsFolder')),
   runAs: serviceAccount(),
-  box: ['userCollaborations', 'comments'],
+  box: ['userCollaborations', 'comments', 'files', 'folders'],
   uses: ['reports:write', 'notify:send'],
-  params: z.strictObject({ allowedDomains: z.array(domain).check(z.minLength(1)) }),
+  params: z.strictObject({
+    /** `example.com` does not cover `mail.example.com`; large and small letters are the same. */
+    allowedDomains: z.array(z.string().check(z.regex(/^[^@\s]+\.[^@\s]+$/))).check(z.minLength(1)),
+  }),
   mode: 'report',
   async handle({ event, box, params, mode, report, notify, log }) {
     const { id } = event.source;
     const found = await unlessGone(box.userCollaborations.getCollaborationById(id));
-    const address = found && addressOf(found);
-    if (!found || address === undefined || isAllowed(address, params.allowedDomains))
+    const domain = found && domainOf(found);
+    if (!found || domain === 'group' || params.allowedDomains.some((each) => each.toLowerCase() === domain))
       return { collaborations: Number(found !== undefined), foreign: 0 };
-    const item = { type: String(found.item?.type ?? 'item'), id: found.item?.id ?? '' };
-    const row = { collaboration: id, [item.type]: item.id, owner: found.createdBy?.id, done: mode === 'enforce' ? 'removed' : 'nothing' };
-    await report.finding(id, row);
-    log.warn('Somebody outside the allowed domains was invited.', row);
-    if (mode === 'report') return { collaborations: 1, foreign: 1, removed: 0 };
-    // Who made it is told first: once it is gone, an attempt that is repeated would find nothing to tell of.
-    if (item.type === 'file') await comment(box, item.id, id);
-    else await notify.send({ marker: id, subject: 'A collaboration was removed', text: messageFor(item, id, found.createdBy?.id) });
+    const item = itemOf(found.item ?? event.source.item);
+    const owner = item && (await ownerOf(box, item));
+    const row = { collaboration: id, ...(item && { [item.type]: item.id }), owner, inviter: found.createdBy?.id };
+    // Box does not say of whom it speaks: somebody has to look, and nobody loses anything on a guess.
+    const isEnforced = mode === 'enforce' && domain !== undefined;
+    await report.finding(id, { ...row, done: isEnforced ? 'pending' : 'nothing' });
+    log.warn('Somebody outside the allowed domains, or of whom Box says nothing, was invited.', row);
+    if (!isEnforced) return { collaborations: 1, foreign: 1, removed: 0 };
+    // Who owns it is told first: once it is gone, an attempt that is repeated would find nothing to tell of.
+    if (item?.type === 'file') await comment(box, item.id, id);
+    else await notify.send({ marker: id, subject: 'A collaboration is not allowed', text: messageFor(row, item) });
     await unlessGone(box.userCollaborations.deleteCollaborationById(id));
+    await report.finding(id, { ...row, done: 'removed' });
     return { collaborations: 1, foreign: 1, removed: 1 };
   },
 });
 
 type Collaboration = Awaited<ReturnType<Box['userCollaborations']['getCollaborationById']>>;
 
-/** Of groups there is none: their members are people of the enterprise. */
-function addressOf({ accessibleBy, inviteEmail }: Collaboration): string | undefined {
+interface Item {
+  readonly type: 'file' | 'folder';
+  readonly id: string;
+}
+
+/** In small letters. Of a group there is none: its members are the enterprise's to choose. `undefined` where Box hides who it is. */
+function domainOf({ accessibleBy, inviteEmail }: Collaboration): string | undefined {
+  if (accessibleBy?.type === 'group') return 'group';
   const login = accessibleBy && 'login' in accessibleBy ? accessibleBy.login : undefined;
-  return login || inviteEmail || undefined;
+  const address = login || inviteEmail || '';
+  return address.includes('@') ? address.slice(address.lastIndexOf('@') + 1).toLowerCase() : undefined;
 }
 
-function isAllowed(address: string, allowed: readonly string[]): boolean {
-  const own = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-  return allowed.some((each) => own === each || own.endsWith(`.${each}`));
+/** Box hides the item of one that was not accepted yet; the event may still have it. */
+function itemOf(item: { readonly type?: unknown; readonly id?: unknown } | null | undefined): Item | undefined {
+  const { type, id } = item ?? {};
+  return (type === 'file' || type === 'folder') && typeof id === 'string' && /^\d+$/.test(id) ? { type, id } : undefined;
 }
 
-/** People see it, so it carries a marker, and is not made where that is found. Box tells the file's owner of it. */
+async function ownerOf({ files, folders }: Box, { type, id }: Item): Promise<string | undefined> {
+  const queryParams = { fields: ['owned_by'] };
+  const found = await unlessGone<{ readonly ownedBy?: { readonly id: string } }>(
+    type === 'file' ? files.getFileById(id, { queryParams }) : folders.getFolderById(id, { queryParams }),
+  );
+  return found?.ownedBy?.id;
+}
+
+/**
+ * People see it, so it carries a marker, and is not made where that is found; of the collaboration, not of the delivery, since it is told of
+ * twice, as made and as accepted. True also where Box then refuses to remove it. Box tells the file's owner of it.
+ */
 async function comment(box: Box, file: string, collaboration: string): Promise<void> {
   const marker = `[nightporter:${collaboration}]`;
   for (let offset = 0; ; ) {
@@ -56,19 +80,19 @@ async function comment(box: Box, file: string, collaboration: string): Promise<v
     offset += 1000;
     if (entries.length === 0 || offset >= totalCount) break;
   }
-  const text = 'An invitation to this file went to somebody outside the allowed domains, and is taken back.';
+  const text = 'An invitation to this file went to somebody outside the allowed domains. Such invitations are taken back.';
   await box.comments.createComment({ message: `${text} ${marker}`, item: { id: file, type: 'file' } });
 }
 
-function messageFor(item: { readonly type: string; readonly id: string }, collaboration: string, inviter: string | undefined): string {
-  const who = inviter === undefined ? 'somebody' : `user ${inviter}`;
-  return `The collaboration ${collaboration}, which ${who} made on ${item.type} ${item.id}, was with somebody outside the allowed domains, and was removed. Tell ${who}: Box has no comments on folders.`;
+interface Facts {
+  readonly collaboration: string;
+  readonly owner: string | undefined;
+  readonly inviter: string | undefined;
 }
 
-/** Box answers 404 to what is deleted and to what can't be seen. */
-async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
-  return call.catch((error: { readonly status?: unknown }) => {
-    if (error.status === 404) return undefined;
-    throw error;
-  });
+function messageFor({ collaboration, owner, inviter }: Facts, item: Item | undefined): string {
+  const who = inviter === undefined ? 'somebody' : `user ${inviter}`;
+  const what = item === undefined ? 'an item that is hidden from us' : `${item.type} ${item.id}`;
+  const whom = owner === undefined ? who : `its owner, user ${owner}`;
+  return `The collaboration ${collaboration}, which ${who} made on ${what}, is with somebody outside the allowed domains, and is taken back. Tell ${whom}: Box has no comments on folders.`;
 }

@@ -1,8 +1,8 @@
 import type { FileFull } from 'box-node-sdk/schemas/fileFull';
 import type { FolderFull } from 'box-node-sdk/schemas/folderFull';
-import { folder, type JobContext, serviceAccount, setting, webhook, z } from 'nightporter';
+import { folder, type JobContext, serviceAccount, setting, unlessGone, webhook, z } from 'nightporter';
 
-const fields = ['shared_link', 'path_collection', 'classification', 'owned_by'];
+const fields = ['shared_link', 'path_collection', 'classification', 'owned_by', 'etag'];
 
 /** From nobody to everybody. */
 const reach = ['none', 'collaborators', 'company', 'open'] as const;
@@ -32,24 +32,51 @@ export default webhook({
   uses: ['reports:write'],
   params: z.strictObject({ rules: z.array(rule).check(z.minLength(1)) }),
   mode: 'report',
-  async handle({ event, box, params, mode, report, log }) {
+  async handle({ event, delivery, box, params, mode, report, log }) {
     const { type, id } = event.source;
-    const item = await unlessGone(read(box, type, id));
-    const link = item?.sharedLink;
-    if (!item || !link) return { links: 0 };
-    const above = [id, ...(item.pathCollection?.entries ?? []).map((each) => each.id)];
-    const found = params.rules.find((each) => fits(each, above, item.classification?.name));
-    const now = new Date();
-    const breach = found && breachOf(found, link, now);
-    if (!found || !breach) return { links: 1, breaches: 0 };
-    const change = changeFor(found, link, now);
-    if (mode === 'enforce') await unlessGone(apply(box, type, id, change));
-    const done = mode === 'enforce' ? (change === null ? 'removed' : 'narrowed') : 'nothing';
-    await report.finding(event.id, { [type]: id, owner: item.ownedBy?.id, breach, access: link.access, allowed: found.access, done });
-    log.warn('A link reaches further than its rule allows.', { [type]: id, breach, done });
-    return { links: 1, breaches: 1, fixed: Number(mode === 'enforce') };
+    const finding = (row: Row, done: Done) => report.finding(delivery.marker, { [type]: id, ...row, done });
+    let row: Row | undefined;
+    for (let look = 0; look < mostLooks; look++) {
+      const item = await unlessGone(read(box, type, id));
+      const now = new Date();
+      const found = item && params.rules.find((each) => fits(each, [id, ...foldersAbove(item)], item.classification?.name));
+      const link = item?.sharedLink;
+      const breach = found && link && breachOf(found, link, now);
+      if (!item || !link || !found || !breach) {
+        // Somebody was quicker than we.
+        if (row) await finding(row, 'nothing');
+        return { links: Number(Boolean(link)), breaches: 0 };
+      }
+      row = { owner: item.ownedBy?.id, breach, access: link.access, allowed: found.access };
+      await finding(row, mode === 'enforce' ? 'pending' : 'nothing');
+      log.warn('A link reaches further than its rule allows.', { [type]: id, breach });
+      if (mode === 'report') return { links: 1, breaches: 1, fixed: 0 };
+      const change = changeFor(found, link, now);
+      const isDone = (await unlessGone(apply(box, { type, id, etag: item.etag ?? undefined }, change))) !== undefined;
+      if (!isDone) continue;
+      await finding(row, change === null ? 'removed' : 'narrowed');
+      return { links: 1, breaches: 1, fixed: 1 };
+    }
+    throw new Error('The item changes as often as it is looked at.');
   },
 });
+
+/** `pending`: about to be narrowed or removed; where it stays so, the attempt was cut off, and the event comes again. */
+type Done = 'nothing' | 'pending' | 'narrowed' | 'removed';
+
+interface Row {
+  readonly owner: string | undefined;
+  readonly breach: string;
+  readonly access: string | undefined;
+  readonly allowed: string;
+}
+
+/** The link that was judged must be the one that is written: one that was narrowed meanwhile would be widened. */
+const mostLooks = 5;
+
+function foldersAbove({ pathCollection }: FileFull | FolderFull): readonly string[] {
+  return (pathCollection?.entries ?? []).map(({ id }) => id);
+}
 
 type Link = NonNullable<Awaited<ReturnType<typeof read>>['sharedLink']>;
 
@@ -94,26 +121,25 @@ function endOf(link: Link): number {
   return link.unsharedAt?.value.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
-/** A day more than the rule says is not a breach yet: the link was made a moment ago, and Box keeps whole seconds. */
+/** The latest end that the rule allows, in ms. Counted from now, so that an end which was set by this rule a moment ago is no breach. */
 function latest(days: number, now: Date): number {
   return now.getTime() + days * 86_400_000;
 }
 
-/** Repeating it ends in the same state. */
-async function apply(box: Box, type: 'file' | 'folder', id: string, change: LinkChange | null): Promise<unknown> {
-  const query = { fields: 'shared_link' };
-  if (type === 'file') {
-    if (change === null) return box.sharedLinksFiles.removeSharedLinkFromFile(id, { sharedLink: null }, query);
-    return box.sharedLinksFiles.updateSharedLinkOnFile(id, { sharedLink: change }, query);
-  }
-  if (change === null) return box.sharedLinksFolders.removeSharedLinkFromFolder(id, { sharedLink: null }, query);
-  return box.sharedLinksFolders.updateSharedLinkOnFolder(id, { sharedLink: change }, query);
+interface Item {
+  readonly type: 'file' | 'folder';
+  readonly id: string;
+  readonly etag: string | undefined;
 }
 
-/** Box answers 404 to what is deleted and to what can't be seen. */
-async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
-  return call.catch((error: { readonly status?: unknown }) => {
-    if (error.status === 404) return undefined;
-    throw error;
-  });
+/** Repeating it ends in the same state. Box answers 412 where the item has changed since. */
+async function apply(box: Box, { type, id, etag }: Item, change: LinkChange | null): Promise<unknown> {
+  const query = { fields: 'shared_link' };
+  const guarded = { headers: { extraHeaders: { ...(etag !== undefined && { 'if-match': etag }) } } };
+  if (type === 'file') {
+    if (change === null) return box.sharedLinksFiles.removeSharedLinkFromFile(id, { sharedLink: null }, query, guarded);
+    return box.sharedLinksFiles.updateSharedLinkOnFile(id, { sharedLink: change }, query, guarded);
+  }
+  if (change === null) return box.sharedLinksFolders.removeSharedLinkFromFolder(id, { sharedLink: null }, query, guarded);
+  return box.sharedLinksFolders.updateSharedLinkOnFolder(id, { sharedLink: change }, query, guarded);
 }

@@ -8,6 +8,8 @@ export interface Source {
 /** A file as it was when the event happened, or only its id where the webhook's creator can't see it. Later events overtake: refetch it. */
 export interface FileSource extends Source {
   readonly type: 'file';
+  /** Of an upload: the version that it made. */
+  readonly file_version?: Source | null;
 }
 
 export interface FolderSource extends Source {
@@ -56,6 +58,13 @@ export type Trigger = KnownTrigger | (string & {});
 
 /** Sent to every webhook of the app, whatever its triggers: Box has removed it, or its creator can't act any more. */
 export const noticesOfBox = ['WEBHOOK.DELETED', 'NO_ACTIVE_SESSION'] as const;
+
+const documented = /^(FILE|FOLDER|SHARED_LINK|COLLABORATION|COMMENT|TASK_ASSIGNMENT|METADATA_INSTANCE|SIGN_REQUEST)\./;
+
+/** Whether an event of this trigger is about something: of those that Box's documentation does not name, nobody knows. */
+export function hasSource(trigger: string): boolean {
+  return documented.test(trigger);
+}
 
 /** What befalls a folder only: a webhook on a file would never hear of it. */
 const ofFoldersOnly = /^(FOLDER\..*|COLLABORATION\..*|FILE\.UPLOADED)$/;

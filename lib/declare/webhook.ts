@@ -26,9 +26,9 @@ export function file(id: string | Setting): WebhookTarget {
 export type Mode = 'report' | 'enforce';
 
 /** What Box sends, as Box writes it. Every field that is not named here passes through. developer.box.com/reference/resources/webhook-invocation */
-export interface EventOf<T extends string, S extends Source> {
+export interface EventOf<T extends string, S extends Source | null | undefined> {
   readonly type: 'webhook_event';
-  /** The same for every delivery of this event, and so the marker of what a handler leaves behind for people to see. */
+  /** The same for every delivery of this event by Box; another one where it comes from the enterprise's events: see `delivery.marker`. */
   readonly id: string;
   /** RFC 3339. */
   readonly created_at: string;
@@ -42,7 +42,9 @@ export interface EventOf<T extends string, S extends Source> {
 }
 
 /** The events of these triggers, told apart by `trigger`. */
-export type WebhookEvent<T extends string = Trigger> = T extends KnownTrigger ? EventOf<T, Sources[T]> : EventOf<T, Source>;
+export type WebhookEvent<T extends string = Trigger> = T extends KnownTrigger
+  ? EventOf<T, Sources[T]>
+  : EventOf<T, Source | null | undefined>;
 
 /** How the event got here. */
 export interface Delivery {
@@ -52,6 +54,11 @@ export interface Delivery {
   readonly attempt: number;
   /** When Box sent it. */
   readonly sentAt: Date;
+  /**
+   * To leave behind on what people see, and to look for first. What happened has the same one however it is told: by Box, or later, from
+   * the enterprise's events, where the webhook was deaf. Letters, digits, dots, dashes and underscores.
+   */
+  readonly marker: string;
 }
 
 /** What a handler is handed: what a job is handed, and the event. */

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
+import { hasSource } from '../declare/trigger.ts';
 import { NightporterError } from '../errors.ts';
 
-const source = z.looseObject({ type: z.string(), id: z.string() });
+/** Its id goes into the paths of requests. */
+const source = z.looseObject({ type: z.string(), id: z.string().check(z.regex(/^[\w-]{1,64}$/)) });
+const causer = z.looseObject({ type: z.string(), id: z.string() });
 
 /** Every field that is not named here passes through: Box adds some. */
 const eventSchema = z.looseObject({
@@ -11,7 +14,7 @@ const eventSchema = z.looseObject({
   created_at: z.string(),
   webhook: z.looseObject({ id: z.string() }),
   source: z.nullish(source),
-  created_by: z.nullish(source),
+  created_by: z.nullish(causer),
 });
 
 export type ReceivedEvent = z.infer<typeof eventSchema>;
@@ -28,8 +31,9 @@ export function parseWebhookEvent(body: Buffer): ReceivedEvent {
     throw invalid('it is not JSON');
   }
   const parsed = eventSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw invalid(`${parsed.error.issues[0]?.path.join('.') || 'the whole'} is missing or of another shape`);
+  if (!parsed.success) throw invalid(`${parsed.error.issues[0]?.path.join('.') || 'the whole'} is missing or of another shape`);
+  if (!parsed.data.source && hasSource(parsed.data.trigger)) throw invalid('source is missing or of another shape');
+  return parsed.data;
 }
 
 function invalid(why: string): NightporterError {

@@ -24,7 +24,9 @@ webhook({
       return { shared: shared === undefined ? 0 : 1 };
     }
     // A trigger that we do not know has a source of which we know as little.
-    const type: string = event.source.type;
+    const type: string = event.source?.type ?? 'none';
+    // @ts-expect-error it may have none at all
+    event.source.type;
     // @ts-expect-error it was not declared
     event.trigger === 'FILE.TRASHED';
     // @ts-expect-error folders were not declared

@@ -6,6 +6,7 @@ import type { SessionFactory } from '../../session/session.ts';
 import type { Begun, Dedupe } from '../../webhook/dedupe.ts';
 import { type Envelope, unpack } from '../../webhook/envelope.ts';
 import { parseWebhookEvent, type ReceivedEvent } from '../../webhook/event.ts';
+import { markerOf } from '../../webhook/marker.ts';
 import { deadlineIn } from './deadline.ts';
 import type { DeliveredRecord, EventQueue } from './event-queue.ts';
 import { answerNotice } from './notice.ts';
@@ -89,7 +90,7 @@ async function callHandler(
   const { signal, remainingMs } = deadline;
   const run = { id: event.id, job: name, scheduledTime: new Date(event.created_at), attempt };
   const session = sessions.open({ run, log, signal, remainingMs });
-  const delivery = { id: envelope.deliveryId, attempt, sentAt: new Date(envelope.sentAt) };
+  const delivery = { id: envelope.deliveryId, attempt, sentAt: new Date(envelope.sentAt), marker: markerOf(event) };
   try {
     const context = { ...session.context, event, delivery, ...(mode && { mode }) };
     return await untilAborted(webhook.handle(context as unknown as AnyWebhookContext), signal);

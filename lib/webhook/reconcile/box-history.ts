@@ -2,8 +2,9 @@ import { dateTimeFromString } from 'box-node-sdk/internal/utils';
 import type { EventsManager } from 'box-node-sdk/managers/events';
 import type { FilesManager } from 'box-node-sdk/managers/files';
 import type { FoldersManager } from 'box-node-sdk/managers/folders';
+import * as z from 'zod/mini';
 import { BoxRequestFailed } from '../../box/box-error.ts';
-import type { History } from './catch-up.ts';
+import type { History, Told } from './catch-up.ts';
 import { happenedFrom } from './happened.ts';
 
 export interface HistoryManagers {
@@ -26,9 +27,7 @@ export function boxHistory({ events, files, folders }: HistoryManagers): History
         createdBefore: dateTimeFromString(new Date(to).toISOString()),
         ...(position !== undefined && { streamPosition: position }),
       });
-      const found = entriesOf(page.rawData)
-        .map(happenedFrom)
-        .filter((event) => event !== undefined);
+      const found = entriesOf(page.rawData).flatMap(toldFrom);
       const next = String(page.nextStreamPosition ?? 0);
       // Box gives 0 where it has found nothing, from which one would begin anew.
       return { events: found, position: next, isEnd: entriesOf(page.rawData).length === 0 || next === '0' };
@@ -44,6 +43,14 @@ export function boxHistory({ events, files, folders }: HistoryManagers): History
       }
     },
   };
+}
+
+const versionSchema = z.object({ additional_details: z.object({ version_id: z.union([z.string(), z.number()]) }) });
+
+function toldFrom(entry: unknown): readonly Told[] {
+  const event = happenedFrom(entry);
+  if (event === undefined) return [];
+  return [{ ...event, versionId: versionSchema.safeParse(entry).data?.additional_details.version_id?.toString() }];
 }
 
 /** As Box wrote them: the SDK's own shape has lost ids of collaborations. */

@@ -11,9 +11,15 @@ export interface History {
 }
 
 export interface Page {
-  readonly events: readonly Happened[];
+  readonly events: readonly Told[];
   readonly position: string;
   readonly isEnd: boolean;
+}
+
+/** With what webhooks tell besides. */
+export interface Told extends Happened {
+  /** Of an upload: the version that it made, where Box says it. */
+  readonly versionId?: string | undefined;
 }
 
 /** Times in ms, `types` as Box's events call them. */
@@ -97,8 +103,9 @@ function memory(history: History, targetId: string): (event: Happened) => Promis
 }
 
 /** As Box would have written it, as far as its events tell: handlers read the item again anyway. */
-function bodyOf({ id, at, by, item, collaborationId }: Happened, trigger: string, webhook: string): string {
-  const source = trigger.startsWith('COLLABORATION.') ? { type: 'collaboration', id: collaborationId ?? '', item } : item;
+function bodyOf({ id, at, by, item, collaborationId, versionId }: Told, trigger: string, webhook: string): string {
+  const whole = versionId === undefined ? item : { ...item, file_version: { type: 'file_version', id: versionId } };
+  const source = trigger.startsWith('COLLABORATION.') ? { type: 'collaboration', id: collaborationId ?? '', item } : whole;
   return JSON.stringify({
     type: 'webhook_event',
     id: `event-${id}-${trigger}`,

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { parseWebhookEvent } from '../../../../lib/webhook/event.ts';
+import { markerOf } from '../../../../lib/webhook/marker.ts';
+import { boxHistory } from '../../../../lib/webhook/reconcile/box-history.ts';
 import { catchUp, type History } from '../../../../lib/webhook/reconcile/catch-up.ts';
 import { type Happened, happenedFrom, triggerOf } from '../../../../lib/webhook/reconcile/happened.ts';
 import type { Note } from '../../../../lib/webhook/reconcile/note.ts';
@@ -142,4 +145,54 @@ it('writes messages in the shape of Box, with the collaboration as their source'
     source: { type: 'collaboration', id: '77', item: { type: 'folder', id: '17' } },
     additional_info: [],
   });
+});
+
+it.each([
+  ['COLLABORATION_INVITE', 'COLLABORATION.CREATED', { collab_id: '77' }, { type: 'collaboration', id: '77' }],
+  ['UPLOAD', 'FILE.UPLOADED', { version_id: 9 }, { type: 'file', id: '17', file_version: { type: 'file_version', id: '9', sha1: 'x' } }],
+  ['UPLOAD', 'FILE.UPLOADED', {}, { type: 'file', id: '17' }],
+])('gives what happened the marker that it has when Box tells it: %s %s', async (type, trigger, details, source) => {
+  const entry = {
+    event_id: 'e-1',
+    event_type: type,
+    created_at: '2026-11-22T02:00:00Z',
+    created_by: { id: '11' },
+    source: { item_type: 'file', item_id: '17' },
+    additional_details: details,
+  };
+  const page = { rawData: { entries: [entry] }, nextStreamPosition: '1' };
+  const none = { rawData: { entries: [] }, nextStreamPosition: '1' };
+  const events = { getEvents: async ({ streamPosition }: { streamPosition?: string }) => (streamPosition === undefined ? page : none) };
+  const notes = new NotesModel(new Fate());
+  notes.notes.set('folder#17', note);
+  const bodies: Buffer[] = [];
+  const enqueue = async (_: string, body: string) => bodies.push(Buffer.from(body));
+  const history = boxHistory({ events, files: {}, folders: {} } as never);
+  await catchUp({ wanted: [wanted], notes, history, enqueue, now: () => 12 * hour });
+  const told = { type: 'webhook_event', id: 'a-uuid', created_at: '2026-11-21T18:00:00-08:00', trigger, webhook: { id: '5' }, source };
+  const [caughtUp = Buffer.alloc(0)] = bodies;
+  expect(markerOf(parseWebhookEvent(caughtUp))).toBe(markerOf(parseWebhookEvent(Buffer.from(JSON.stringify(told)))));
+});
+
+it('gives two things that happened two markers', () => {
+  const told = (trigger: string, at: string, source: object) =>
+    markerOf(
+      parseWebhookEvent(
+        Buffer.from(JSON.stringify({ type: 'webhook_event', id: 'x', created_at: at, trigger, webhook: { id: '5' }, source })),
+      ),
+    );
+  const [early, late] = ['2026-11-22T02:00:00Z', '2026-11-22T02:00:01Z'];
+  const version = (id: string) => ({ type: 'file', id: '17', file_version: { type: 'file_version', id } });
+  const markers = [
+    told('FILE.UPLOADED', early, version('1')),
+    told('FILE.UPLOADED', early, version('2')),
+    told('FILE.DOWNLOADED', early, version('1')),
+    told('FILE.DOWNLOADED', late, version('1')),
+    told('COLLABORATION.CREATED', early, { type: 'collaboration', id: '7' }),
+    told('COLLABORATION.ACCEPTED', early, { type: 'collaboration', id: '7' }),
+    told('COLLABORATION.UPDATED', early, { type: 'collaboration', id: '7' }),
+    told('COLLABORATION.UPDATED', late, { type: 'collaboration', id: '7' }),
+  ];
+  expect(new Set(markers).size).toBe(markers.length);
+  for (const marker of markers) expect(marker).toMatch(/^[\w.-]{1,120}$/);
 });
