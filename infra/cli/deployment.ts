@@ -24,6 +24,8 @@ export interface DeployedFunction {
 export interface DeployedWebhook {
   /** As in the outputs, like an app's. */
   readonly name: string;
+  /** Whose keys sign what it is sent; undefined where an earlier version deployed it. */
+  readonly app: string | undefined;
   /** Where Box sends. */
   readonly address: string;
   readonly queueUrl: string;
@@ -86,7 +88,8 @@ export async function findDeployment(cli: Pick<Cli, 'stage' | 'stacks' | 'aws'>)
     webhooks: Object.entries(outputs).flatMap(([name, deadLettersUrl]) => {
       if (!name.endsWith('DeadLetters')) return [];
       const start = name.slice(0, -'DeadLetters'.length);
-      return [{ name: kebab(start), address: outputs[`${start}Address`] ?? '', queueUrl: outputs[`${start}Queue`] ?? '', deadLettersUrl }];
+      const { [`${start}App`]: app, [`${start}Address`]: address = '', [`${start}Queue`]: queueUrl = '' } = outputs;
+      return [{ name: kebab(start), app: app && kebab(app), address, queueUrl, deadLettersUrl }];
     }),
     eventsTable: outputs.EventsTableName,
     isArmed: outputs.IsArmed === undefined ? undefined : unarmed.length === 0,

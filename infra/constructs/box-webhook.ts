@@ -65,6 +65,7 @@ export class BoxWebhook extends Construct {
     const { queue, deadLetters } = this.deliver.queue;
     const outputs = {
       Address: this.address,
+      App: pascal(this.webhook.app),
       Queue: queue.queueUrl,
       DeadLetters: deadLetters.queueUrl,
       Receiver: this.receive.function.functionName,

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { EnabledWebhook } from '../enabled-webhooks.ts';
@@ -71,6 +71,11 @@ export class WebhookAlarms extends Construct {
       happened: 'The receiver failed; Box repeats for two hours what it sent',
       toDo: `read the last error in the log group ${receive.logGroup.logGroupName}.`,
     });
+    this.alarm('OnlyUnsigned', this.onlyUnsigned(), {
+      happened:
+        'For an hour everything that arrived was signed with other keys than ours: Box’s own events are lost after two hours, or strangers try the address',
+      toDo: `put Box’s keys as they are now with "npx nightporter secret put --webhook-keys --stage ${stageName} --app ${webhook.app}"; if they are right and nobody uses the folder at this hour, nothing.`,
+    });
     this.alarm(
       'Cost',
       receive.function.metricInvocations({ period: hour, statistic: Stats.SUM }),
@@ -105,6 +110,12 @@ export class WebhookAlarms extends Construct {
     const { stageName, webhook } = this.props;
     const dimensionsMap = { Stage: stageName, Job: webhook.id };
     return new Metric({ namespace: 'Nightporter', metricName, dimensionsMap, statistic: Stats.SUM, period: over });
+  }
+
+  /** 1 where there was no message of Box among all that came in an hour. A refusal by itself is none of our trouble: anybody can cause one. */
+  private onlyUnsigned(): IMetric {
+    const usingMetrics = { unsigned: this.ours('WebhookUnsigned', hour), accepted: this.ours('WebhookAccepted', hour) };
+    return new MathExpression({ expression: 'IF(FILL(unsigned, 0) > 0 AND FILL(accepted, 0) == 0, 1, 0)', usingMetrics, period: hour });
   }
 
   private readLog(): string {

@@ -44,7 +44,11 @@ export function unpack({ body, messageAttributes = {} }: QueueRecord): Envelope 
   };
 }
 
-/** Who did it stands in the first lines of what Box writes. A guess is enough: a wrong one costs fairness and nothing else. */
+/**
+ * Who did it, not what it was done to: a flood is one person or program that copies a thousand files, each of which would have a group of its
+ * own, and then nothing would be unfair. It stands in the first lines of what Box writes. A guess is enough: a wrong one costs fairness and
+ * nothing else.
+ */
 const causer = /"created_by"\s*:\s*\{[^{}]{0,300}?"id"\s*:\s*"(\d{1,20})"/;
 
 function groupOf(body: Buffer): string | undefined {

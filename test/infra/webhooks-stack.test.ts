@@ -79,6 +79,33 @@ describe.each(['function-url', 'http-api'] as const)('webhooks behind a %s', (in
     for (const [, { Properties }] of alarms) expect(JSON.stringify(Properties.AlarmDescription)).toContain('Uploads are not archived.');
   });
 
+  it('alarm where an hour brings nothing but what is not signed with our keys, which may be Box after its keys were reset', () => {
+    const alarms = resources(template(), 'AWS::CloudWatch::Alarm').filter(([id]) => /^archiveupload.*OnlyUnsigned/.test(id));
+    expect(alarms).toHaveLength(1);
+    const { Metrics, Threshold, AlarmDescription, TreatMissingData } = alarms[0]?.[1].Properties ?? {};
+    const [math, ...metrics] = Metrics as {
+      Id: string;
+      Expression?: string;
+      MetricStat?: { Metric: object; Period: number; Stat: string };
+    }[];
+    expect(math?.Expression).toBe('IF(FILL(unsigned, 0) > 0 AND FILL(accepted, 0) == 0, 1, 0)');
+    const Dimensions = [
+      { Name: 'Job', Value: 'archive-upload' },
+      { Name: 'Stage', Value: 'dev' },
+    ];
+    expect(Object.fromEntries(metrics.map(({ Id, MetricStat }) => [Id, MetricStat]))).toEqual(
+      Object.fromEntries(
+        Object.entries({ unsigned: 'WebhookUnsigned', accepted: 'WebhookAccepted' }).map(([id, MetricName]) => [
+          id,
+          { Metric: { Namespace: 'Nightporter', MetricName, Dimensions }, Period: 3600, Stat: 'Sum' },
+        ]),
+      ),
+    );
+    expect([Threshold, TreatMissingData]).toEqual([1, 'notBreaching']);
+    expect(JSON.stringify(AlarmDescription)).toContain('Uploads are not archived.');
+    expect(JSON.stringify(AlarmDescription)).toContain('secret put --webhook-keys');
+  });
+
   it('are reached in the way that the stage chose', () => {
     expect(resources(template(), 'AWS::Lambda::Url')).toHaveLength(ingress === 'function-url' ? 2 : 0);
     expect(resources(template(), 'AWS::ApiGatewayV2::Route')).toHaveLength(ingress === 'http-api' ? 2 : 0);

@@ -17,6 +17,8 @@ interface WebhookState {
   /** Being handled, or hidden until the next attempt. */
   readonly underWay: number;
   readonly givenUp: readonly LetterFacts[];
+  /** There are more than are shown. */
+  readonly isCut: boolean;
 }
 
 const description = `Shows what waits for the handlers of webhooks, and which events were given up and why.
@@ -57,16 +59,18 @@ async function stateOf(cli: Cli, webhook: DeployedWebhook): Promise<WebhookState
     address: webhook.address,
     waiting: Number(Attributes.ApproximateNumberOfMessages ?? 0),
     underWay: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
-    givenUp: await withDeadLetters(cli, webhook, async (letters) => letters.map(factsOf)),
+    ...(await withDeadLetters(cli, webhook, async (letters, { isCut }) => ({ givenUp: letters.map(factsOf), isCut }))),
   };
 }
 
 function render(webhooks: readonly WebhookState[], paint: Paint): string {
   if (webhooks.length === 0) return 'No webhook is deployed.';
-  const queues = webhooks.map(({ webhook, waiting, underWay, givenUp }) => [webhook, ...[waiting, underWay, givenUp.length].map(String)]);
+  const queues = webhooks.map(({ webhook, waiting, underWay, givenUp, isCut }) => [
+    ...[webhook, String(waiting), String(underWay), `${givenUp.length}${isCut ? ' and more' : ''}`],
+  ]);
   const letters = webhooks.flatMap(({ webhook, givenUp }) =>
     givenUp.map(({ event, trigger, source, reason, attempts, sentAt }) => [
-      ...[webhook, event ?? '(no event)', trigger ?? '', source ?? '', reason, String(attempts ?? ''), sentAt],
+      ...[webhook, event ?? '(no event)', trigger ?? '', source ?? '', reason, String(attempts ?? ''), sentAt ?? ''],
     ]),
   );
   const counts = table([['webhook', 'waiting', 'under way', 'given up'], ...queues], paint);

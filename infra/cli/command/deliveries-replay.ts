@@ -25,18 +25,17 @@ export function deliveriesReplayCommand(perform: Perform): Command {
     .description(description)
     .argument('<webhook>', 'its file name without the ending')
     .argument('<event>', 'as "deliveries list" shows it')
-    .option('--app <name>', 'Box app whose keys sign; needed where the stage has several')
     .addHelpText('after', examples)
-    .action((webhook: string, event: string, options: { readonly app?: string }, command: Command) =>
-      perform(command, (cli) => replay(cli, webhook, event, options.app)),
+    .action((webhook: string, event: string, _options: unknown, command: Command) =>
+      perform(command, (cli) => replay(cli, webhook, event)),
     );
 }
 
-async function replay(cli: Cli, name: string, eventId: string, appName: string | undefined): Promise<ExitCode> {
+async function replay(cli: Cli, name: string, eventId: string): Promise<ExitCode> {
   const deployment = await findDeployment(cli);
   const webhook = chooseWebhook(deployment, name);
-  const { webhookKeysArn = '' } = chooseApp(deployment, appName);
-  const status = await withDeadLetters(cli, webhook, async (letters, client) => {
+  const { webhookKeysArn = '' } = chooseApp(deployment, webhook.app);
+  const status = await withDeadLetters(cli, webhook, async (letters, { client }) => {
     const letter = letters.find(({ event }) => event?.id === eventId);
     if (!letter)
       throw new NightporterError('COMMAND_INVALID', `Name an event that "deliveries list ${name}" shows: "${eventId}" was not given up.`);

@@ -78,7 +78,8 @@ async function recordOf(cli: Cli, table: string | undefined, webhook: string, ev
 function render({ webhook, event, state, attempts, code, endedAt, letter, payload }: Shown): string {
   const lines = [`${event} (${webhook}): ${state ?? 'never begun'}, attempt ${attempts}${code ? `, last error ${code}` : ''}`];
   if (endedAt) lines.push(`  Ended: ${endedAt}`);
-  if (letter) lines.push(`  In the dead-letter queue: ${letter.reason}, sent ${letter.sentAt}, delivery ${letter.delivery}`);
+  if (letter)
+    lines.push(`  In the dead-letter queue: ${letter.reason}, sent ${letter.sentAt ?? 'at an unknown time'}, delivery ${letter.delivery}`);
   if (payload) lines.push(JSON.stringify(payload, null, 2));
   return lines.join('\n');
 }

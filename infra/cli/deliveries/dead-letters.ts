@@ -21,20 +21,29 @@ const atOnce = 10;
 /** More than anybody reads. */
 const most = 500;
 
+export interface Found {
+  readonly client: SQSClient;
+  /** There may be more than was looked at. */
+  readonly isCut: boolean;
+}
+
 /** Looks at a dead-letter queue. What is looked at is hidden from others meanwhile, and given back at the end. */
 export async function withDeadLetters<T>(
   cli: Pick<Cli, 'aws'>,
   { deadLettersUrl: QueueUrl }: DeployedWebhook,
-  look: (letters: readonly DeadLetter[], client: SQSClient) => Promise<T>,
+  look: (letters: readonly DeadLetter[], found: Found) => Promise<T>,
 ): Promise<T> {
   const client = new SQSClient(cli.aws);
   const letters: DeadLetter[] = [];
   try {
-    for (let messages = await receive(client, QueueUrl); messages.length > 0 && letters.length < most; ) {
+    let isCut = true;
+    // Whatever was received is in the list before anything can end the loop: it is hidden until it is given back.
+    while (isCut && letters.length < most) {
+      const messages = await receive(client, QueueUrl);
       letters.push(...messages.map(letterOf));
-      messages = await receive(client, QueueUrl);
+      isCut = messages.length > 0;
     }
-    return await look(letters, client);
+    return await look(letters, { client, isCut });
   } finally {
     await giveBack(client, QueueUrl, letters);
   }
@@ -45,6 +54,8 @@ async function receive(client: SQSClient, QueueUrl: string): Promise<readonly Me
     QueueUrl,
     MaxNumberOfMessages: atOnce,
     VisibilityTimeout: hiddenSeconds,
+    // Asked for an answer at once, SQS looks at some of its servers only, and may say of a full queue that it is empty.
+    WaitTimeSeconds: 1,
     MessageAttributeNames: ['All'],
   });
   const { Messages = [] } = await askAws('sqs:ReceiveMessage', client.send(command));

@@ -9,7 +9,8 @@ export interface LetterFacts {
   readonly source: string | null;
   readonly reason: string;
   readonly attempts: number | null;
-  readonly sentAt: string;
+  /** RFC 3339; null where the message does not say. */
+  readonly sentAt: string | null;
   readonly delivery: string;
 }
 
@@ -23,7 +24,7 @@ export function factsOf({ event, envelope, reason, attempts }: DeadLetter): Lett
     source: event?.source ? `${event.source.type} ${event.source.id}` : null,
     reason: reason ?? neverEnded,
     attempts: attempts ?? null,
-    sentAt: new Date(envelope.sentAt).toISOString(),
+    sentAt: envelope.sentAt > 0 && envelope.sentAt < 8.64e15 ? new Date(envelope.sentAt).toISOString() : null,
     delivery: envelope.deliveryId,
   };
 }

@@ -2,11 +2,11 @@ import { type Credentials, parseCredentials } from '../../../lib/token/credentia
 import { readSecret } from '../box/read-secret.ts';
 import type { Cli } from '../cli.ts';
 import type { DeployedApp } from '../deployment.ts';
+import { parseWebhookKeys } from '../secret/webhook-keys.ts';
 import { type Check, failedCheck, works } from './check.ts';
 import { examineGrant } from './grant.ts';
 import { examineManagedUser } from './managed-user.ts';
 import type { Needs } from './needs.ts';
-import { checkWebhookKeys } from './webhook-keys.ts';
 
 export interface AppExamination {
   readonly app: DeployedApp;
@@ -20,7 +20,7 @@ export async function examineApp(cli: Cli, { app, needs, user }: AppExamination)
   const { check, value: credentials } = await examineSecret(cli, 'secret', app.secretArn, parseCredentials);
   const checks = [check, ...(credentials ? await examineBox(credentials, needs, user) : [])];
   if (app.webhookKeysArn === undefined) return checks;
-  return [...checks, (await examineSecret(cli, 'webhook keys', app.webhookKeysArn, checkWebhookKeys)).check];
+  return [...checks, (await examineSecret(cli, 'webhook keys', app.webhookKeysArn, parseWebhookKeys)).check];
 }
 
 async function examineBox(credentials: Credentials, needs: Needs, user: string | undefined): Promise<readonly Check[]> {

@@ -1,9 +1,9 @@
 import { NightporterError } from '../../../lib/errors.ts';
 import { parseCredentials } from '../../../lib/token/credentials.ts';
 import type { DeployedApp, Deployment } from '../deployment.ts';
-import { checkWebhookKeys } from '../doctor/webhook-keys.ts';
 import type { Terminal } from '../terminal.ts';
 import { askHidden, readAllInput } from './ask.ts';
+import { parseWebhookKeys } from './webhook-keys.ts';
 
 /** A secret and a text that was found fit for it. */
 export interface NewValue {
@@ -25,8 +25,7 @@ export async function newWebhookKeys(terminal: Terminal, { name, webhookKeysArn 
     throw new NightporterError('COMMAND_INVALID', sentence);
   }
   const text = terminal.stdin.isTTY ? await askKeys(terminal) : await readAllInput(terminal);
-  checkWebhookKeys(text);
-  return { secretArn: webhookKeysArn, text };
+  return { secretArn: webhookKeysArn, text: JSON.stringify(parseWebhookKeys(text)) };
 }
 
 async function askCredentials(terminal: Terminal): Promise<string> {

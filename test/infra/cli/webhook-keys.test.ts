@@ -34,7 +34,14 @@ describe('webhook keys', () => {
     expect(await given(text)).toEqual({ secretArn: 'arn:keys', text });
   });
 
+  it('are written without the blanks and line ends that pasting leaves around them, which the receiver would leave out as well', async () => {
+    const pasted = JSON.stringify({ primaryKey: ` ${primaryKey}\r\n`, secondaryKey: `\t${secondaryKey}\n`, note: 'of today' });
+    expect(await given(`\n${pasted}\n`)).toEqual({ secretArn: 'arn:keys', text: JSON.stringify({ primaryKey, secondaryKey }) });
+  });
+
   it.each([
+    ['broken by a line end', JSON.stringify({ primaryKey, secondaryKey: secondaryKey.replace('-', '-\n') }), 'secondaryKey has blanks'],
+    ['of blanks alone', JSON.stringify({ primaryKey, secondaryKey: ' '.repeat(40) }), 'secondaryKey is missing'],
     ['no JSON', 'CANARY', 'not JSON'],
     ['one key only', JSON.stringify({ primaryKey }), 'secondaryKey'],
     ['an empty key, which would accept forged messages', JSON.stringify({ primaryKey, secondaryKey: '' }), 'secondaryKey'],
