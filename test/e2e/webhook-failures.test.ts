@@ -1,10 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Clock, minute } from '../sandbox/box/clock.ts';
+import { Clock, day, minute } from '../sandbox/box/clock.ts';
+import { signedHeaders } from '../sandbox/box/webhooks/signature.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { emittedMetrics } from './alarmed.ts';
+import type { Template } from './altered.ts';
 import { type StageAssembly, stageWith } from './stage-with.ts';
 import { answeredFolder } from './webhooks/answered-folder.ts';
+import { lossyDoor } from './webhooks/lossy-door.ts';
 
 const fixture = join(import.meta.dirname, 'webhooks/describe-uploads.ts');
 let stage: StageAssembly;
@@ -77,3 +83,149 @@ describe('an event that kills its handler', () => {
     expect(aws.metrics().filter(({ name, value }) => name === 'EventFailed' && value > 0)).toHaveLength(0);
   });
 });
+
+describe('an event of which Box never learns that it has arrived', () => {
+  it('comes again as another delivery, and is the same event', async () => {
+    await using sandbox = await open();
+    const { aws, box, webhookAddress } = sandbox;
+    const inbox = await answeredFolder(sandbox);
+    await using door = await lossyDoor(webhookAddress('describe-uploads'), (nth) => nth === 0);
+    const [webhook] = box.webhooks.all;
+    if (webhook) box.webhooks.change(webhook, { address: door.url });
+    const file = await inbox.upload('twice');
+    expect(await pass(sandbox)).toEqual([0]);
+    expect(await pass(sandbox, minute)).toEqual([202]);
+    const { attempts } = box.webhooks.queue;
+    expect([new Set(attempts.map(({ messageId }) => messageId)).size, new Set(attempts.map(({ deliveryId }) => deliveryId)).size]).toEqual([
+      1, 2,
+    ]);
+    expect(aws.journal.calls({ action: 'sqs:SendMessage', status: 200 })).toHaveLength(2);
+    expect(inbox.writes(file)).toBe(1);
+  });
+
+  it('because it could not be queued, is not answered as if it were, and is handled once', async () => {
+    await using sandbox = await open();
+    const { aws, box } = sandbox;
+    const inbox = await answeredFolder(sandbox);
+    aws.faults.always({ action: 'sqs:SendMessage' }, { kind: 'error', status: 503 });
+    const file = await inbox.upload('later');
+    expect(await pass(sandbox)).toEqual([503]);
+    aws.faults.clear();
+    expect(await pass(sandbox, minute)).toEqual([202]);
+    expect([inbox.writes(file), box.webhooks.queue.waiting]).toEqual([1, []]);
+  });
+});
+
+describe('the front door', () => {
+  /** A message as Box would sign it now. */
+  function signed({ box }: Sandbox, body: string): Record<string, string> {
+    return { 'content-type': 'application/json', ...signedHeaders(body, box.webhooks.queue.keys, clock.now(), 'a-delivery') };
+  }
+
+  it("lets in what is signed and no event, which is a person's to look at, with the reason", async () => {
+    await using sandbox = await open();
+    const address = sandbox.webhookAddress('describe-uploads');
+    expect((await fetch(address, { method: 'POST', headers: signed(sandbox, '[1]'), body: '[1]' })).status).toBe(202);
+    await sandbox.aws.events.drain();
+    expect(await deadLetters(sandbox)).toEqual(['EVENT_INVALID']);
+  });
+
+  it('lets in a message byte by byte, not half of one, and ten times the same as one', async () => {
+    await using sandbox = await open();
+    const { aws, box } = sandbox;
+    const address = sandbox.webhookAddress('describe-uploads');
+    const inbox = await answeredFolder(sandbox);
+    const file = await inbox.upload('a file');
+    const [message] = box.webhooks.queue.waiting;
+    const { body = '' } = message ?? {};
+    if (message) box.webhooks.queue.drop(message.webhook);
+    const headers = signed(sandbox, body);
+    await raw(address, headers, [body.slice(0, body.length / 2)], body.length);
+    expect(aws.journal.calls({ action: 'sqs:SendMessage' })).toEqual([]);
+    expect(await raw(address, headers, [...body], body.length)).toMatch(/^HTTP\/1.1 202/);
+    for (let nth = 0; nth < 10; nth++) expect((await fetch(address, { method: 'POST', headers, body })).status).toBe(202);
+    await aws.events.drain();
+    expect(aws.journal.calls({ action: 'sqs:SendMessage', status: 200 })).toHaveLength(11);
+    expect(inbox.writes(file)).toBe(1);
+  });
+});
+
+/** Writes a POST piece by piece, and goes away where less has come than was announced. @returns the answer */
+async function raw(address: string, headers: Record<string, string>, pieces: readonly string[], length: number): Promise<string> {
+  const { hostname, port } = new URL(address);
+  const socket = connect(Number(port), hostname);
+  const lines = Object.entries({ host: `${hostname}:${port}`, 'content-length': String(length), connection: 'close', ...headers });
+  socket.write(`POST / HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
+  socket.setNoDelay(true);
+  for (const piece of pieces) await new Promise((resolve) => socket.write(piece, resolve));
+  if (pieces.join('').length < length) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    socket.destroy();
+    return '';
+  }
+  return Buffer.concat(await Array.fromAsync(socket as AsyncIterable<Buffer>)).toString();
+}
+
+describe('every alarm on a metric of ours', () => {
+  it('of what is answered watches one that is really emitted, with those very dimensions', { timeout: 120_000 }, async () => {
+    const alarmed = await alarmedInWebhooks(stage.folder);
+    expect(alarmed.length).toBeGreaterThanOrEqual(8);
+    await using sandbox = await open();
+    const { aws, box } = sandbox;
+    const inbox = await answeredFolder(sandbox);
+    const [made] = box.webhooks.all;
+    await sandbox.run('webhooks', new Date(clock.now()));
+    await sandbox.run('missing-runs', new Date(clock.now()));
+    aws.faults.always({ action: 'sqs:SendMessage' }, { kind: 'error', status: 503 });
+    await inbox.upload('not taken at once');
+    await pass(sandbox);
+    aws.faults.clear();
+    box.faults.always({ method: 'PUT', path: /files/ }, { kind: 'status', status: 503, headers: { 'retry-after': '3600' } });
+    await pass(sandbox, minute);
+    await pass(sandbox, 61 * minute);
+    box.faults.clear();
+    // Signed with other keys than ours, and so unanswered, for a month: Box removes the webhook, and says so.
+    const { keys } = box.webhooks.queue;
+    box.webhooks.queue.setKeys({ primary: 'the keys of somebody else', secondary: 'of another app' });
+    await inbox.upload('unheard');
+    await pass(sandbox);
+    clock.advance(20 * day);
+    await inbox.upload('unheard too');
+    await pass(sandbox, 11 * day);
+    expect(box.webhooks.all, 'removed').toEqual([]);
+    box.webhooks.queue.setKeys(keys);
+    await pass(sandbox, minute);
+    // Made again, by an app that nobody authorizes any more.
+    if (made) box.webhooks.add(made);
+    box.app.change({ authorized: false });
+    box.desk.upload(made?.createdBy ?? '', made?.target.id ?? '', 'untold', 1);
+    await pass(sandbox, minute);
+    await sandbox.run('missing-runs', new Date(clock.now()));
+    const emitted = emittedMetrics(sandbox);
+    expect(alarmed.filter((metric) => !emitted.includes(metric))).toEqual([]);
+  });
+});
+
+interface Watched {
+  readonly Namespace?: string;
+  readonly MetricName?: string;
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
+}
+
+/** Also those that an alarm reckons with. */
+async function alarmedInWebhooks(assembly: string): Promise<readonly string[]> {
+  const template = JSON.parse(await readFile(join(assembly, 'Nightporter-sandbox-Webhooks.template.json'), 'utf8')) as Template;
+  const alarms = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+  const watched = alarms.flatMap(({ Properties }): Watched[] => {
+    const { Metrics = [] } = Properties as { Metrics?: readonly { MetricStat?: { Metric: Watched } }[] };
+    return [Properties, ...Metrics.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []))];
+  });
+  return watched
+    .filter(({ Namespace }) => Namespace === 'Nightporter')
+    .map(
+      ({ MetricName, Dimensions = [] }) =>
+        `${MetricName} ${Dimensions.map(({ Name, Value }) => `${Name}=${Value}`)
+          .sort()
+          .join(' ')}`,
+    );
+}

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { call, mint } from '../../sandbox/box/box-http.ts';
 import { Clock } from '../../sandbox/box/clock.ts';
-import type { BoxOptions } from '../../sandbox/box/options.ts';
 import { openSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
 import { type StageAssembly, stageWith } from '../stage-with.ts';
 
@@ -41,10 +40,10 @@ export interface Handlers extends AsyncDisposable {
 }
 
 /** With the folders and webhooks in place. */
-export async function openHandlers(assembly: string, options: Pick<BoxOptions, 'onExchange'> = {}): Promise<Handlers> {
+export async function openHandlers(assembly: string): Promise<Handlers> {
   const clock = new Clock();
   const { now } = clock;
-  const sandbox = await openSandbox({ assembly, box: { users: 5, now, ...options }, aws: { now } });
+  const sandbox = await openSandbox({ assembly, box: { users: 5, now }, aws: { now } });
   const { box, aws } = sandbox;
   await Promise.all([sandbox.putSecret(), sandbox.putSigningKeys()]);
   const api: Handlers['api'] = async (method, path, body) => bodyOf(box, method, path, body);

@@ -32,7 +32,7 @@ const lowerCase = (event: Event): Event => ({
 /** Where box-node-sdk 10.12.0 is wrong, which is shown below, counts whole seconds, or has no limit. */
 const excepted = new Set([
   ...['nearlyTooEarly', 'anyCase', 'mixedCase', 'headerInTwoCases'],
-  ...['noTimeAtAll', 'timeTwice', 'spareBitsChanged', 'signatureForUrls', 'signatureTwice', 'signatureLonger', 'writtenAgain'],
+  ...['noTimeAtAll', 'timeTwice', 'spareBitsChanged', 'signatureTwice', 'signatureLonger', 'writtenAgain'],
   ...['justTooOld', 'noBody', 'noTime'],
   ...['huge', 'hugeInBase64', 'hugeOnceDecoded'],
 ]);
@@ -45,6 +45,23 @@ describe("box-node-sdk's validateMessage and ours agree", () => {
       const event = make(randomStream(seed), now);
       expect(await ours(event, now)).toBe(await theirs(event));
     }
+  });
+});
+
+describe("box-node-sdk's validateMessage disagrees with ours", () => {
+  const all: Readonly<Record<string, (random: () => number, now: number) => Event>> = {
+    ...validRequests,
+    ...Object.fromEntries(Object.entries(mutations).map(([name, { make }]) => [name, make])),
+  };
+  it.each([...excepted])('about %s, which is left out of the comparison for that', async (name) => {
+    let disagreements = 0;
+    for (let seed = 1; seed <= 60; seed++) {
+      const now = Date.now();
+      const event = all[name]?.(randomStream(seed), now) ?? expect.unreachable(`there is no ${name}`);
+      const their = await theirs(event).catch(() => 'thrown');
+      if ((await ours(event, now)) !== their) disagreements++;
+    }
+    expect(disagreements).toBeGreaterThan(0);
   });
 });
 

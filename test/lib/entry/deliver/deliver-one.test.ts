@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { ToBeContinued } from '../../../../lib/declare/archive.ts';
 import { type DeliveryParts, deliverOne } from '../../../../lib/entry/deliver/deliver-one.ts';
 import { createLog } from '../../../../lib/observe/log.ts';
 import { type Dedupe, dedupeIn } from '../../../../lib/webhook/dedupe.ts';
@@ -29,21 +30,25 @@ interface World {
   readonly parts: (handle: () => Promise<undefined>) => DeliveryParts;
 }
 
-async function open(now: () => number) {
+async function open(now: () => number, lostLetters = 0) {
   const table = await tokensTable();
   const dedupe = dedupeIn(table.client, table.name, now);
   const done: string[] = [];
   const queue = {
-    hide: async () => void done.push('hidden'),
-    giveUp: async (_: unknown, reason: string) => void done.push(`letter: ${reason}`),
+    hide: async (_: unknown, ms: number) => void done.push(ms === 0 ? 'at once' : 'hidden'),
+    giveUp: async (_: unknown, reason: string) => {
+      if (done.length < lostLetters) throw new Error('The queue does not answer.');
+      done.push(`letter: ${reason}`);
+    },
   };
   const sessions = { open: () => ({ context: {}, close: async () => {} }), warm: async () => {} } as unknown as DeliveryParts['sessions'];
-  const log = createLog({ stage: 'dev', job: 'archive', write: () => {} });
+  const lines: string[] = [];
+  const log = createLog({ stage: 'dev', job: 'archive', write: (line) => void lines.push(line) });
   const parts: World['parts'] = (handle) => ({
     ...{ name: 'archive', mode: undefined, log, sessions, dedupe, queue },
     webhook: { triggers: ['FILE.UPLOADED'], timeoutMinutes: 1, handle },
   });
-  return { dedupe, done, parts, [Symbol.asyncDispose]: () => table[Symbol.asyncDispose]() };
+  return { dedupe, done, lines, parts, [Symbol.asyncDispose]: () => table[Symbol.asyncDispose]() };
 }
 
 const request = { webhook: 'archive', eventId: 'event', leaseMs: 90_000, isFirstReceipt: false };
@@ -84,4 +89,44 @@ it('one that nobody has overtaken leaves the letter, once it is written down tha
   };
   expect(await deliverOne(record, world.parts(fails))).toBe('settled');
   expect(world.done).toEqual(['letter: JOB_FAILED']);
+});
+
+it('a letter that could not be sent loses nothing: the event comes again, with hours of its own', async () => {
+  let at = Date.now() - 10 * hour;
+  await using world = await open(() => {
+    at += 120_000;
+    return at;
+  }, 1);
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const beginning = await world.dedupe.begin(request);
+    if (beginning.outcome === 'begun') await beginning.end('failed', 'X');
+  }
+  const fails = async () => {
+    throw new Error('again');
+  };
+  expect(await deliverOne(record, world.parts(fails))).toBe('again');
+  expect(
+    await deliverOne(
+      record,
+      world.parts(async () => undefined),
+    ),
+  ).toBe('settled');
+  expect(world.done).toEqual(['hidden']);
+  expect((await world.dedupe.begin(request)).outcome, 'nobody begins it again').not.toBe('begun');
+});
+
+it('what takes longer than an invocation goes on in the next at once, is no failure, and has its hours anew', async () => {
+  let at = Date.now();
+  await using world = await open(() => at);
+  let turns = 0;
+  const handle = async () => {
+    at += 5 * hour;
+    if (++turns < 8) throw new ToBeContinued();
+    return undefined;
+  };
+  const outcomes: string[] = [];
+  for (let turn = 0; turn < 8; turn++) outcomes.push(await deliverOne(record, world.parts(handle)));
+  expect(outcomes).toEqual([...Array(7).fill('again'), 'settled']);
+  expect(world.done).toEqual(Array(7).fill('at once'));
+  expect(world.lines.filter((line) => /EventFailed|"ERROR"/.test(line))).toEqual([]);
 });
