@@ -19,7 +19,7 @@ export const usage = `npm run bench -- [names] [options]
   tokens       cold fleets (fleet.*), hits, revoked tokens, rotation, a store that is down
   sandbox      the simulated AWS and Box (sandbox.*)
   fanout       jobs as each of 100,000 users (coordinator.*, run.*, shard.*, calls.*)
-  webhooks     hostile traffic, what verification costs, the time to the handler (hostile.*, receive.*, ring.*)
+  webhooks     strangers, verification, a storm, the way to the handler (hostile.*, receive.*, storm.*, ring.*)
                all of them if no name is given
 
   --json       print one JSON object

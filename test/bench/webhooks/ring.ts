@@ -20,6 +20,7 @@ export async function ring(): Promise<readonly Result[]> {
   aws.events.start();
   const accepted: number[] = [];
   const rung: number[] = [];
+  const [queued, polled, begun]: [number[], number[], number[]] = [[], [], []];
   for (let nth = -3; nth < events; nth++) {
     const file = await inbox.upload(`file ${nth}`);
     const postedAt = Date.now();
@@ -32,11 +33,20 @@ export async function ring(): Promise<readonly Result[]> {
     if (nth < 0) continue;
     accepted.push(acceptedAt - postedAt);
     rung.push(handledAt - postedAt);
+    // One event at a time: the first call of a kind since then is this event's.
+    const first = (action: string) => aws.journal.calls({ action }).find(({ at }) => at >= postedAt)?.at ?? Number.NaN;
+    const [sentAt, begunAt] = [first('sqs:SendMessage'), first('dynamodb:UpdateItem')];
+    queued.push(sentAt - postedAt);
+    polled.push(begunAt - sentAt);
+    begun.push(handledAt - begunAt);
   }
   return [
     measured('ring.accepted_p50_ms', quantile(accepted, 0.5)),
     measured('ring.p50_ms', quantile(rung, 0.5)),
     measured('ring.p99_ms', quantile(rung, 0.99)),
+    measured('ring.queued_p50_ms', quantile(queued, 0.5)),
+    measured('ring.polled_p50_ms', quantile(polled, 0.5)),
+    measured('ring.begun_p50_ms', quantile(begun, 0.5)),
   ];
 }
 

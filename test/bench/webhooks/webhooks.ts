@@ -1,3 +1,4 @@
+import { stageOfStamps, storm } from '../../e2e/webhooks/storm.ts';
 import { traffic } from '../../lib/webhook/hostile/traffic.ts';
 import { measured, type Result } from '../result.ts';
 import { receiveCost } from './receive-cost.ts';
@@ -14,7 +15,14 @@ export async function webhooks(runs: number): Promise<readonly Result[]> {
     measured('valid.refused', refused),
     measured('hostile.crashes', crashes),
     measured('hostile.heap_growth', heap[1] / heap[0]),
+    ...(await survived()),
     ...(await receiveCost(runs)),
     ...(await ring()),
   ];
+}
+
+async function survived(): Promise<readonly Result[]> {
+  await using stage = await stageOfStamps();
+  const { lost, twice } = await storm(stage.folder);
+  return [measured('storm.lost', lost.length), measured('storm.diverged', twice.length)];
 }
