@@ -3,10 +3,15 @@ import { join } from 'node:path';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Template } from './altered.ts';
 
-interface AlarmProperties {
+interface Watched {
   readonly Namespace?: string;
   readonly MetricName?: string;
   readonly Dimensions?: readonly { readonly Name: string; readonly Value: Reference }[];
+}
+
+interface AlarmProperties extends Watched {
+  /** Of an alarm that reckons: the sum, and the metrics that it is made of. */
+  readonly Metrics?: readonly { readonly MetricStat?: { readonly Metric: Watched } }[];
 }
 
 type Reference = string | { readonly Ref: string } | { readonly 'Fn::GetAtt': readonly [string, string] };
@@ -20,13 +25,17 @@ export async function alarmedMetrics(assembly: string, sandbox: Sandbox): Promis
     const { Resources } = JSON.parse(await readFile(join(assembly, file), 'utf8')) as Template;
     const made = stacks[file.replace('.template.json', '')]?.resources ?? {};
     const alarms = Object.values(Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
-    return alarms.map(({ Properties }) => {
-      const { Namespace = '', MetricName = '', Dimensions = [] } = Properties as AlarmProperties;
+    return alarms.flatMap(watchedBy).map(({ Namespace = '', MetricName = '', Dimensions = [] }) => {
       const pairs = Dimensions.map(({ Name, Value }) => [Name, physicalName(Value, made)] as const);
       return inWords(Namespace, MetricName, pairs);
     });
   });
   return (await Promise.all(ofEach)).flat();
+}
+
+function watchedBy({ Properties }: Template['Resources'][string]): readonly Watched[] {
+  const { Metrics, ...single } = Properties as AlarmProperties;
+  return Metrics?.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) ?? [single];
 }
 
 /** Metrics that CloudWatch has really been told of. */

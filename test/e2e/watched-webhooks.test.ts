@@ -81,6 +81,12 @@ beforeAll(async () => {
   await pass(sandbox);
   await sandbox.putSigningKeys();
   await pass(sandbox, minute);
+  // Signed with keys that nobody has told us of.
+  const { keys } = box.webhooks.queue;
+  box.webhooks.queue.setKeys({ primary: 'reset in the console', secondary: 'and so is this one' });
+  await everything(sandbox, folders);
+  await pass(sandbox, minute);
+  box.webhooks.queue.setKeys(keys);
   box.faults.always({ path: /^\/2\.0\/(files|folders|collaborations)/, method: 'GET' }, { kind: 'status', status: 503 });
   await everything(sandbox, folders);
   for (let passes = 0; passes < 12; passes++) await pass(sandbox, 30 * minute);

@@ -1,13 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Clock, day, minute } from '../sandbox/box/clock.ts';
+import { Clock, minute } from '../sandbox/box/clock.ts';
 import { signedHeaders } from '../sandbox/box/webhooks/signature.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
-import { emittedMetrics } from './alarmed.ts';
-import type { Template } from './altered.ts';
 import { type StageAssembly, stageWith } from './stage-with.ts';
 import { answeredFolder } from './webhooks/answered-folder.ts';
 import { lossyDoor } from './webhooks/lossy-door.ts';
@@ -164,68 +161,4 @@ async function raw(address: string, headers: Record<string, string>, pieces: rea
     return '';
   }
   return Buffer.concat(await Array.fromAsync(socket as AsyncIterable<Buffer>)).toString();
-}
-
-describe('every alarm on a metric of ours', () => {
-  it('of what is answered watches one that is really emitted, with those very dimensions', { timeout: 120_000 }, async () => {
-    const alarmed = await alarmedInWebhooks(stage.folder);
-    expect(alarmed.length).toBeGreaterThanOrEqual(8);
-    await using sandbox = await open();
-    const { aws, box } = sandbox;
-    const inbox = await answeredFolder(sandbox);
-    const [made] = box.webhooks.all;
-    await sandbox.run('webhooks', new Date(clock.now()));
-    await sandbox.run('missing-runs', new Date(clock.now()));
-    aws.faults.always({ action: 'sqs:SendMessage' }, { kind: 'error', status: 503 });
-    await inbox.upload('not taken at once');
-    await pass(sandbox);
-    aws.faults.clear();
-    box.faults.always({ method: 'PUT', path: /files/ }, { kind: 'status', status: 503, headers: { 'retry-after': '3600' } });
-    await pass(sandbox, minute);
-    await pass(sandbox, 61 * minute);
-    box.faults.clear();
-    // Signed with other keys than ours, and so unanswered, for a month: Box removes the webhook, and says so.
-    const { keys } = box.webhooks.queue;
-    box.webhooks.queue.setKeys({ primary: 'the keys of somebody else', secondary: 'of another app' });
-    await inbox.upload('unheard');
-    await pass(sandbox);
-    clock.advance(20 * day);
-    await inbox.upload('unheard too');
-    await pass(sandbox, 11 * day);
-    expect(box.webhooks.all, 'removed').toEqual([]);
-    box.webhooks.queue.setKeys(keys);
-    await pass(sandbox, minute);
-    // Made again, by an app that nobody authorizes any more.
-    if (made) box.webhooks.add(made);
-    box.app.change({ authorized: false });
-    box.desk.upload(made?.createdBy ?? '', made?.target.id ?? '', 'untold', 1);
-    await pass(sandbox, minute);
-    await sandbox.run('missing-runs', new Date(clock.now()));
-    const emitted = emittedMetrics(sandbox);
-    expect(alarmed.filter((metric) => !emitted.includes(metric))).toEqual([]);
-  });
-});
-
-interface Watched {
-  readonly Namespace?: string;
-  readonly MetricName?: string;
-  readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
-}
-
-/** Also those that an alarm reckons with. */
-async function alarmedInWebhooks(assembly: string): Promise<readonly string[]> {
-  const template = JSON.parse(await readFile(join(assembly, 'Nightporter-sandbox-Webhooks.template.json'), 'utf8')) as Template;
-  const alarms = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
-  const watched = alarms.flatMap(({ Properties }): Watched[] => {
-    const { Metrics = [] } = Properties as { Metrics?: readonly { MetricStat?: { Metric: Watched } }[] };
-    return [Properties, ...Metrics.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []))];
-  });
-  return watched
-    .filter(({ Namespace }) => Namespace === 'Nightporter')
-    .map(
-      ({ MetricName, Dimensions = [] }) =>
-        `${MetricName} ${Dimensions.map(({ Name, Value }) => `${Name}=${Value}`)
-          .sort()
-          .join(' ')}`,
-    );
 }

@@ -53,7 +53,9 @@ describe('what the doctor looks for', () => {
   );
 
   it('is what deployed webhooks need as well, of which somebody has to manage each as its owner', async () => {
-    const [caller] = await deployedWebhooks({ webhooks: [{ name: 'archive-upload', address: '', queueUrl: '', deadLettersUrl: '' }] });
+    const [caller] = await deployedWebhooks({
+      webhooks: [{ name: 'archive-upload', app: 'default', address: '', queueUrl: '', deadLettersUrl: '' }],
+    });
     expect(caller).toMatchObject({ id: 'archive-upload', app: 'default' });
     const declaration = { runAs: managedUser('1'), box: ['webhooks'] } as const;
     expect(needsOf(app, [{ id: 'some-webhook', declaration, app: 'default' }])).toEqual({
