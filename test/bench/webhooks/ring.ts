@@ -33,9 +33,9 @@ export async function ring(): Promise<readonly Result[]> {
     if (nth < 0) continue;
     accepted.push(acceptedAt - postedAt);
     rung.push(handledAt - postedAt);
-    // One event at a time: the first call of a kind since then is this event's.
-    const first = (action: string) => aws.journal.calls({ action }).find(({ at }) => at >= postedAt)?.at ?? Number.NaN;
-    const [sentAt, begunAt] = [first('sqs:SendMessage'), first('dynamodb:UpdateItem')];
+    // One event at a time: the last call of a kind before that is this event's, whatever the one before still had to write down.
+    const last = (action: string) => aws.journal.calls({ action }).findLast(({ at }) => at <= handledAt)?.at ?? Number.NaN;
+    const [sentAt, begunAt] = [last('sqs:SendMessage'), last('dynamodb:UpdateItem')];
     queued.push(sentAt - postedAt);
     polled.push(begunAt - sentAt);
     begun.push(handledAt - begunAt);
