@@ -15,7 +15,7 @@ describe('token peek', () => {
         { outputName: 'OpenSharedLinksShards', functionName: 'shard' },
         { outputName: 'ArchiveUploadHandler', functionName: 'handler' },
       ],
-      webhooks: [{ name: 'archive-upload', address: '', queueUrl: '', deadLettersUrl: '' }],
+      webhooks: [{ name: 'archive-upload', app: 'default', address: '', queueUrl: '', deadLettersUrl: '' }],
       eventsTable: undefined,
       isArmed: undefined,
       unarmed: [],
