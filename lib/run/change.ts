@@ -56,7 +56,10 @@ export async function change(engine: Engine, work: ChangeWork, run: Pick<Run, 'i
     mode === 'approve' ? await approved(engine, work, run, plan) : (await engine.step('enforced', async () => work.now())) + enforceMs;
   if (until === undefined) return { ...planned, rejected: 1 };
   const read = once(() => work.readPlan(plan));
-  return { ...planned, ...(await carryOut(engine, { ...work.carryOut, actions: plan.actions, plan: read, until, now: work.now })) };
+  const options = { ...work.carryOut, actions: plan.actions, plan: read, until, now: work.now };
+  // `done` and `failed` are users in a run's record.
+  const { done: applied, already, changed } = await carryOut(engine, options);
+  return { ...planned, applied, already, changed };
 }
 
 function approved(

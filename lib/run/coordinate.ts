@@ -101,13 +101,16 @@ async function go(engine: FanOut, work: CoordinatorWork, run: Run): Promise<RunC
   });
   const { publish } = work;
   const report = publish && (await engine.step('publish', () => publish({ run, roster, ...sum })));
+  const { done, failed, calls, waits, waitedSeconds, counts, reasons } = sum.totals;
+  const numbers = { users: roster.users, done, failed, calls, waits, waitedSeconds };
+  // Before anything is changed: a plan that is refused, or actions that fail, must not take this from the record.
+  await engine.step('note', () => {
+    const { usersAtOnce, memoryMiB } = work;
+    const costUSD = costEstimate({ ...sum.totals, users: roster.users, shards: roster.shards, usersAtOnce, memoryMiB });
+    return claim.note({ ...numbers, shards: roster.shards, reasons, costUSD, ...(report && { report: report.manifest }) });
+  });
   const changed = (await work.change?.(engine, { run, roster, ...sum })) ?? {};
   return engine.step('record', async () => {
-    const { done, failed, calls, waits, waitedSeconds, counts, reasons } = sum.totals;
-    const { usersAtOnce, memoryMiB } = work;
-    const numbers = { users: roster.users, done, failed, calls, waits, waitedSeconds };
-    const costUSD = costEstimate({ ...sum.totals, users: roster.users, shards: roster.shards, usersAtOnce, memoryMiB });
-    await claim.note({ ...numbers, shards: roster.shards, reasons, costUSD, ...(report && { report: report.manifest }) });
     if (failed > tolerated) {
       const advice = `Look at the run's reasons and start it again for those who failed: ${failed} of ${roster.users} users did, and ${tolerated} are borne.`;
       throw new NightporterError('TOO_MANY_FAILED', advice);

@@ -108,12 +108,12 @@ const asked = ({ method, path, status }: Exchange) => `${method} ${path.replaceA
 /** Two that apply what they plan, and one that waits for somebody's approval. */
 async function planAndApply(sandbox: Sandbox): Promise<void> {
   for (const job of ['open-shared-links', 'external-collaborators']) {
-    expect(await sandbox.run(job)).toMatchObject({ outcome: 'response', payload: { done: expect.any(Number) } });
+    expect(await sandbox.run(job)).toMatchObject({ outcome: 'response', payload: { applied: expect.any(Number) } });
   }
   const ended = sandbox.run('inactive-users');
   const { sha256, versionId, job, run } = await waitingPlan(sandbox, 'inactive-users');
   await knock(sandbox, 'Approvals', { verdict: 'approved', job, run, sha256, versionId, reason: 'Agreed' });
-  expect(await ended).toMatchObject({ outcome: 'response', payload: { done: expect.any(Number) } });
+  expect(await ended).toMatchObject({ outcome: 'response', payload: { applied: expect.any(Number) } });
 }
 
 /** Made, changed by somebody, heard, removed, and caught up with. */

@@ -13,6 +13,8 @@ export interface ActionStep {
   apply(action: PlannedAction): Promise<Applied>;
   /** Whether what it threw may be over in a while. */
   readonly trouble: (error: unknown) => Promise<Trouble>;
+  /** Which try this is, from 1. */
+  readonly tries: number;
   /** It has been waited for often enough: what may be over in a while is a failure now. */
   readonly isLastTry: boolean;
   /** How often it was looked at, and had to wait for no fault of its own. */
@@ -34,8 +36,9 @@ const pausedSeconds = 300;
 const looksInAnHour = 12;
 const longPausedSeconds = 1_800;
 
-/** Where Box does not say how long. */
-const troubleSeconds = 60;
+/** Twice as long each time, whatever Box asks for: seven waits are 25 minutes, so that an outage of ten fails nothing. */
+const shortestTroubleSeconds = 15;
+const longestTroubleSeconds = 600;
 
 /**
  * One action, in a step of its own, as often as crashes make it: its beginning is written down first, so that one which took effect while
@@ -67,7 +70,7 @@ function pauseOf({ looks, until, now }: ActionStep): number {
 
 type Attempted = Applied | { readonly outcome: 'failed'; readonly code: string } | Extract<ActionResult, { outcome: 'waits' }>;
 
-async function attempt({ action, apply, trouble, isLastTry }: ActionStep, repeated: boolean): Promise<Attempted> {
+async function attempt({ action, apply, trouble, tries, isLastTry }: ActionStep, repeated: boolean): Promise<Attempted> {
   try {
     const applied = await apply(action);
     // It was begun before, and now it is as it should be: it was us. What was before went down with that try.
@@ -75,6 +78,7 @@ async function attempt({ action, apply, trouble, isLastTry }: ActionStep, repeat
   } catch (error) {
     const met = await trouble(error);
     if (!met.passes || isLastTry) return { outcome: 'failed', code: met.code };
-    return { outcome: 'waits', seconds: met.seconds ?? troubleSeconds, isPlanned: false };
+    const seconds = Math.min(shortestTroubleSeconds * 2 ** (tries - 1), longestTroubleSeconds);
+    return { outcome: 'waits', seconds: Math.max(seconds, met.seconds ?? 0), isPlanned: false };
   }
 }

@@ -5,7 +5,7 @@ import { type ActionResult, type ActionStep, applyAction } from './apply-action.
 import type { Outcome } from './ledger.ts';
 import { closeLedger } from './undo-file.ts';
 
-export interface CarryOutOptions extends Omit<ActionStep, 'number' | 'action' | 'isLastTry' | 'looks'> {
+export interface CarryOutOptions extends Omit<ActionStep, 'number' | 'action' | 'tries' | 'isLastTry' | 'looks'> {
   /** How many actions the plan has: known without reading it, so that a replay needs nothing but the history. */
   readonly actions: number;
   /** The plan's content, by version and hash; read once in each invocation, inside a step. */
@@ -66,7 +66,7 @@ type Step = ActionResult | { readonly ended: (typeof ends)[number]; readonly sen
 async function applyOne(engine: Engine, options: CarryOutOptions, number: number): Promise<Outcome | NightporterError> {
   let tries = 1;
   for (let round = 1; ; round++) {
-    const how = { isLastTry: tries === mostTries, looks: round - tries };
+    const how = { tries, isLastTry: tries === mostTries, looks: round - tries };
     const step = await engine.step(`action ${number}.${round}`, () => tried(options, number, how));
     if ('ended' in step) return new NightporterError(step.ended, step.sentence);
     if (step.outcome !== 'waits') return step.outcome;
@@ -79,7 +79,7 @@ async function applyOne(engine: Engine, options: CarryOutOptions, number: number
 async function tried(
   { plan, hasTime, ...options }: CarryOutOptions,
   number: number,
-  how: Pick<ActionStep, 'isLastTry' | 'looks'>,
+  how: Pick<ActionStep, 'tries' | 'isLastTry' | 'looks'>,
 ): Promise<Step> {
   if (!hasTime()) return { outcome: 'waits', seconds: 1, isPlanned: true };
   try {

@@ -32,7 +32,7 @@ describe('a plan in the mode approve', () => {
     expect(invocations(sandbox)).toBe(before);
     expect(changesIn(sandbox)).toBe(0);
     expect(await decide(sandbox, waiting)).toMatchObject({ status: 200, answer: { verdict: 'approved', woken: true } });
-    expect(await ended).toMatchObject({ outcome: 'response', payload: { planned: open.length, done: open.length } });
+    expect(await ended).toMatchObject({ outcome: 'response', payload: { planned: open.length, applied: open.length } });
     expect(openLinks(sandbox)).toEqual([]);
     expect(await bookOf(sandbox, 'ledger.ndjson')).toHaveLength(open.length);
     expect(await decide(sandbox, waiting)).toMatchObject({ status: 409, answer: { error: { code: 'APPROVAL_REFUSED' } } });
@@ -49,7 +49,7 @@ describe('a plan in the mode approve', () => {
     ] as const)
       touch(sandbox, id ?? '', access);
     await decide(sandbox, waiting);
-    expect(await ended).toMatchObject({ payload: { done: others.length, already: 1, changed: 1 } });
+    expect(await ended).toMatchObject({ payload: { applied: others.length, already: 1, changed: 1 } });
     expect(openLinks(sandbox)).toEqual([second]);
   });
 

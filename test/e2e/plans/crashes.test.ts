@@ -35,6 +35,6 @@ it('a coordinator that is killed with any call to Box applied and its answer los
   for (let nth = 1; nth <= quiet.calls; nth++) {
     const { end, payload } = await runThatDies(nth);
     expect({ nth, ...end }).toEqual({ nth, ...quiet.end });
-    expect(payload).toMatchObject({ planned: quiet.end.changes, done: quiet.end.changes });
+    expect(payload).toMatchObject({ planned: quiet.end.changes, applied: quiet.end.changes });
   }
 }, 60_000);

@@ -35,7 +35,7 @@ describe('a job that changes things', () => {
   it('in the mode enforce applies its plan and keeps the book', async () => {
     await using sandbox = await openCompany(enforce);
     const open = openLinks(sandbox);
-    expect(await sandbox.run(job)).toMatchObject({ outcome: 'response', payload: { planned: open.length, done: open.length } });
+    expect(await sandbox.run(job)).toMatchObject({ outcome: 'response', payload: { planned: open.length, applied: open.length } });
     expect(openLinks(sandbox)).toEqual([]);
     expect(changesIn(sandbox)).toBe(open.length);
     const book = await bookOf(sandbox, 'ledger.ndjson');
@@ -51,7 +51,7 @@ describe('a job that changes things', () => {
     const open = openLinks(sandbox);
     for (let attempt = 1; attempt <= 4; attempt++)
       sandbox.aws.faults.once({ action: 's3:GetObjectVersion' }, { kind: 'error', status: 503 });
-    expect(await sandbox.run(job)).toMatchObject({ outcome: 'response', payload: { done: open.length } });
+    expect(await sandbox.run(job)).toMatchObject({ outcome: 'response', payload: { applied: open.length } });
     expect(sandbox.aws.journal.calls({ action: 's3:GetObjectVersion' }).length).toBeGreaterThan(0);
   });
 

@@ -26,10 +26,12 @@ class FanningEngine extends RememberingEngine implements FanOut {
 }
 
 /** A run of 200 users in one shard, of whom its first execution does 190 and hands ten back. */
-async function endedWith(second: () => ShardAnswer) {
+async function endedWith(second: () => ShardAnswer, change?: CoordinatorWork['change']) {
   const book: Progress[] = [];
   const ends: unknown[] = [];
-  const claim = { note: async () => {}, done: async () => {}, failed: async (code: string) => void ends.push(code) };
+  const noted: object[] = [];
+  const note = async (fields: object) => void noted.push(fields);
+  const claim = { note, done: async () => {}, failed: async (code: string) => void ends.push(code) };
   const work: CoordinatorWork = {
     run: { id: 'r', job: 'j', scheduledTime: new Date(0) },
     due: 'd',
@@ -47,14 +49,15 @@ async function endedWith(second: () => ShardAnswer) {
     roster: async () => ({ users: 200, shards: 1 }),
     earlier: undefined,
     publish: undefined,
-    change: undefined,
+    change,
   };
   const engine = new FanningEngine(({ shard, execution }) => {
     if (execution > 1) return second();
     book.push({ ...noProgress, shard, execution, done: 190 });
     return { left: 10 };
   });
-  return { result: await coordinate(engine, work), reasons: book.at(-1)?.reasons };
+  const result = await coordinate(engine, work).catch((error: NightporterError) => error.code);
+  return { result, ends, noted, reasons: book.at(-1)?.reasons };
 }
 
 it('a shard that is lost later than in its first execution loses only whom it had left', async () => {
@@ -64,4 +67,13 @@ it('a shard that is lost later than in its first execution loses only whom it ha
     throw new NightporterError('SHARD_LOST', 'It is gone.');
   };
   expect(await endedWith(gone)).toMatchObject({ result: { done: 190, failed: 10 }, reasons: { SHARD_LOST: 10 } });
+});
+
+it('what was found stays in the record when the changes that follow are refused', async () => {
+  const refused = async () => {
+    throw new NightporterError('PLAN_TOO_LARGE', 'It is too large.');
+  };
+  const { result, ends, noted } = await endedWith(() => ({ left: 0, lost: 'WORK_LOST' }), refused);
+  expect({ result, ends }).toEqual({ result: 'PLAN_TOO_LARGE', ends: ['PLAN_TOO_LARGE'] });
+  expect(noted.at(-1)).toMatchObject({ users: 200, done: 190, failed: 10, reasons: { WORK_LOST: 10 }, costUSD: expect.any(Number) });
 });

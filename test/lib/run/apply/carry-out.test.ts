@@ -120,6 +120,22 @@ describe('a plan that is carried out', () => {
     expect(JSON.stringify(await read('ledger.ndjson'))).not.toContain('CANARY');
   });
 
+  it('bears ten minutes without Box, however soon Box lets it come back', async () => {
+    let now = 0;
+    const onWait = (_: string, seconds: number) => {
+      now += seconds * 1000;
+    };
+    const { links, options } = world(2, { now: () => now });
+    const apply = async (each: PlannedAction) => {
+      if (now < 600_000) throw new NightporterError('BOX_UNREACHABLE', 'Later.');
+      return links.apply(each);
+    };
+    const trouble = async () => ({ passes: true, code: 'BOX_REQUEST_FAILED_503', seconds: 1 }) as const;
+    const counts = await carryOut(new RememberingEngine({ onWait }), { ...options, apply, trouble });
+    expect(counts).toMatchObject({ done: 2, failed: 0 });
+    expect(links.writes).toEqual(['501', '502']);
+  });
+
   it('does not outlive its approval in a pause, which takes few operations however long it is', async () => {
     const day = 86_400_000;
     let now = 0;
