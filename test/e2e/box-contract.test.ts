@@ -16,6 +16,7 @@ const why = description ? '' : ' (skipped: BOX_OPENAPI does not name the file)';
 const [archive, links, people] = ['199990000001', '199990000002', '199990000003'];
 const limits = { actions: 100_000, share: 1 };
 const stage = {
+  notify: 'porter@northwind.example',
   settings: { inventoryUser: '11000001', archiveFolder: archive, linksFolder: links, collaborationsFolder: people },
   jobs: {
     'folder-inventory': true,
@@ -66,7 +67,7 @@ describe.skipIf(!description)(`Box's own description${why}`, () => {
     sandbox.box.app.change({ authorized: false });
     sandbox.box.tokens.revokeAll();
     await sandbox.run('grant-check', new Date('2026-11-22T09:00:00Z'));
-    expect(exchanges.length).toBeGreaterThan(10);
+    expect(exchanges.length).toBeGreaterThanOrEqual(10);
     expect(violationsIn(exchanges)).toEqual([]);
   });
 
