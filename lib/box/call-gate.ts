@@ -1,59 +1,76 @@
 import { wait } from '../http/wait.ts';
+import type { CallKind } from './call-kind.ts';
+import { CallWindow } from './call-window.ts';
 
 /** Stands before every request to Box, retries included. */
 export interface CallGate {
   /** Requests let through so far. */
   readonly calls: number;
   /** @returns undefined when the request may go at once; otherwise settles when it may. @throws the signal's reason */
-  admit(signal: AbortSignal): Promise<void> | undefined;
+  admit(signal: AbortSignal, kind: CallKind): Promise<void> | undefined;
   /** Box said 429: nobody of this budget goes on before that. */
   pause(ms: number): void;
-  /** How long the next request would be held, in ms. */
+  /** How long the next request would be held, in ms, if it is of the kind of the last one. */
   heldMs(): number;
 }
 
-export interface CallBudgetOptions {
-  /** Box allows 1,000 calls a minute and user: developer.box.com/guides/api-calls/permissions-and-errors/rate-limits */
-  readonly callsPerMinute?: number;
+/** Box's limits of a user: developer.box.com/guides/api-calls/permissions-and-errors/rate-limits */
+export interface CallLimits {
+  readonly callsPerMinute: number;
+  readonly uploadsPerMinute: number;
+  readonly searchesPerMinute: number;
+  readonly searchesPerSecond: number;
+}
+
+const boxLimits: CallLimits = { callsPerMinute: 1_000, uploadsPerMinute: 240, searchesPerMinute: 60, searchesPerSecond: 6 };
+
+export interface CallBudgetOptions extends Partial<CallLimits> {
+  /** Containers that use the limits at the same time: this budget is the share of one. */
+  readonly sharers?: number;
+  /** What the searches of other owners count against too. */
+  readonly everybodysSearches?: CallWindow | undefined;
   readonly now?: () => number;
   /** Told of each pause that Box asked for: others share the limit. */
   readonly onPause?: (untilMs: number) => void;
 }
 
-/** A little more than Box's minute: requests don't arrive as evenly as they are sent. */
-const windowMs = 60_500;
+const minute = 60_000;
 
-/**
- * As many requests as Box allows in any minute, at full speed until then: whether Box's minute slides or jumps, it is never exceeded, and
- * no request is spent on a refusal.
- */
+/** As many requests of each kind as Box allows one user, at full speed until then. */
 export class CallBudget implements CallGate {
-  readonly #most: number;
+  readonly #windows: Readonly<Record<CallKind, readonly CallWindow[]>>;
   readonly #now: () => number;
   readonly #onPause: (untilMs: number) => void;
-  /** When the last requests went out, the oldest where the next one goes. */
-  readonly #sent: number[] = [];
-  #next = 0;
+  #last: CallKind = 'call';
   #pausedUntil = 0;
   calls = 0;
 
-  constructor({ callsPerMinute = 1_000, now = Date.now, onPause = () => {} }: CallBudgetOptions = {}) {
-    this.#most = Math.max(1, Math.floor(callsPerMinute));
+  constructor({ sharers = 1, everybodysSearches, now = Date.now, onPause = () => {}, ...given }: CallBudgetOptions = {}) {
+    const limits = { ...boxLimits, ...given };
+    const window = (most: number, ms = minute): CallWindow => new CallWindow({ most, ms, sharers });
+    const call = window(limits.callsPerMinute);
+    const searches = [window(limits.searchesPerMinute), window(limits.searchesPerSecond, 1_000)];
+    this.#windows = {
+      call: [call],
+      upload: [call, window(limits.uploadsPerMinute)],
+      search: [call, ...searches, ...(everybodysSearches ? [everybodysSearches] : [])],
+    };
     this.#now = now;
     this.#onPause = onPause;
   }
 
-  heldMs(): number {
-    const now = this.#now();
-    const oldest = this.#sent[this.#next];
-    return Math.max(0, this.#pausedUntil - now, oldest === undefined ? 0 : oldest + windowMs - now);
+  heldMs(kind = this.#last): number {
+    let free = this.#pausedUntil;
+    for (const window of this.#windows[kind]) free = Math.max(free, window.freeAt());
+    return Math.max(0, free - this.#now());
   }
 
-  admit(signal: AbortSignal): Promise<void> | undefined {
-    const held = this.heldMs();
-    if (held > 0) return this.#hold(held, signal);
-    this.#sent[this.#next] = this.#now();
-    this.#next = (this.#next + 1) % this.#most;
+  admit(signal: AbortSignal, kind: CallKind): Promise<void> | undefined {
+    this.#last = kind;
+    const held = this.heldMs(kind);
+    if (held > 0) return this.#hold(held, signal, kind);
+    const now = this.#now();
+    for (const window of this.#windows[kind]) window.take(now);
     this.calls++;
     return undefined;
   }
@@ -68,8 +85,8 @@ export class CallBudget implements CallGate {
     this.#pausedUntil = Math.max(this.#pausedUntil, time);
   }
 
-  async #hold(ms: number, signal: AbortSignal): Promise<void> {
+  async #hold(ms: number, signal: AbortSignal, kind: CallKind): Promise<void> {
     await wait(ms, signal);
-    await this.admit(signal);
+    await this.admit(signal, kind);
   }
 }

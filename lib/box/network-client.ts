@@ -9,6 +9,7 @@ import { retryAfter, wait } from '../http/wait.ts';
 import { isTokenAuthentication } from './authentication.ts';
 import { bodyOf, closeSources, isConsumed } from './body.ts';
 import type { CallGate } from './call-gate.ts';
+import { kindOf } from './call-kind.ts';
 import { assertBoxUrl } from './endpoints.ts';
 import { type Named, nameOf, refusalOf } from './refusal.ts';
 
@@ -46,7 +47,7 @@ async function call(first: FetchOptions, { retry, signal, gate }: NetworkClientO
   let redirects = 0;
   for (let attempt = 1; ; ) {
     const { authorization, renew } = await authorize(options.auth);
-    const held = gate?.admit(signal);
+    const held = gate?.admit(signal, kindOf(options.url));
     if (held) await held;
     const { response, error } = await exchange(options, { asked, authorization, signal });
     const statedMs = response.status === 429 ? retryAfter(response.headers['retry-after']) : undefined;

@@ -1,8 +1,7 @@
 import { CallBudget } from '../box/call-gate.ts';
+import { enterpriseSearches } from '../box/call-window.ts';
 import type { SharedPause } from './shared-pause.ts';
 
-/** Box's limit of one user's calls in a minute. */
-const callsPerMinute = 1_000;
 /** Users who are done are forgotten, the longest ago first. */
 const mostKept = 64;
 
@@ -14,16 +13,17 @@ export interface CallBudgets {
   told(): Promise<void>;
 }
 
-/** @param sharers containers that use the service account at the same time */
+/** @param sharers containers that use the service account, and search, at the same time */
 export function callBudgets(sharers: number, shared: SharedPause): CallBudgets {
   const budgets = new Map<string, CallBudget>();
+  const everybodysSearches = enterpriseSearches(sharers);
   let telling: Promise<unknown> = Promise.resolve();
   const tell = (until: number): void => {
     telling = Promise.all([telling, shared.tell(until)]);
   };
   const make = (owner: string): CallBudget => {
-    if (owner !== 'enterprise') return new CallBudget({ callsPerMinute });
-    return new CallBudget({ callsPerMinute: callsPerMinute / sharers, onPause: tell });
+    if (owner !== 'enterprise') return new CallBudget({ everybodysSearches });
+    return new CallBudget({ sharers, everybodysSearches, onPause: tell });
   };
   return {
     async of(owner) {

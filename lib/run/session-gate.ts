@@ -7,8 +7,8 @@ export function sessionGate(shared: CallGate): CallGate {
     get calls() {
       return calls;
     },
-    admit(signal) {
-      const held = shared.admit(signal);
+    admit(signal, kind) {
+      const held = shared.admit(signal, kind);
       if (held) return held.then(() => void calls++);
       calls++;
       return undefined;
