@@ -104,9 +104,10 @@ async function selector(
 }
 
 async function membersOf(source: UserSource, group: string): Promise<ReadonlySet<string>> {
+  const path = `/groups/${encodeURIComponent(group)}/memberships`;
   const members = new Set<string>();
   for (let offset = 0; ; ) {
-    const page = parsed(membershipsSchema, await source.get(`/groups/${group}/memberships`, { limit: '1000', offset: String(offset) }));
+    const page = parsed(membershipsSchema, await source.get(path, { limit: '1000', offset: String(offset) }));
     for (const { user } of page.entries) members.add(user.id);
     offset += page.entries.length;
     if (page.entries.length === 0 || offset >= page.total_count) return members;

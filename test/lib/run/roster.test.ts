@@ -1,0 +1,130 @@
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CallBudget } from '../../../lib/box/call-gate.ts';
+import { resolveEndpoints } from '../../../lib/box/endpoints.ts';
+import { setting, type UserFilter } from '../../../lib/declare/subject.ts';
+import { readShard, selectUsers, usersPerShard, writeRoster } from '../../../lib/run/roster.ts';
+import type { WorkStore } from '../../../lib/run/work-store.ts';
+import { boxReader } from '../../../lib/session/box-reader.ts';
+import { createTokenSource } from '../../../lib/token/token-source.ts';
+import { call, mint } from '../../sandbox/box/box-http.ts';
+import { type BoxSimulator, startBox } from '../../sandbox/box/server.ts';
+import type { UserRecord } from '../../sandbox/box/user-record.ts';
+import { credentialsOf } from '../token/credentials-of.ts';
+
+const users = 1_200;
+let box: BoxSimulator;
+let adminToken: string;
+beforeAll(async () => {
+  box = await startBox({ users, ratePerMinute: 100_000 });
+  adminToken = await mint(box);
+});
+afterAll(() => box.close());
+
+const readerOf = (simulator: BoxSimulator) =>
+  boxReader({
+    endpoints: resolveEndpoints(simulator.url),
+    tokens: createTokenSource({ apiUrl: simulator.url, credentials: credentialsOf(simulator) }),
+    gate: new CallBudget(),
+    signal: new AbortController().signal,
+    remainingMs: () => 10_000,
+  });
+
+async function selected(where: UserFilter, settings: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
+  return (await Array.fromAsync(selectUsers(readerOf(box), where, settings))).map(({ id }) => id);
+}
+
+const everybody = (): readonly UserRecord[] => Array.from({ length: box.enterprise.users }, (_, nth) => box.enterprise.listed(nth));
+const idsOf = (is: (user: UserRecord) => boolean): readonly string[] =>
+  everybody()
+    .filter(is)
+    .map(({ id }) => id);
+
+async function groupOf(members: readonly string[]): Promise<string> {
+  const group = await call(box, adminToken, 'POST', '/2.0/groups', { name: `Group of ${members.length}` });
+  const join = (id: string) => call(box, adminToken, 'POST', '/2.0/group_memberships', { user: { id }, group: { id: group.body.id } });
+  for (let at = 0; at < members.length; at += 20)
+    for (const { status } of await Promise.all(members.slice(at, at + 20).map(join))) expect(status).toBe(201);
+  return group.body.id;
+}
+
+describe('a roster is who is selected by', () => {
+  it('status, one or several, and everyone where there is no filter', async () => {
+    expect(await selected({})).toEqual(idsOf(() => true));
+    expect(await selected({ status: 'active' })).toEqual(idsOf(({ status }) => status === 'active'));
+    const some = await selected({ status: ['inactive', 'cannot_delete_edit'] });
+    expect(some).toEqual(idsOf(({ status }) => status === 'inactive' || status === 'cannot_delete_edit'));
+    expect(some.length).toBeGreaterThan(50);
+  });
+
+  it('group, of more members than Box lists at once, named by id or by a setting', async () => {
+    const members = idsOf(({ index }) => index >= 100 && index < 1_120);
+    const group = await groupOf(members);
+    expect(await selected({ group })).toEqual(members);
+    expect(await selected({ group: setting('staff') }, { staff: group })).toEqual(members);
+    const active = idsOf(({ index, status }) => index >= 100 && index < 1_120 && status === 'active');
+    expect(await selected({ group, status: 'active' })).toEqual(active);
+  });
+
+  it('login domain, whatever the case of its letters on either side, without subdomains and look-alikes', async () => {
+    const [first, second, third, fourth] = idsOf(() => true);
+    box.enterprise.change(first ?? '', { login: 'Some.One@Partner.Example' });
+    box.enterprise.change(second ?? '', { login: 'other@PARTNER.EXAMPLE' });
+    box.enterprise.change(third ?? '', { login: 'sub@eu.partner.example' });
+    box.enterprise.change(fourth ?? '', { login: 'fake@notpartner.example' });
+    expect(await selected({ loginDomain: 'pArtner.example' })).toEqual([first, second]);
+    expect(await selected({ loginDomain: ['nobody.example', 'EU.partner.example'] })).toEqual([third]);
+  });
+
+  it('a list of ids, each once, without those who are gone, and without those whom another filter leaves out', async () => {
+    const gone = box.enterprise.listed(40);
+    const [one, other] = idsOf(({ index, status }) => index > 50 && status === 'active');
+    const [inactive] = idsOf(({ status }) => status === 'inactive');
+    box.enterprise.remove(gone);
+    const listed = [one, gone.id, other, '99', one, inactive].map(String);
+    expect(await selected({ users: listed })).toEqual([one, other, inactive]);
+    expect(await selected({ users: listed, status: 'active' })).toEqual([one, other]);
+    expect(await selected({ users: setting('few') }, { few: ` ${other}, ${gone.id},,${one}` })).toEqual([other, one]);
+  });
+
+  it('nobody, where nobody fits', async () => {
+    expect(await selected({ loginDomain: 'nobody.example' })).toEqual([]);
+    expect(await selected({ users: [] })).toEqual([]);
+    await using empty = await startBox({ users: 0 });
+    expect(await Array.fromAsync(selectUsers(readerOf(empty), {}, {}))).toEqual([]);
+  });
+});
+
+it('a group that is not there, or not named, ends the run instead of selecting everyone', async () => {
+  await expect(selected({ group: '7' })).rejects.toMatchObject({ code: 'BOX_REQUEST_FAILED', status: 404 });
+  await expect(selected({ group: setting('staff') })).rejects.toMatchObject({ code: 'SETTINGS_INVALID' });
+});
+
+it('what stands in a setting is an id, and never a way to another address', async () => {
+  const before = box.journal.entries.length;
+  await expect(selected({ group: '41000001/memberships?x=' })).rejects.toMatchObject({ status: 404 });
+  await expect(selected({ group: '../users/me#' })).rejects.toMatchObject({ status: 404 });
+  const paths = box.journal.entries.slice(before).map(({ path }) => path);
+  expect(paths.filter((path) => path !== '/oauth2/token')).toEqual([
+    '/2.0/groups/41000001%2Fmemberships%3Fx%3D/memberships',
+    '/2.0/groups/..%2Fusers%2Fme%23/memberships',
+  ]);
+});
+
+it('is laid down in shards of which none is empty, in the order of the list, also where nobody is selected', async () => {
+  const texts = new Map<string, string>();
+  const store: WorkStore = { put: async (key, text) => void texts.set(key, text), get: async (key) => texts.get(key) ?? '' };
+  const place = { job: 'job', run: 'run' };
+  const count = await writeRoster(store, place, selectUsers(readerOf(box), {}, {}));
+  expect(count).toEqual({ users: box.enterprise.users, shards: Math.ceil(box.enterprise.users / usersPerShard) });
+  const shards = await Promise.all(Array.from({ length: count.shards }, (_, nth) => readShard(store, place, nth + 1)));
+  expect(shards.flat().map(({ id }) => id)).toEqual(idsOf(() => true));
+  expect(Math.max(...shards.map(({ length }) => length))).toBe(usersPerShard);
+  expect(shards.at(-1)?.length).toBeGreaterThan(0);
+  const full = shards[0] ?? [];
+  expect(await writeRoster(store, { job: 'job', run: 'full' }, Readable.from(full))).toEqual({ users: usersPerShard, shards: 1 });
+  expect(await readShard(store, { job: 'job', run: 'full' }, 1)).toEqual(full);
+  const laidDown = texts.size;
+  expect(await writeRoster(store, place, selectUsers(readerOf(box), { users: [] }, {}))).toEqual({ users: 0, shards: 0 });
+  expect(texts.size).toBe(laidDown);
+});
