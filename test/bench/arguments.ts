@@ -18,7 +18,8 @@ export const usage = `npm run bench -- [names] [options]
   storage      memory of storage-report (storage.*) and the sandbox (start.*)
   tokens       cold fleets (fleet.*), hits, revoked tokens, rotation, a store that is down
   sandbox      the simulated AWS and Box (sandbox.*)
-  fanout       jobs as each of 100,000 users (coordinator.*, run.*, shard.*, calls.*)
+  fanout       jobs as each of 100,000 users (coordinator.*, run.*, shard.*, calls.*, time.*), USERS_MANY=1000 for fewer; and runs
+               that are killed (crash.*) by 1,000 schedules over 200 users and 3 over 100,000, CRASHES=10,1 USERS=60,1000 for fewer
   webhooks     strangers, verification, a storm, the way to the handler (hostile.*, receive.*, storm.*, ring.*)
                all of them if no name is given
 

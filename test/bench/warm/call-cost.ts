@@ -44,7 +44,7 @@ function compare({ product, peer, environment }: Workshop, call: Call, times: nu
 }
 
 /** The server on the first processor, the client on the second, where that can be arranged. */
-function pin({ box }: Workshop): number | undefined {
+export function pin({ box }: Workshop): number | undefined {
   const { status } = spawnSync('taskset', ['-a', '-p', '-c', '0', String(box.processId)], { stdio: 'ignore' });
   return status === 0 ? 1 : undefined;
 }
