@@ -10,7 +10,7 @@ export interface SandboxOptions {
   /** Folder of the synthesised stage. */
   readonly assembly: string;
   readonly box?: BoxOptions;
-  readonly aws?: Pick<AwsOptions, 'now' | 'onLog' | 'skipsWaits' | 'lambda'>;
+  readonly aws?: Pick<AwsOptions, 'now' | 'onLog' | 'onCall' | 'skipsWaits' | 'lambda'>;
   /** Gives up between two steps, with nothing left behind. */
   readonly signal?: AbortSignal;
 }

@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 
-/** Which function loses all its processes, when Box has seen so many requests of the run. */
+/** Which function loses all its processes, when Box (or AWS) has seen so many requests of the run. */
 export interface Crash {
   readonly at: number;
   readonly victim: 'coordinator' | 'shard';
@@ -21,7 +21,7 @@ export class CrashStage {
   readonly #hooks: { onExchange: () => void };
   #nights = 0;
 
-  /** @param hooks what the simulated Box calls at each request */
+  /** @param hooks what the simulated Box (or AWS) calls at each request */
   constructor(sandbox: Sandbox, hooks: { onExchange: () => void }) {
     this.#sandbox = sandbox;
     this.#hooks = hooks;

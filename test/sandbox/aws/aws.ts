@@ -26,6 +26,8 @@ export interface AwsOptions {
   readonly lambda?: LambdaOptions;
   /** Each log line as it is written. */
   onLog?(line: LogLine): void;
+  /** Each permission as it is asked for: what was asked has not been done yet. */
+  onCall?(call: Call): void;
 }
 
 export interface DeployedStack {

@@ -38,6 +38,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
       metrics.add(...embeddedMetrics(line.text));
       options.onLog?.(line);
     },
+    onCall: (call) => options.onCall?.(call),
     onAttempt: (functionName, attempt) => metrics.add(...lambdaMetrics(functionName, attempt, now())),
     onThrottled: (functionName) => metrics.add(lambdaMetric(functionName, 'Throttles', 1, now())),
     onUndelivered: (functionName) => metrics.add(lambdaMetric(functionName, 'DestinationDeliveryFailures', 1, now())),

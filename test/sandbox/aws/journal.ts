@@ -32,9 +32,15 @@ export class Journal {
   readonly #calls = new Ring<OpenCall>(limit);
   /** What has been asked in vain, and is written down. */
   readonly #idle = new Set<string>();
+  readonly #onCall: (call: Call) => void;
+
+  constructor(onCall: (call: Call) => void = () => {}) {
+    this.#onCall = onCall;
+  }
 
   add(call: OpenCall): OpenCall {
     this.#calls.add(call);
+    this.#onCall(call);
     return call;
   }
 

@@ -11,7 +11,7 @@ import { Authorizer } from './iam/authorize.ts';
 import { Gatekeeper } from './iam/gatekeeper.ts';
 import { identityService } from './iam/iam-service.ts';
 import { Identities } from './iam/identities.ts';
-import { Journal } from './journal.ts';
+import { type Call, Journal } from './journal.ts';
 import { Keys } from './kms/keys.ts';
 import { keyManagementService } from './kms/kms.ts';
 import { lambdaService } from './lambda/api/lambda-service.ts';
@@ -43,6 +43,7 @@ export interface SiteOptions extends Pick<LambdaHost, 'region' | 'environment' |
   /** Of the proxy; any free one if left out. */
   readonly port: number | undefined;
   readonly lambda: LambdaOptions;
+  readonly onCall: (call: Call) => void;
 }
 
 /** A site with its services running, its one address and its journal. */
@@ -59,7 +60,7 @@ export interface OpenSite extends Site {
 export async function openSite(options: SiteOptions): Promise<OpenSite> {
   const { region, clock } = options;
   const { now } = clock;
-  const journal = new Journal();
+  const journal = new Journal(options.onCall);
   const identities = new Identities(region);
   const authorizer = new Authorizer(accountId, region, now);
   const keys = new Keys(region, accountId, now);
