@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, type CfnAlarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { EnabledJob } from '../enabled-jobs.ts';
@@ -8,11 +9,13 @@ import type { Armed } from './armed.ts';
 import { EventAlarm } from './event-alarm.ts';
 import type { JobFunction } from './job-function.ts';
 import type { JobSchedule } from './job-schedule.ts';
+import type { ShardFunction } from './shard-function.ts';
 
 export interface JobAlarmsProps {
   readonly stageName: string;
   readonly job: EnabledJob;
   readonly function: JobFunction;
+  readonly shard: ShardFunction | undefined;
   readonly schedule: JobSchedule;
   readonly topic: ITopic;
   readonly armed: Armed;
@@ -41,10 +44,8 @@ export class JobAlarms extends Construct {
       happened: 'A run failed',
       toDo: `${lookAtLog}; it names the next step. Then ${runAgain}.`,
     });
-    this.onAny('Throttled', lambda.metricThrottles({ period, statistic: Stats.SUM }), {
-      happened: 'Lambda refused to start a run',
-      toDo: "raise the account's quota of concurrent executions.",
-    });
+    this.onThrottles('Throttled', lambda, 'a run');
+    if (props.shard) this.onThrottles('ShardsThrottled', props.shard.function, 'shards of a run, which waits for them');
     this.onAny(
       'FailuresWaiting',
       failures.metricApproximateNumberOfMessagesVisible({
@@ -71,6 +72,13 @@ export class JobAlarms extends Construct {
     this.onlyWhenArmed(missing);
     if (props.job.declaration.uses.includes('grant:fresh')) this.onRefusedGrant(lookAtLog);
     if (props.job.declaration.uses.includes('runs:watch')) this.onSilence(lookAtLog);
+  }
+
+  private onThrottles(id: string, lambda: LambdaFunction, what: string): void {
+    this.onAny(id, lambda.metricThrottles({ period, statistic: Stats.SUM }), {
+      happened: `Lambda refused to start ${what}`,
+      toDo: "raise the account's quota of concurrent executions.",
+    });
   }
 
   private onRefusedGrant(lookAtLog: string): void {

@@ -31,6 +31,8 @@ export interface ScheduledBoxJobProps {
 export class ScheduledBoxJob extends Construct {
   readonly job: EnabledJob;
   readonly run: JobFunction;
+  /** Of a durable job: what its run starts. */
+  readonly shard: ShardFunction | undefined;
   readonly start: JobSchedule;
 
   constructor(scope: Construct, id: string, { loaded, job, foundation, boxApps, layer, armed = alwaysArmed }: ScheduledBoxJobProps) {
@@ -42,13 +44,15 @@ export class ScheduledBoxJob extends Construct {
     const boxApp = boxAppOf(job, boxApps, stage.name);
     const environment = environmentOf({ stage, job, jobs, webhooks, foundation, boxApp });
     const props = { stage, job, foundation, boxApp, layer, code: assets.functionOf(job.name), environment };
-    const shard = job.declaration.shape === 'plain' ? undefined : new ShardFunction(this, 'Shard', props);
+    this.shard = job.declaration.shape === 'plain' ? undefined : new ShardFunction(this, 'Shard', props);
+    const { shard } = this;
     this.run = new JobFunction(this, 'Run', { ...props, ...(shard && { shard }) });
     this.start = new JobSchedule(this, 'Start', { job, target: this.run.live, armed });
     new JobAlarms(this, 'Alarms', {
       stageName: stage.name,
       job,
       function: this.run,
+      shard,
       schedule: this.start,
       topic: foundation.alarms,
       armed,

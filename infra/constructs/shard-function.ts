@@ -11,13 +11,15 @@ import { JobRole } from './job-role.ts';
  */
 export class ShardFunction extends Construct {
   readonly function: LambdaFunction;
+  readonly logGroup: LogGroup;
   /** ARN of the version of this deployment. */
   readonly versionArn: string;
 
   constructor(scope: Construct, id: string, props: JobFunctionProps) {
     super(scope, id);
     const { stage, job, foundation, boxApp, environment } = props;
-    const logGroup = new LogGroup(this, 'Logs', logGroupProps(stage));
+    this.logGroup = new LogGroup(this, 'Logs', logGroupProps(stage));
+    const { logGroup } = this;
     this.function = new LambdaFunction(this, 'Function', {
       ...commonProps(props),
       ...durableProps,

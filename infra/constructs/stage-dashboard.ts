@@ -9,9 +9,9 @@ import {
   Stats,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { EnabledJob } from '../enabled-jobs.ts';
-import type { JobFunction } from './job-function.ts';
 import type { ScheduledBoxJob } from './scheduled-box-job.ts';
 
 export interface StageDashboardProps {
@@ -45,11 +45,11 @@ export class StageDashboard extends Construct {
         [
           this.graph(
             'Duration, longest (ms)',
-            this.ofEach(({ function: run }) => run.metricDuration({ statistic: Stats.MAXIMUM })),
+            this.ofEach((lambda) => lambda.metricDuration({ statistic: Stats.MAXIMUM })),
           ),
           this.graph(
             'Refused to start by Lambda',
-            this.ofEach(({ function: run }) => run.metricThrottles({ statistic: Stats.SUM })),
+            this.ofEach((lambda) => lambda.metricThrottles({ statistic: Stats.SUM })),
           ),
           this.graph('Waiting in dead-letter queues', this.deadLetters()),
         ],
@@ -95,8 +95,24 @@ export class StageDashboard extends Construct {
     return [new MathExpression({ expression, label: `\${PROP('Dim.${dimension}')}`, usingMetrics: {}, period })];
   }
 
-  private ofEach(select: (run: JobFunction) => Metric): IMetric[] {
-    return this.props.jobs.map(([{ id }, { run }]) => select(run).with({ label: id, period }));
+  private ofEach(select: (lambda: LambdaFunction) => Metric): IMetric[] {
+    return this.functions().map(({ label, lambda }) => select(lambda).with({ label, period }));
+  }
+
+  /** A durable job's shards do most of its work. */
+  private functions(): readonly { readonly label: string; readonly lambda: LambdaFunction; readonly memoryMiB: number }[] {
+    return this.props.jobs.flatMap(
+      ([
+        {
+          id,
+          declaration: { memoryMiB },
+        },
+        { run, shard },
+      ]) => [
+        { label: id, lambda: run.function, memoryMiB },
+        ...(shard ? [{ label: `${id}: shards`, lambda: shard.function, memoryMiB }] : []),
+      ],
+    );
   }
 
   private deadLetters(): IMetric[] {
@@ -108,12 +124,12 @@ export class StageDashboard extends Construct {
 
   /** Lambda is paid by memory and time; the first 400,000 a month cost nothing. */
   private gigabyteSeconds(): IMetric[] {
-    return this.props.jobs.map(
-      ([{ id, declaration }, { run }], index) =>
+    return this.functions().map(
+      ({ label, lambda, memoryMiB }, index) =>
         new MathExpression({
-          expression: `used${index} * ${declaration.memoryMiB} / 1024 / 1000`,
-          usingMetrics: { [`used${index}`]: run.function.metricDuration({ statistic: Stats.SUM, period }) },
-          label: id,
+          expression: `used${index} * ${memoryMiB} / 1024 / 1000`,
+          usingMetrics: { [`used${index}`]: lambda.metricDuration({ statistic: Stats.SUM, period }) },
+          label,
           period,
         }),
     );

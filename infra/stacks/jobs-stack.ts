@@ -34,7 +34,8 @@ export class JobsStack extends Stack {
     }
     const endpoints = new StageEndpoints(this, 'Endpoints', { loaded, foundation, jobs: deployed.map(([, each]) => each) });
     new StageDashboard(this, 'Overview', { stageName: stage.name, jobs: deployed });
-    const logGroups = [...deployed.map(([, { run }]) => run.logGroup), ...endpoints.logGroups];
+    const ofJobs = deployed.flatMap(([, { run, shard }]) => [run.logGroup, ...(shard ? [shard.logGroup] : [])]);
+    const logGroups = [...ofJobs, ...endpoints.logGroups];
     new SavedQueries(this, 'Queries', { stageName: stage.name, logGroups });
   }
 }

@@ -96,7 +96,7 @@ afterAll(async () => {
 describe('in nights of the stage "sandbox-rounds"', () => {
   it('every alarm watches a metric that is really emitted, with those very dimensions', async () => {
     const alarmed = await alarmedMetrics(stage.folder, sandbox);
-    expect(alarmed.length).toBeGreaterThanOrEqual(23);
+    expect(alarmed.length).toBeGreaterThanOrEqual(26);
     const emitted = emittedMetrics(sandbox);
     expect(alarmed.filter((metric) => !emitted.has(metric))).toEqual([]);
   });

@@ -40,6 +40,21 @@ describe('every job', () => {
   });
 });
 
+describe('a durable job', () => {
+  it('alarms when Lambda starts no shards, and says that its run waits for them', async () => {
+    const rounds = resources((await stacksOf('sandbox-rounds')).jobs, 'AWS::CloudWatch::Alarm');
+    for (const job of ['opensharedlinks', 'externalcollaborators', 'inactiveusers', 'folderinventory']) {
+      const [, alarm = expect.unreachable()] = rounds.find(([id]) => id.startsWith(`${job}AlarmsShardsThrottled`)) ?? [];
+      expect(alarm.Properties).toMatchObject({
+        MetricName: 'Throttles',
+        Threshold: 1,
+        Dimensions: [{ Name: 'FunctionName', Value: { Ref: expect.stringMatching(`^${job}ShardFunction`) } }],
+      });
+      expect(textOf(alarm)).toMatch(/Lambda refused to start shards of a run, which waits for them .* What to do: /);
+    }
+  });
+});
+
 function dimensionsOf(job: string) {
   const value = (alarm: string) => (of(job, alarm).Properties.Dimensions as { Value: object }[]).map(({ Value }) => Value);
   const [fn] = value('RunFailed') as [{ Ref: string }];

@@ -13,7 +13,7 @@ describe('a stage stays small', { timeout: 120_000 }, () => {
   it.each([
     ['dev', { foundation: 17, jobs: 74 }],
     ['sandbox', { foundation: 17, jobs: 74 }],
-    ['everything', { foundation: 25, jobs: 102 }],
+    ['everything', { foundation: 25, jobs: 103 }],
   ] as const)('%s', async (stageName, budget) => {
     const { foundation, jobs } = await stacksOf(stageName, { stages });
     console.info(`${stageName}: ${countOf(foundation)} and ${countOf(jobs)} resources, ${sizeOf(foundation)} and ${sizeOf(jobs)} bytes`);

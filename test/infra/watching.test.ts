@@ -1,10 +1,30 @@
+import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { everything, resources, type Stacks, stacksOf } from './stacks.ts';
 
 let stacks: Stacks;
+/** Of durable jobs. */
+let rounds: Stacks;
 beforeAll(async () => {
   stacks = await stacksOf('everything', { stages: { everything } });
+  rounds = await stacksOf('sandbox-rounds');
 });
+
+interface Widget {
+  readonly type: string;
+  readonly properties: { readonly title?: string };
+}
+
+/** A dashboard's widgets by title, references to resources as the logical id in `<>`. */
+function widgetsOf(template: Template): Readonly<Record<string, string>> {
+  const [[, { Properties }] = expect.unreachable()] = resources(template, 'AWS::CloudWatch::Dashboard');
+  const [, parts] = (Properties.DashboardBody as { 'Fn::Join': [string, (string | { Ref?: string; 'Fn::GetAtt'?: [string, string] })[]] })[
+    'Fn::Join'
+  ];
+  const text = parts.map((part) => (typeof part === 'string' ? part : `<${part.Ref ?? part['Fn::GetAtt']?.[0]}>`)).join('');
+  const { widgets } = JSON.parse(text) as { widgets: readonly Widget[] };
+  return Object.fromEntries(widgets.map((widget) => [widget.properties.title ?? widget.type, JSON.stringify(widget)]));
+}
 
 describe('the dashboard', () => {
   const body = () => {
@@ -47,7 +67,27 @@ describe('the dashboard', () => {
   });
 });
 
+describe('the dashboard of durable jobs', () => {
+  it.each(['Duration, longest (ms)', 'Refused to start by Lambda', 'Cost: GB-seconds of Lambda'])('counts shards too in "%s"', (title) => {
+    const widget = widgetsOf(rounds.jobs)[title];
+    for (const job of ['open-shared-links', 'external-collaborators', 'inactive-users', 'folder-inventory']) {
+      expect(widget).toContain(`"${job}"`);
+      expect(widget).toContain(`"${job}: shards"`);
+      for (const part of ['Run', 'Shard']) expect(widget).toContain(`<${job.replaceAll('-', '')}${part}Function`);
+    }
+  });
+});
+
 describe('saved queries', () => {
+  it('look into the logs of shards', () => {
+    const shards = resources(rounds.jobs, 'AWS::Logs::LogGroup').filter(([id]) => id.includes('Shard'));
+    expect(shards).toHaveLength(4);
+    for (const [, { Properties }] of resources(rounds.jobs, 'AWS::Logs::QueryDefinition')) {
+      for (const [id] of shards) expect(Properties.LogGroupNames).toContainEqual({ Ref: id });
+      expect(Properties.LogGroupNames).toHaveLength(resources(rounds.jobs, 'AWS::Logs::LogGroup').length);
+    }
+  });
+
   it('are found by the stage’s name and look into every job’s log', () => {
     const queries = resources(stacks.jobs, 'AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties);
     expect(queries.map(({ Name }) => Name).toSorted()).toEqual(
