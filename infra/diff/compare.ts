@@ -1,6 +1,10 @@
-import { type Grant, grantsOf } from './grants.ts';
-import { schedulesOf } from './schedules.ts';
+import type { Fact } from './fact.ts';
+import { grantsOf } from './grants.ts';
+import { modesOf } from './modes.ts';
+import { startsOf } from './starts.ts';
+import type { Grant } from './statements.ts';
 import type { Template } from './template.ts';
+import { waysIn } from './ways-in.ts';
 
 /** One line for a reviewer: what comes, goes or changes. */
 export interface Change {
@@ -10,13 +14,22 @@ export interface Change {
 
 export interface Comparison {
   readonly stack: string;
-  readonly grants: readonly Change[];
-  readonly schedules: readonly Change[];
+  /** By title; those in which nothing differs too. */
+  readonly sections: Readonly<Record<string, readonly Change[]>>;
 }
 
-/** What of grants and schedules differs between two templates of a stack; an absent one has none. */
-export function compare(stack: string, before: Template | undefined, after: Template | undefined): Comparison {
-  return { stack, grants: compareGrants(before ?? {}, after ?? {}), schedules: compareSchedules(before ?? {}, after ?? {}) };
+/** What differs between two templates of a stack; an absent one has nothing. */
+export function compare(stack: string, before: Template = {}, after: Template = {}): Comparison {
+  const facts = (of: (template: Template) => readonly Fact[]) => compareFacts(of(before), of(after));
+  return {
+    stack,
+    sections: {
+      'Who may do what': compareGrants(before, after),
+      'What can be reached': facts(waysIn),
+      'What starts by itself': facts(startsOf),
+      'How far it goes': facts(modesOf),
+    },
+  };
 }
 
 function compareGrants(before: Template, after: Template): readonly Change[] {
@@ -41,16 +54,20 @@ function sentences(sign: Change['sign'], grants: readonly Grant[]): readonly Cha
   });
 }
 
-function compareSchedules(before: Template, after: Template): readonly Change[] {
-  const [old, next] = [before, after].map((template) => new Map(schedulesOf(template).map(({ name, when }) => [name, when])));
-  const names = [...new Set([...(old?.keys() ?? []), ...(next?.keys() ?? [])])].toSorted();
+function compareFacts(before: readonly Fact[], after: readonly Fact[]): readonly Change[] {
+  const [old, next] = [bySubject(before), bySubject(after)];
+  const names = [...new Set([...old.keys(), ...next.keys()])].toSorted();
   return names.flatMap((name): readonly Change[] => {
-    const [was, is] = [old?.get(name), next?.get(name)];
+    const [was, is] = [old.get(name), next.get(name)];
     if (was === is) return [];
     if (was === undefined) return [{ sign: '+', text: `${name}: ${is}` }];
     if (is === undefined) return [{ sign: '-', text: `${name}: ${was}` }];
     return [{ sign: '~', text: `${name}: ${was} → ${is}` }];
   });
+}
+
+function bySubject(facts: readonly Fact[]): ReadonlyMap<string, string> {
+  return new Map(facts.map(({ name, says }) => [name, says]));
 }
 
 /** What came and what went of one owner stand together. */

@@ -1,54 +1,35 @@
-import { ownerOf, readable } from './readable.ts';
+import { ownerOf, readable, referredTo } from './readable.ts';
+import { type Grant, grantsOn, grantsTo, list, principal } from './statements.ts';
 import { resourcesOf, type Template } from './template.ts';
 
-/** One action that somebody may do, or is refused. */
-export interface Grant {
-  readonly who: string;
-  readonly verb: 'may' | 'may not';
-  readonly action: string;
-  readonly on: string;
-  /** Empty where there is no condition. */
-  readonly when: string;
-}
-
-interface Statement {
-  readonly Effect?: string;
-  readonly Action?: unknown;
-  readonly NotAction?: unknown;
-  readonly Resource?: unknown;
-  readonly Principal?: unknown;
-  readonly Condition?: unknown;
-}
-
-type Ask = (template: Template, logicalId: string, properties: Readonly<Record<string, unknown>>) => readonly Grant[];
+type Properties = Readonly<Record<string, unknown>>;
+type Ask = (template: Template, logicalId: string, properties: Properties) => readonly Grant[];
 
 /** Where a template says who may do what. */
 const asks: Readonly<Record<string, Ask>> = {
-  'AWS::IAM::Policy': ofIdentity,
-  'AWS::IAM::ManagedPolicy': ofIdentity,
-  'AWS::IAM::Role': (template, id, { AssumeRolePolicyDocument, Policies, ManagedPolicyArns }) => [
-    ...ofResource(template, id, AssumeRolePolicyDocument),
-    ...list(Policies).flatMap((policy) => ofIdentity(template, id, policy as Readonly<Record<string, unknown>>)),
-    ...list(ManagedPolicyArns).map((arn) => ({
-      who: ownerOf(template, id),
-      verb: 'may' as const,
-      action: `all of ${readable(template, arn)}`,
-      on: '*',
-      when: '',
-    })),
+  'AWS::IAM::Policy': (template, _, properties) =>
+    holders(template, properties).flatMap((who) => grantsTo(template, who, properties.PolicyDocument)),
+  'AWS::IAM::ManagedPolicy': (template, id, properties) => [
+    ...grantsTo(template, `whoever holds ${ownerOf(template, id)}`, properties.PolicyDocument),
+    ...holders(template, properties).map((who) => allOf(who, ownerOf(template, id))),
   ],
-  'AWS::KMS::Key': (template, id, { KeyPolicy }) => ofResource(template, id, KeyPolicy),
-  'AWS::S3::BucketPolicy': (template, id, { PolicyDocument }) => ofResource(template, id, PolicyDocument),
-  'AWS::SQS::QueuePolicy': (template, id, { PolicyDocument }) => ofResource(template, id, PolicyDocument),
-  'AWS::SNS::TopicPolicy': (template, id, { PolicyDocument }) => ofResource(template, id, PolicyDocument),
-  'AWS::SecretsManager::ResourcePolicy': (template, id, { ResourcePolicy }) => ofResource(template, id, ResourcePolicy),
-  'AWS::Lambda::Permission': (template, _, { Principal, Action, FunctionName, SourceArn }) => [
+  'AWS::IAM::Role': (template, id, { AssumeRolePolicyDocument, Policies, ManagedPolicyArns }) => [
+    ...grantsOn(template, ownerOf(template, id), AssumeRolePolicyDocument),
+    ...list(Policies).flatMap((policy) => grantsTo(template, ownerOf(template, id), (policy as Properties).PolicyDocument)),
+    ...list(ManagedPolicyArns).map((arn) => allOf(ownerOf(template, id), readable(template, arn))),
+  ],
+  'AWS::KMS::Key': (template, id, { KeyPolicy }) => grantsOn(template, ownerOf(template, id), KeyPolicy),
+  'AWS::S3::BucketPolicy': ofPolicyDocument,
+  'AWS::SQS::QueuePolicy': ofPolicyDocument,
+  'AWS::SNS::TopicPolicy': ofPolicyDocument,
+  'AWS::SecretsManager::ResourcePolicy': (template, id, { ResourcePolicy }) => grantsOn(template, ownerOf(template, id), ResourcePolicy),
+  'AWS::Lambda::Permission': (template, _, properties) => [
     {
-      who: readable(template, Principal),
+      who: principal(template, properties.Principal),
       verb: 'may',
-      action: readable(template, Action),
-      on: readable(template, FunctionName),
-      when: SourceArn === undefined ? '' : `for ${readable(template, SourceArn)}`,
+      action: readable(template, properties.Action),
+      on: readable(template, properties.FunctionName),
+      when: permitted(template, properties),
     },
   ],
 };
@@ -60,54 +41,31 @@ export function grantsOf(template: Template): readonly Grant[] {
   );
 }
 
-function ofIdentity(template: Template, id: string, { PolicyDocument }: Readonly<Record<string, unknown>>): readonly Grant[] {
-  const who = ownerOf(template, id);
-  return statementsOf(PolicyDocument).flatMap((statement) => grants(template, statement, who, list(statement.Resource)));
+function ofPolicyDocument(template: Template, id: string, { PolicyDocument }: Properties): readonly Grant[] {
+  return grantsOn(template, ownerOf(template, id), PolicyDocument);
 }
 
-/** A policy on a resource names whom it speaks of. */
-function ofResource(template: Template, id: string, document: unknown): readonly Grant[] {
-  return statementsOf(document).flatMap((statement) =>
-    principals(statement.Principal).flatMap((who) =>
-      grants(template, statement, who === '*' ? 'everybody' : readable(template, who), [ownerOf(template, id)]),
-    ),
-  );
+/** Whom a policy is attached to, by itself. */
+function holders(template: Template, { Roles, Users, Groups }: Properties): readonly string[] {
+  return [Roles, Users, Groups].flatMap(list).map((holder) => {
+    const logicalId = referredTo(holder);
+    return logicalId === undefined ? readable(template, holder) : ownerOf(template, logicalId);
+  });
 }
 
-function grants(template: Template, statement: Statement, who: string, resources: readonly unknown[]): readonly Grant[] {
-  const { Effect, Action, NotAction, Condition } = statement;
-  const actions = NotAction === undefined ? list(Action).map(String) : [`everything but ${list(NotAction).join(', ')}`];
-  const verb = Effect === 'Deny' ? ('may not' as const) : ('may' as const);
-  const when = conditionOf(template, Condition);
-  return resources.flatMap((resource) => actions.map((action) => ({ who, verb, action, on: readable(template, resource), when })));
+function allOf(who: string, policy: string): Grant {
+  return { who, verb: 'may', action: `all of ${policy}`, on: '*', when: '' };
 }
 
-/** Operators of conditions; the others speak for themselves. */
-const inWords: Readonly<Record<string, string>> = {
-  ArnEquals: 'is',
-  ArnLike: 'is like',
-  ArnNotLike: 'is not like',
-  Bool: 'is',
-  StringEquals: 'is',
-  StringLike: 'is like',
-};
-
-function conditionOf(template: Template, condition: unknown): string {
-  return Object.entries((condition ?? {}) as Readonly<Record<string, Readonly<Record<string, unknown>>>>)
-    .flatMap(([operator, keys]) =>
-      Object.entries(keys).map(([key, value]) => `${key} ${inWords[operator] ?? operator} ${readable(template, value)}`),
-    )
-    .join(' and ');
-}
-
-function statementsOf(document: unknown): readonly Statement[] {
-  return list((document as { readonly Statement?: unknown } | undefined)?.Statement) as readonly Statement[];
-}
-
-function principals(principal: unknown): readonly unknown[] {
-  return typeof principal === 'object' && principal !== null ? Object.values(principal).flat() : [principal];
-}
-
-function list(value: unknown): readonly unknown[] {
-  return value === undefined ? [] : [value].flat();
+/** What else a permission asks of a call. */
+function permitted(template: Template, properties: Properties): string {
+  const { SourceArn, SourceAccount, PrincipalOrgID, FunctionUrlAuthType, InvokedViaFunctionUrl } = properties;
+  const asked = [
+    SourceArn !== undefined && `called for ${readable(template, SourceArn)}`,
+    SourceAccount !== undefined && `called for the account ${readable(template, SourceAccount)}`,
+    PrincipalOrgID !== undefined && `of the organization ${readable(template, PrincipalOrgID)}`,
+    FunctionUrlAuthType !== undefined && `the URL's auth type is ${readable(template, FunctionUrlAuthType)}`,
+    InvokedViaFunctionUrl === true && 'called by its URL',
+  ];
+  return asked.filter((each) => each !== false).join(' and ');
 }

@@ -2,24 +2,50 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { NightporterError } from '../../lib/errors.ts';
+import { type Place, withoutPlace } from './place.ts';
 import type { Template } from './template.ts';
 
 /** Templates by the names of their stacks. */
 export type Templates = ReadonlyMap<string, Template>;
 
 interface Manifest {
-  readonly artifacts?: Readonly<Record<string, { readonly type: string; readonly properties?: { readonly templateFile?: string } }>>;
+  readonly artifacts?: Readonly<Record<string, Artifact>>;
+}
+
+interface Artifact {
+  readonly type: string;
+  readonly environment?: Place;
+  readonly properties?: { readonly templateFile?: string };
+}
+
+/** A stack of an assembly. */
+interface Synthesised {
+  readonly stack: string;
+  readonly place: Place;
+  readonly file: string;
 }
 
 /** Of an assembly's stacks; what an earlier synthesis left in the folder is not looked at. @throws NightporterError `COMMAND_INVALID` */
 export function templatesIn(folder: string): Templates {
-  const { artifacts = {} } = parse<Manifest>(manifestIn(folder), folder);
   return new Map(
-    Object.entries(artifacts).flatMap(([stack, { type, properties }]) => {
-      if (type !== 'aws:cloudformation:stack' || properties?.templateFile === undefined) return [];
-      return [[stack, parse<Template>(readFileSync(join(folder, properties.templateFile), 'utf8'), stack)] as const];
-    }),
+    synthesisedIn(folder).map(({ stack, place, file }) => [
+      stack,
+      parse<Template>(withoutPlace(readFileSync(join(folder, file), 'utf8'), place), stack),
+    ]),
   );
+}
+
+/** Where an assembly's stacks are deployed. @throws NightporterError `COMMAND_INVALID` */
+export function placesIn(folder: string): ReadonlyMap<string, Place> {
+  return new Map(synthesisedIn(folder).map(({ stack, place }) => [stack, place]));
+}
+
+function synthesisedIn(folder: string): readonly Synthesised[] {
+  const { artifacts = {} } = parse<Manifest>(manifestIn(folder), folder);
+  return Object.entries(artifacts).flatMap(([stack, { type, environment: place = '', properties }]) => {
+    const file = properties?.templateFile;
+    return type === 'aws:cloudformation:stack' && file !== undefined ? [{ stack, place, file }] : [];
+  });
 }
 
 function manifestIn(folder: string): string {
@@ -34,16 +60,18 @@ function manifestIn(folder: string): string {
  * What is deployed of these stacks; one that is not is left out.
  * @throws NightporterError `AWS_REFUSED` when AWS does not say.
  */
-export async function deployedTemplates(stacks: readonly string[]): Promise<Templates> {
+export async function deployedTemplates(stacks: ReadonlyMap<string, Place>): Promise<Templates> {
   const client = new CloudFormationClient();
-  const templates = await Promise.all(stacks.map(async (stack) => [stack, await deployedTemplate(client, stack)] as const));
+  const templates = await Promise.all(
+    [...stacks].map(async ([stack, place]) => [stack, await deployedTemplate(client, stack, place)] as const),
+  );
   return new Map(templates.flatMap(([stack, template]) => (template ? [[stack, template] as const] : [])));
 }
 
-async function deployedTemplate(client: CloudFormationClient, stack: string): Promise<Template | undefined> {
+async function deployedTemplate(client: CloudFormationClient, stack: string, place: Place): Promise<Template | undefined> {
   try {
     const { TemplateBody = '' } = await client.send(new GetTemplateCommand({ StackName: stack, TemplateStage: 'Original' }));
-    return parse<Template>(TemplateBody, stack);
+    return parse<Template>(withoutPlace(TemplateBody, place), stack);
   } catch (error) {
     if (error instanceof NightporterError) throw error;
     // How CloudFormation says that there is no such stack.

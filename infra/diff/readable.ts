@@ -15,12 +15,27 @@ export function nameOf(template: Template, logicalId: string): string {
     .join('/');
 }
 
-/** Whose role, policy or schedule: `storage-report` for the job, `schedule of storage-report` for what starts it. */
+/** What stands for a job's own function is the job. */
+const parts: Readonly<Record<string, string>> = {
+  Run: '',
+  Start: 'schedule of ',
+  Shard: 'shards of ',
+  Receive: 'receiver of ',
+  Deliver: 'handler of ',
+};
+
+/** Whose role, function or schedule: `storage-report` for the job, `schedule of storage-report` for what starts it. */
 export function ownerOf(template: Template, logicalId: string): string {
   const name = nameOf(template, logicalId);
-  const [, job, part] = /^(.+)\/(Run|Start)(\/Role|\/Schedule)?$/.exec(name) ?? [];
-  if (job === undefined) return name;
-  return part === 'Start' ? `schedule of ${job}` : job;
+  const [, owner, part = ''] = /^(.+)\/(Run|Start|Shard|Receive|Deliver)(?:\/(?:Role|Schedule|Function|Source))?$/.exec(name) ?? [];
+  return owner === undefined ? name : `${parts[part]}${owner}`;
+}
+
+/** Logical id of the resource that a value stands for; undefined where it is no reference to one of this template. */
+export function referredTo(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { Ref, 'Fn::GetAtt': attribute } = value as { readonly Ref?: string; readonly 'Fn::GetAtt'?: string | readonly string[] };
+  return Ref ?? [attribute].flat()[0]?.split('.')[0];
 }
 
 /** A value with its intrinsics in words: names of constructs for references, `<Region>` for what only a deployment knows. */
@@ -38,6 +53,10 @@ export function readable(template: Template, value: unknown): string {
       return nameOf(template, String([argument].flat()[0]).split('.')[0] ?? '');
     case 'Fn::Join':
       return ((argument as [string, unknown[]])[1] ?? []).map((part) => readable(template, part)).join((argument as [string])[0]);
+    // A name that is cut out of an ARN: the ARN's resource says more.
+    case 'Fn::Select':
+    case 'Fn::Split':
+      return readable(template, (argument as readonly unknown[])[1]);
     case 'Fn::GetStackOutput':
       return ofOtherStack(argument as { readonly StackName?: string; readonly OutputName?: string });
     case 'Fn::If':

@@ -1,5 +1,6 @@
 /** What a comparison reads of a CloudFormation template. */
 export interface Template {
+  readonly Parameters?: Readonly<Record<string, { readonly Default?: unknown }>>;
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
 }
 
