@@ -1,15 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, type CfnAlarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, type CfnAlarm, ComparisonOperator, type IMetric, type Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { EnabledJob } from '../enabled-jobs.ts';
+import { type AlarmTextProps, alarmText } from './alarm-text.ts';
 import type { Armed } from './armed.ts';
 import { EventAlarm } from './event-alarm.ts';
 import type { JobFunction } from './job-function.ts';
 import type { JobSchedule } from './job-schedule.ts';
 import type { ShardFunction } from './shard-function.ts';
+import { stageMetric } from './stage-metric.ts';
 
 export interface JobAlarmsProps {
   readonly stageName: string;
@@ -21,10 +23,7 @@ export interface JobAlarmsProps {
   readonly armed: Armed;
 }
 
-interface AlarmText {
-  readonly happened: string;
-  readonly toDo: string;
-}
+type AlarmText = Pick<AlarmTextProps, 'happened' | 'toDo'>;
 
 const period = Duration.minutes(5);
 
@@ -118,17 +117,11 @@ export class JobAlarms extends Construct {
 
   private metric(metricName: string, over: Duration): Metric {
     const { stageName, job } = this.props;
-    return new Metric({
-      namespace: 'Nightporter',
-      metricName,
-      dimensionsMap: { Stage: stageName, Job: job.id },
-      statistic: Stats.SUM,
-      period: over,
-    });
+    return stageMetric({ stageName, metricName, of: { Job: job.id }, period: over });
   }
 
-  private text({ happened, toDo }: AlarmText): string {
+  private text(text: AlarmText): string {
     const { stageName, job } = this.props;
-    return `${job.declaration.impact} ${happened} (job ${job.id}, stage ${stageName}). What to do: ${toDo}`;
+    return alarmText({ impact: job.declaration.impact, of: `job ${job.id}`, stageName, ...text });
   }
 }

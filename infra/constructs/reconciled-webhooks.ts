@@ -1,6 +1,7 @@
 import { CfnOutput, CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { pascal } from '../pascal.ts';
 import { alwaysArmed } from './armed.ts';
@@ -18,6 +19,8 @@ export interface ReconciledWebhooksProps extends ScheduledBoxJobProps {
  * those that the stack has made. The job that does it looks every hour as well.
  */
 export class ReconciledWebhooks extends Construct {
+  /** Where the job says what it did in Box, and what Box refused. */
+  readonly logGroup: ILogGroup;
   private readonly props: ReconciledWebhooksProps;
 
   constructor(scope: Construct, id: string, props: ReconciledWebhooksProps) {
@@ -25,6 +28,7 @@ export class ReconciledWebhooks extends Construct {
     this.props = props;
     const { answered, job, armed = alwaysArmed } = props;
     const { run } = new ScheduledBoxJob(this, 'Job', props);
+    this.logGroup = run.logGroup;
     // What was missed goes to the handlers as if Box had sent it.
     const queues = answered.map(({ deliver }) => deliver.queue.queue.queueArn);
     run.function.addToRolePolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: queues }));

@@ -1,25 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
-import {
-  Dashboard,
-  GraphWidget,
-  type IMetric,
-  type IWidget,
-  MathExpression,
-  type Metric,
-  Stats,
-  TextWidget,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard, type IMetric, type IWidget, MathExpression, type Metric, Stats, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { EnabledJob } from '../enabled-jobs.ts';
+import { graph, graphPeriod as period } from './graph.ts';
 import type { ScheduledBoxJob } from './scheduled-box-job.ts';
+import { searchedMetric } from './stage-metric.ts';
 
 export interface StageDashboardProps {
   readonly stageName: string;
   readonly jobs: readonly (readonly [EnabledJob, ScheduledBoxJob])[];
 }
-
-const period = Duration.hours(1);
 
 /** One screen per stage: what ran, what it cost in time and tokens, what waits. */
 export class StageDashboard extends Construct {
@@ -33,35 +24,35 @@ export class StageDashboard extends Construct {
       widgets: [
         [this.introduction()],
         [
-          this.graph('Runs done', this.ours('RunSucceeded')),
-          this.graph('Runs failed', this.ours('RunFailed')),
-          this.graph('Runs missing', this.ours('RunMissing')),
+          graph('Runs done', this.ours('RunSucceeded')),
+          graph('Runs failed', this.ours('RunFailed')),
+          graph('Runs missing', this.ours('RunMissing')),
         ],
         [
-          this.graph('Lag: from due to begun, longest (ms)', this.ours('RunLag', Stats.MAXIMUM)),
-          this.graph('Users done', this.ours('UsersDone')),
-          this.graph('Calls that Box put off (429)', this.ofApps('BoxThrottled')),
+          graph('Lag: from due to begun, longest (ms)', this.ours('RunLag', Stats.MAXIMUM)),
+          graph('Users done', this.ours('UsersDone')),
+          graph('Calls that Box put off (429)', this.ofApps('BoxThrottled')),
         ],
         [
-          this.graph(
+          graph(
             'Duration, longest (ms)',
             this.ofEach((lambda) => lambda.metricDuration({ statistic: Stats.MAXIMUM })),
           ),
-          this.graph(
+          graph(
             'Refused to start by Lambda',
             this.ofEach((lambda) => lambda.metricThrottles({ statistic: Stats.SUM })),
           ),
-          this.graph('Waiting in dead-letter queues', this.deadLetters()),
+          graph('Waiting in dead-letter queues', this.deadLetters()),
         ],
         [
-          this.graph('Tokens minted', this.ofApps('TokenMinted')),
-          this.graph('Tokens that Box did not give', this.ofApps('TokenMintFailed')),
-          this.graph('Cost: GB-seconds of Lambda', this.gigabyteSeconds()),
+          graph('Tokens minted', this.ofApps('TokenMinted')),
+          graph('Tokens that Box did not give', this.ofApps('TokenMintFailed')),
+          graph('Cost: GB-seconds of Lambda', this.gigabyteSeconds()),
         ],
         [
-          this.graph('Tokens from memory', this.ofApps('TokenMemoryHit')),
-          this.graph('Tokens from the shared tier', this.ofApps('TokenSharedHit')),
-          this.graph('Age of tokens at use, oldest (ms)', this.ofApps('TokenAgeAtUse', Stats.MAXIMUM)),
+          graph('Tokens from memory', this.ofApps('TokenMemoryHit')),
+          graph('Tokens from the shared tier', this.ofApps('TokenSharedHit')),
+          graph('Age of tokens at use, oldest (ms)', this.ofApps('TokenAgeAtUse', Stats.MAXIMUM)),
         ],
       ],
     });
@@ -76,10 +67,6 @@ export class StageDashboard extends Construct {
     return new TextWidget({ markdown, width: 24, height: Math.min(4 + jobs.length, 20) });
   }
 
-  private graph(title: string, left: IMetric[]): IWidget {
-    return new GraphWidget({ title, left, width: 8, height: 6, leftYAxis: { min: 0, showUnits: false } });
-  }
-
   private ours(metricName: string, statistic: string = Stats.SUM): IMetric[] {
     return this.found('Job', metricName, statistic);
   }
@@ -88,11 +75,8 @@ export class StageDashboard extends Construct {
     return this.found('App', metricName, statistic);
   }
 
-  /** By search: a job or Box app that is turned on appears, and one that is off stays while its figures do. */
   private found(dimension: 'Job' | 'App', metricName: string, statistic: string): IMetric[] {
-    const place = `{Nightporter,Stage,${dimension}} Stage="${this.props.stageName}" MetricName="${metricName}"`;
-    const expression = `SEARCH('${place}', '${statistic}', ${period.toSeconds()})`;
-    return [new MathExpression({ expression, label: `\${PROP('Dim.${dimension}')}`, usingMetrics: {}, period })];
+    return [searchedMetric({ stageName: this.props.stageName, metricName, dimension, period, statistic })];
   }
 
   private ofEach(select: (lambda: LambdaFunction) => Metric): IMetric[] {

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { armedBy } from '../constructs/armed.ts';
 import { BoxAppAlarms } from '../constructs/box-app-alarms.ts';
 import { JobLayer } from '../constructs/job-layer.ts';
-import { SavedQueries } from '../constructs/saved-queries.ts';
+import { jobQueries, SavedQueries } from '../constructs/saved-queries.ts';
 import { ScheduledBoxJob } from '../constructs/scheduled-box-job.ts';
 import { StageDashboard } from '../constructs/stage-dashboard.ts';
 import { StageEndpoints } from '../constructs/stage-endpoints.ts';
@@ -36,6 +36,6 @@ export class JobsStack extends Stack {
     new StageDashboard(this, 'Overview', { stageName: stage.name, jobs: deployed });
     const ofJobs = deployed.flatMap(([, { run, shard }]) => [run.logGroup, ...(shard ? [shard.logGroup] : [])]);
     const logGroups = [...ofJobs, ...endpoints.logGroups];
-    new SavedQueries(this, 'Queries', { stageName: stage.name, logGroups });
+    new SavedQueries(this, 'Queries', { folder: stage.name, queries: jobQueries, logGroups });
   }
 }

@@ -5,6 +5,8 @@ import { BoxWebhook } from '../constructs/box-webhook.ts';
 import { EventsTable } from '../constructs/events-table.ts';
 import { JobLayer } from '../constructs/job-layer.ts';
 import { ReconciledWebhooks } from '../constructs/reconciled-webhooks.ts';
+import { SavedQueries, webhookQueries } from '../constructs/saved-queries.ts';
+import { WebhookDashboard } from '../constructs/webhook-dashboard.ts';
 import { WebhookIngress } from '../constructs/webhook-ingress.ts';
 import { seesToWebhooks } from '../enabled-jobs.ts';
 import type { LoadedStage } from '../load-stage.ts';
@@ -36,18 +38,24 @@ export class WebhooksStack extends Stack {
     });
     this.webhooks = new Map(answered);
     const armed = armedBy(this, stage.armedFromStart);
-    for (const job of loaded.jobs.filter(({ declaration }) => seesToWebhooks(declaration))) {
-      const ofApp = answered.map(([, each]) => each).filter(({ webhook }) => webhook.app === job.app);
-      new ReconciledWebhooks(this, job.id, {
-        loaded,
-        job,
-        foundation: foundation.foundation,
-        boxApps: foundation.boxApps,
-        layer,
-        armed,
-        answered: ofApp,
+    const reconciled = loaded.jobs
+      .filter(({ declaration }) => seesToWebhooks(declaration))
+      .map((job) => {
+        const ofApp = answered.map(([, each]) => each).filter(({ webhook }) => webhook.app === job.app);
+        return new ReconciledWebhooks(this, job.id, {
+          loaded,
+          job,
+          foundation: foundation.foundation,
+          boxApps: foundation.boxApps,
+          layer,
+          armed,
+          answered: ofApp,
+        });
       });
-    }
+    new WebhookDashboard(this, 'Overview', { stageName: stage.name, webhooks: answered.map(([, each]) => each) });
+    const ofWebhooks = answered.flatMap(([, { receive, deliver }]) => [deliver.logGroup, receive.logGroup]);
+    const logGroups = [...ofWebhooks, ...reconciled.map(({ logGroup }) => logGroup)];
+    new SavedQueries(this, 'Queries', { folder: `${stage.name}/Webhooks`, queries: webhookQueries, logGroups });
     new CfnOutput(this, 'EventsTableName', { value: events.tableName });
   }
 }

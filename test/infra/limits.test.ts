@@ -26,7 +26,7 @@ describe('a stage stays small', { timeout: 120_000 }, () => {
     const { webhooks } = await stacksOf('sandbox-webhooks', { stages });
     if (!webhooks) throw new Error('The stage has no webhooks.');
     console.info(`sandbox-webhooks: ${countOf(webhooks)} resources, ${sizeOf(webhooks)} bytes`);
-    expect(countOf(webhooks)).toBeLessThanOrEqual(105);
+    expect(countOf(webhooks)).toBeLessThanOrEqual(113);
     expect(sizeOf(webhooks)).toBeLessThan(200_000);
   });
 

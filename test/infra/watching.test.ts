@@ -99,6 +99,48 @@ describe('saved queries', () => {
   });
 });
 
+describe('webhooks', () => {
+  let webhooks: Template;
+  const on = ['archive-upload', 'guard-shared-link', 'guard-collaboration'];
+  beforeAll(async () => {
+    webhooks = (await stacksOf('sandbox-webhooks')).webhooks ?? expect.unreachable();
+  });
+
+  it.each([
+    ['Events waiting', 'ApproximateNumberOfMessagesVisible', 'DeliverEventsQueue'],
+    ['Oldest event waiting (s)', 'ApproximateAgeOfOldestMessage', 'DeliverEventsQueue'],
+    ['Events given up', 'ApproximateNumberOfMessagesVisible', 'DeliverEventsDeadLetters'],
+    ['Handler: duration, longest (ms)', 'Duration', 'DeliverFunction'],
+    ['Handler: invocations that died', 'Errors', 'DeliverFunction'],
+    ['Handler: refused to start by Lambda', 'Throttles', 'DeliverFunction'],
+  ])('have a dashboard of their own: %s, of each', (title, metric, resource) => {
+    const widget = widgetsOf(webhooks)[title];
+    expect(widget).toContain(`"${metric}"`);
+    for (const webhook of on) expect(widget).toContain(`<${webhook.replaceAll('-', '')}${resource}`);
+  });
+
+  it('are counted by the names that receivers and handlers log, and say what a failure means', () => {
+    const widgets = widgetsOf(webhooks);
+    const all = Object.values(widgets).join();
+    for (const name of ['WebhookAccepted', 'WebhookUnsigned', 'WebhookMalformed', 'EventHandled', 'EventFailed', 'WebhookDrift'])
+      expect(all).toContain(`{Nightporter,Stage,Job} Stage=\\"sandbox-webhooks\\" MetricName=\\"${name}\\"`);
+    for (const webhook of on) expect(widgets.text).toContain(`**${webhook}**`);
+  });
+
+  it('have saved queries that look into the logs of receivers, of handlers and of the job that makes them in Box', () => {
+    const queries = resources(webhooks, 'AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties);
+    expect(queries.map(({ Name }) => Name).toSorted()).toEqual(
+      ['Events', 'Failures', 'GivenUp', 'Memory'].map((name) => `Nightporter/sandbox-webhooks/Webhooks/${name}`),
+    );
+    const logs = resources(webhooks, 'AWS::Logs::LogGroup');
+    expect(logs).toHaveLength(7);
+    for (const { LogGroupNames } of queries) {
+      expect(LogGroupNames).toHaveLength(7);
+      for (const [id] of logs) expect(LogGroupNames).toContainEqual({ Ref: id });
+    }
+  });
+});
+
 describe('a budget', () => {
   it('tells the stage’s mail address before the amount is spent, counting the stage alone', () => {
     const subscribers = [{ SubscriptionType: 'EMAIL', Address: 'porter@example.com' }];
