@@ -41,6 +41,8 @@ export interface Deployment {
   /** The shards of jobs and the handlers of webhooks, by their outputs' whole names, such as `OpenSharedLinksShards`. */
   readonly workers: readonly DeployedFunction[];
   readonly webhooks: readonly DeployedWebhook[];
+  /** What the last deployment found of the webhooks in Box, for each Box app that has some. */
+  readonly webhooksInBox: readonly string[];
   /** Which events were handled, where the stage has webhooks. */
   readonly eventsTable: string | undefined;
   /** Whether all schedules are on; undefined where a deployment does not decide it. */
@@ -91,6 +93,7 @@ export async function findDeployment(cli: Pick<Cli, 'stage' | 'stacks' | 'aws'>)
       const { [`${start}App`]: app, [`${start}Address`]: address = '', [`${start}Queue`]: queueUrl = '' } = outputs;
       return [{ name: kebab(start), app: app && kebab(app), address, queueUrl, deadLettersUrl }];
     }),
+    webhooksInBox: Object.entries(outputs).flatMap(([name, status]) => (name.endsWith('Status') ? [status] : [])),
     eventsTable: outputs.EventsTableName,
     isArmed: outputs.IsArmed === undefined ? undefined : unarmed.length === 0,
     unarmed,

@@ -179,11 +179,23 @@ describe('events that were given up', () => {
       },
     ]);
     expect(listed.stdout).not.toContain('"name"');
+    const status = (...options: readonly string[]) => typed('status', '--stage', 'sandbox', ...options);
+    const unhealthy = await status('--json');
+    expect(unhealthy.exitCode).toBe(1);
+    expect(JSON.parse(unhealthy.stdout)).toMatchObject({
+      healthy: false,
+      webhooks: [{ webhook: 'describe-uploads', waiting: 0, underWay: 0, givenUp: 1 }],
+      webhooksInBox: ['waiting for secret'],
+    });
+    const { stdout: screen } = await status();
+    expect(screen).toMatch(/describe-uploads +0 +0 +1 +why: npx nightporter deliveries list describe-uploads\n/);
+    expect(screen).toContain('In Box: waiting for secret');
 
     expect((await cli('replay', 'describe-uploads', event)).stdout).toContain('Accepted (202)');
     await sandbox.aws.events.drain();
     expect(await inbox.description(first)).toBe(`seen ${first}`);
     expect(await cli('list')).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse((await status('--json')).stdout)).toMatchObject({ healthy: true, webhooks: [{ givenUp: 0 }] });
 
     const second = await inbox.upload('second');
     await givenUp(sandbox, 'DescribeUploads');

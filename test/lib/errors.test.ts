@@ -1,23 +1,30 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { codeOf, errorCodes, isErrorCode, NightporterError } from '../../lib/errors.ts';
+import { codeOf, type ErrorCode, errorCodes, isErrorCode, NightporterError } from '../../lib/errors.ts';
 
 const root = join(import.meta.dirname, '../..');
 
+const codes = Object.keys(errorCodes) as readonly ErrorCode[];
+
 describe('the codes of errors', () => {
   it('stand in the order of the alphabet, each once', () => {
-    expect(errorCodes).toEqual([...new Set(errorCodes)].sort());
+    expect(codes).toEqual(codes.toSorted());
+  });
+
+  it('mean something each, in one sentence', () => {
+    for (const code of codes) expect(errorCodes[code]).toMatch(/^[A-Z][^.]+\.$/);
+    expect(new Set(Object.values(errorCodes)).size).toBe(codes.length);
   });
 
   it('are all in use', () => {
     const files = globSync('{infra,functions,lib}/**/*.ts', { cwd: root }).filter((file) => file !== join('lib', 'errors.ts'));
     const source = files.map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
-    expect(errorCodes.filter((code) => !source.includes(`'${code}'`) && code !== 'JOB_FAILED')).toEqual([]);
+    expect(codes.filter((code) => !source.includes(`'${code}'`) && code !== 'JOB_FAILED')).toEqual([]);
   });
 
   it('are told from other texts', () => {
-    expect(errorCodes.every(isErrorCode)).toBe(true);
+    expect(codes.every(isErrorCode)).toBe(true);
     for (const text of ['', 'ECONNRESET', 'toString', 'JOB_FAILED ']) expect(isErrorCode(text)).toBe(false);
   });
 

@@ -1,21 +1,16 @@
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Command } from 'commander';
-import { askAws } from '../ask-aws.ts';
 import type { Cli, ExitCode } from '../cli.ts';
 import { chooseWebhook } from '../deliveries/choose-webhook.ts';
 import { withDeadLetters } from '../deliveries/dead-letters.ts';
 import { factsOf, type LetterFacts } from '../deliveries/letter-facts.ts';
+import { type QueueDepth, queueDepth } from '../deliveries/queue-depth.ts';
 import { type DeployedWebhook, findDeployment } from '../deployment.ts';
 import { type Paint, print, table } from '../output.ts';
 import type { Perform } from '../perform.ts';
 
-interface WebhookState {
+interface WebhookState extends QueueDepth {
   readonly webhook: string;
   readonly address: string;
-  /** Not taken yet. */
-  readonly waiting: number;
-  /** Being handled, or hidden until the next attempt. */
-  readonly underWay: number;
   readonly givenUp: readonly LetterFacts[];
   /** There are more than are shown. */
   readonly isCut: boolean;
@@ -51,14 +46,10 @@ async function list(cli: Cli, name: string | undefined): Promise<ExitCode> {
 }
 
 async function stateOf(cli: Cli, webhook: DeployedWebhook): Promise<WebhookState> {
-  const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
-  const command = new GetQueueAttributesCommand({ QueueUrl: webhook.queueUrl, AttributeNames: [...AttributeNames] });
-  const { Attributes = {} } = await askAws('sqs:GetQueueAttributes', new SQSClient(cli.aws).send(command));
   return {
     webhook: webhook.name,
     address: webhook.address,
-    waiting: Number(Attributes.ApproximateNumberOfMessages ?? 0),
-    underWay: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
+    ...(await queueDepth(cli, webhook.queueUrl)),
     ...(await withDeadLetters(cli, webhook, async (letters, { isCut }) => ({ givenUp: letters.map(factsOf), isCut }))),
   };
 }

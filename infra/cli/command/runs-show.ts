@@ -6,7 +6,7 @@ import { duration, print } from '../output.ts';
 import type { Perform } from '../perform.ts';
 import { waitingPlans } from '../plan/waiting-plans.ts';
 import { findRun, runsTableOf } from '../run/find-run.ts';
-import { outcome } from '../run/outcome.ts';
+import { outcome, why } from '../run/outcome.ts';
 import { progressLine, progressOf } from '../run/progress-line.ts';
 import type { RunRecord } from '../run/run-record.ts';
 
@@ -40,6 +40,7 @@ async function show(cli: Cli, jobName: string, due: string | undefined): Promise
   print(cli, { job, ...record, progress, waitsForDecisionUntil: waitsUntil }, () =>
     [
       `${job}, due ${record.due}: ${record.state}${record.code === undefined ? '' : ` (${record.code})`}`,
+      ...(why(record) === undefined ? [] : [`  ${why(record)}`]),
       `  attempt ${record.attempt}, run ${record.run ?? 'unknown'}`,
       ...times(record, cli.now()),
       ...(progress && record.state === 'running' ? [`  ${progressLine(record, progress, cli.now())}`] : []),

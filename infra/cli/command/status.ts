@@ -6,6 +6,7 @@ import type { Waiting } from '../../../lib/run/approval/waiting.ts';
 import { pausedBy } from '../../../lib/run/switches.ts';
 import { askAws } from '../ask-aws.ts';
 import type { Cli, ExitCode } from '../cli.ts';
+import { renderWebhooks, statusesOf } from '../deliveries/webhook-status.ts';
 import { type DeployedJob, deployedJobs } from '../deployed-jobs.ts';
 import { findDeployment } from '../deployment.ts';
 import { count, duration, type Paint, print, table } from '../output.ts';
@@ -13,7 +14,7 @@ import type { Perform } from '../perform.ts';
 import { waitingPlans } from '../plan/waiting-plans.ts';
 import { printable } from '../printable.ts';
 import { missingSince, type Schedule, schedulesOf } from '../run/due.ts';
-import { outcome } from '../run/outcome.ts';
+import { outcome, why } from '../run/outcome.ts';
 import { lastRunsOf, latest, type RunRecord } from '../run/run-record.ts';
 
 interface JobStatus {
@@ -24,13 +25,14 @@ interface JobStatus {
   readonly missingSince: string | undefined;
 }
 
-const description = `Shows on one screen what is deployed, how the last run of each job ended, and what waits for whom.
+const description = `Shows on one screen what is deployed, how the last run of each job ended and what that means, what waits
+for whom, and what webhooks' queues hold.
 
 "missing": the job was due at that time and no run began; look at its schedule and its dead-letter
 queue.`;
 
 const examples = `
-Exit code: 0 nothing failed last and nothing is missing, 1 something did or is, 2 the command or the stage is wrong.
+Exit code: 0 nothing failed last, is missing or was given up, 1 something did, is or was, 2 the command or the stage is wrong.
 
 Examples:
   $ npx nightporter status --stage production
@@ -51,8 +53,9 @@ async function status(cli: Cli): Promise<ExitCode> {
   const deployed = await deployedJobs(deployment);
   const schedules = await schedulesOf(cli, deployed);
   const jobs = await Promise.all(deployed.map((job) => statusOf(cli, table, job, schedules.get(job.id))));
-  const troubled = jobs.filter(isTroubled).length;
-  const { region, isArmed, unarmed } = deployment;
+  const webhooks = await statusesOf(cli, deployment.webhooks);
+  const healthy = !jobs.some(isTroubled) && webhooks.every(({ givenUp }) => givenUp === 0);
+  const { region, isArmed, unarmed, webhooksInBox } = deployment;
   const paused = await askAws('dynamodb:GetItem', pausedBy(new DynamoDBClient(cli.aws), table));
   const waiting = (
     await waitingPlans(
@@ -67,17 +70,21 @@ async function status(cli: Cli): Promise<ExitCode> {
     armed: isArmed ?? null,
     unarmed,
     paused: paused ?? null,
-    healthy: troubled === 0,
+    healthy,
     jobs,
     waiting,
+    webhooks,
+    webhooksInBox,
   };
   print(cli, facts, (_, paint) => {
     const list = jobs.length > 0 ? render(jobs, cli.now(), paint) : 'No job is deployed.';
     const armed = unarmed.length > 0 ? paint('yellow', ` (not armed: no schedule of ${unarmed.join(' and ')} starts a run)`) : '';
     const held = paused ? paint('yellow', `\nPaused since ${new Date(paused.at).toISOString()}: ${printable(paused.reason)}`) : '';
-    return `${paint('bold', `Stage ${cli.stage} in ${region}`)}${armed}${held}\n${list}${waiting.map(sentence).join('')}`;
+    const reasons = new Set(jobs.flatMap(({ lastRun }) => (lastRun && why(lastRun)) ?? []));
+    const head = `${paint('bold', `Stage ${cli.stage} in ${region}`)}${armed}${held}`;
+    return [head, list, ...reasons, ...waiting.map(sentence), ...renderWebhooks(webhooks, webhooksInBox, paint)].join('\n');
   });
-  return troubled === 0 ? 0 : 1;
+  return healthy ? 0 : 1;
 }
 
 async function statusOf(cli: Cli, table: string, job: DeployedJob, schedule: Schedule | undefined): Promise<JobStatus> {
@@ -98,7 +105,7 @@ function decisionOf({ job, run, actions, startedBy, until }: Waiting) {
 
 function sentence({ job, actions, startedBy, until }: ReturnType<typeof decisionOf>): string {
   const others = startedBy === scheduler ? 'an approver' : `an approver who is not ${printable(startedBy)}`;
-  return `\nA plan of ${job} with ${count(actions, 'action')} waits for ${others} until ${until}: npx nightporter plan show ${job}`;
+  return `A plan of ${job} with ${count(actions, 'action')} waits for ${others} until ${until}: npx nightporter plan show ${job}`;
 }
 
 function isTroubled({ lastRun, missingSince }: JobStatus): boolean {

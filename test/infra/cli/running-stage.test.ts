@@ -89,6 +89,9 @@ describe('status', () => {
     expect(last['missing-runs']).toMatchObject({ state: 'lapsed' });
     expect(exitCode).toBe(1);
     expect((await stage.cli(['status'])).stdout).toMatch(/storage-report +failed +manual#again +5 min ago +2 +BOX_UNREACHABLE/);
+    const reason = 'BOX_UNREACHABLE: The connection to Box failed.';
+    expect((await stage.cli(['status'])).stdout).toContain(`\n${reason}`);
+    expect((await stage.cli(['runs', 'show', 'storage-report'])).stdout).toContain(`\n  ${reason}`);
     expect((await stage.cli(['secret', 'status'])).stdout).toContain('2 asked for, 0 refused');
   });
 

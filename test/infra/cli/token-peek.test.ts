@@ -16,6 +16,7 @@ describe('token peek', () => {
         { outputName: 'ArchiveUploadHandler', functionName: 'handler' },
       ],
       webhooks: [{ name: 'archive-upload', app: 'default', address: '', queueUrl: '', deadLettersUrl: '' }],
+      webhooksInBox: [],
       eventsTable: undefined,
       isArmed: undefined,
       unarmed: [],

@@ -10,6 +10,7 @@ const deployment = {
   functions: [],
   workers: [],
   webhooks: [],
+  webhooksInBox: [],
   eventsTable: undefined,
   isArmed: undefined,
   unarmed: [],
