@@ -6,7 +6,7 @@ import { knock } from './knock.ts';
 import { type StageAssembly, stageWith } from './stage-with.ts';
 
 const day = 86_400_000;
-const rounds = ['open-shared-links', 'external-collaborators', 'inactive-users'];
+const rounds = ['open-shared-links', 'external-collaborators', 'inactive-users', 'folder-inventory'];
 const jobs = [...rounds, 'missing-runs'];
 
 /** Grants that the nights below do not need. */
@@ -34,9 +34,9 @@ const reasons: readonly Reason[] = [
     because: 'only actions that are applied have a book, as in test/e2e/plans',
   },
   {
-    role: /inactiveusers/,
+    role: /inactiveusers|folderinventory/,
     action: /^(s3:PutObject|kms:Decrypt)$/,
-    because: 'it is one subject’s: its coordinator writes no roster, and reads no report that shards have written',
+    because: 'each is one subject’s: its coordinator writes no roster, and reads no report that shards have written',
   },
   {
     role: /external|opensharedlinks/,
@@ -52,7 +52,7 @@ const reasons: readonly Reason[] = [
   {
     role: /(RunR|RunRole)/,
     action: /^sqs:SendMessage$/,
-    resource: /(external|inactive|open)\w+RunFailures/,
+    resource: /(external|folder|inactive|open)\w+RunFailures/,
     because: 'an event that is given up before its execution begins goes there; these begin',
   },
 ];
@@ -96,7 +96,7 @@ afterAll(async () => {
 describe('in nights of the stage "sandbox-rounds"', () => {
   it('every alarm watches a metric that is really emitted, with those very dimensions', async () => {
     const alarmed = await alarmedMetrics(stage.folder, sandbox);
-    expect(alarmed.length).toBeGreaterThanOrEqual(26);
+    expect(alarmed.length).toBeGreaterThanOrEqual(32);
     const emitted = emittedMetrics(sandbox);
     expect(alarmed.filter((metric) => !emitted.has(metric))).toEqual([]);
   });
