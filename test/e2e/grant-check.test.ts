@@ -1,10 +1,19 @@
-import { describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppSettings } from '../sandbox/box/app-settings.ts';
 import { call, mint } from '../sandbox/box/box-http.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { altered } from './altered.ts';
+import { type StageAssembly, stageWith } from './stage-with.ts';
 
-const open = (appSettings: Partial<AppSettings> = {}) => openSandbox({ assembly: inject('assembly'), box: { users: 30, appSettings } });
+/** One job that runs as the service account, and one as a user. */
+let stage: StageAssembly;
+beforeAll(async () => {
+  const jobs = { 'grant-check': true, 'storage-report': true, 'folder-inventory': true };
+  stage = await stageWith({ settings: { inventoryUser: '11000001' }, jobs });
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+const open = (appSettings: Partial<AppSettings> = {}) => openSandbox({ assembly: stage.folder, box: { users: 30, appSettings } });
 const refusals = (sandbox: Sandbox) =>
   sandbox.aws
     .metrics()
@@ -48,7 +57,7 @@ describe('the grant check', () => {
   });
 
   it('checks with the user whom the stage names in grantCheckUser', async () => {
-    await using assembly = await altered(inject('assembly'), ({ Resources }) => {
+    await using assembly = await altered(stage.folder, ({ Resources }) => {
       for (const { Properties } of Object.values(Resources)) {
         const { Variables } = (Properties.Environment ?? {}) as { Variables?: Record<string, string> };
         if (Variables?.SUBJECT_TYPES_IN_USE) Variables.NIGHTPORTER_SETTINGS = JSON.stringify({ grantCheckUser: first });
