@@ -15,7 +15,7 @@ export interface BenchArguments {
 export const usage = `npm run bench -- [names] [options]
 
   cold         cold starts (cold.*) and the warm path (warm.*)
-  storage      memory of storage-report (storage.*) and the sandbox (start.*)
+  storage      memory of storage-report (storage.*), the sandbox (start.*) and what is installed (install.*)
   tokens       cold fleets (fleet.*), hits, revoked tokens, rotation, a store that is down
   sandbox      the simulated AWS and Box (sandbox.*)
   fanout       jobs as each of 100,000 users (coordinator.*, run.*, shard.*, calls.*, time.*), USERS_MANY=1000 for fewer; and runs

@@ -13,6 +13,7 @@ export const rows = {
   'warm.box_sdk_call_cpu_over_undici_page': { unit: 'x', goal: null, about: 'getUsers() of box-node-sdk as it comes' },
   'storage.peak_mib_100k': { unit: 'MiB', goal: 160, about: 'peak of storage-report over 100,000 users' },
   'storage.peak_growth': { unit: 'x', goal: 1.2, about: 'that peak over the one with 10,000 users' },
+  'install.mib': { unit: 'MiB', goal: null, about: 'what npm ci puts on a disk, Node 24 among it' },
   'fleet.token_requests': { unit: 'requests', goal: 1, about: '1,000 cold containers (simulated), 20 callers each, shared tier on' },
   'fleet.token_requests_local': { unit: 'requests', goal: 1_000, about: 'the same fleet, shared tier off' },
   'fleet.secret_reads': { unit: 'reads', goal: 1, about: 'of that fleet, shared tier on' },

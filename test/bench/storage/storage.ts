@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { synthesize } from '../../sandbox/start/synthesize.ts';
 import { measured, type Result, skipped } from '../result.ts';
 import { deploySeconds } from './deploy-seconds.ts';
+import { installMiB } from './install-mib.ts';
 import { peakOfReport } from './peak-of-report.ts';
 import { startSeconds } from './start-seconds.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** storage-report's memory in its container, and how long the sandbox takes. */
+/** storage-report's memory in its container, how long the sandbox takes, and what it all is on a disk. */
 export async function storage(runs: number): Promise<readonly Result[]> {
   const folder = await mkdtemp(join(tmpdir(), 'nightporter-bench-'));
   const assembly = join(folder, 'cdk.out');
@@ -19,6 +20,7 @@ export async function storage(runs: number): Promise<readonly Result[]> {
       ...(await peaks(assembly)),
       measured('start.deploy_s', await deploySeconds(assembly, Math.ceil(runs / 3))),
       measured('start.total_s', await startSeconds(root)),
+      measured('install.mib', await installMiB(root)),
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });
