@@ -52,9 +52,9 @@ describe('the folder inventory of a night', () => {
     let [seen, killed] = [0, 0];
     await using sandbox: Sandbox = await open({
       users: 20,
-      contentFolders: 1_500,
+      contentFolders: 1_050,
       onExchange: () => {
-        if (++seen === 700) void sandbox.aws.kill(sandbox.shardsOf('folder-inventory')).then((count) => (killed += count));
+        if (++seen === 200) void sandbox.aws.kill(sandbox.shardsOf('folder-inventory')).then((count) => (killed += count));
       },
     });
     expect((await sandbox.run('folder-inventory')).outcome).toBe('response');

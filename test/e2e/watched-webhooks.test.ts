@@ -87,7 +87,9 @@ beforeAll(async () => {
   await everything(sandbox, folders);
   await pass(sandbox, minute);
   box.webhooks.queue.setKeys(keys);
-  box.faults.always({ path: /^\/2\.0\/(files|folders|collaborations)/, method: 'GET' }, { kind: 'status', status: 503 });
+  // Handlers wait no real time between their tries.
+  const down = { kind: 'status', status: 503, headers: { 'retry-after': '0' } } as const;
+  box.faults.always({ path: /^\/2\.0\/(files|folders|collaborations)/, method: 'GET' }, down);
   await everything(sandbox, folders);
   for (let passes = 0; passes < 12; passes++) await pass(sandbox, 30 * minute);
   box.faults.clear();

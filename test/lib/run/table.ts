@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { setTimeout } from 'node:timers/promises';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { awsClientOptions } from '../../../lib/http/aws-request-handler.ts';
 
@@ -46,6 +47,9 @@ async function openTable(name: string, keys: readonly ('pk' | 'sk')[], now = Dat
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );
+  // It is there a moment after it was made, however soon that is to be.
+  const isActive = async () => (await client.send(new DescribeTableCommand({ TableName: name }))).Table?.TableStatus === 'ACTIVE';
+  while (!(await isActive())) await setTimeout(1);
   return {
     client,
     name,
