@@ -60,7 +60,7 @@ async function npmRunDiff(cwd: string): Promise<string> {
 
 describe('the workflow that deploys, in the role that is made for it', () => {
   it('learns what a deploy would change, of each stack of the stage', async () => {
-    expect(await npmRunDiff(folder)).toBe('No grant and no schedule changes.\n');
+    expect(await npmRunDiff(folder)).toBe('No grant, no way in, no schedule and no mode changes.\n');
     const changed = temporaryFolder();
     await synthesised(join(changed, 'cdk.out'), jobs({ 'storage-report': true }));
     expect(await npmRunDiff(changed)).toContain('+ storagereportRunRole');

@@ -13,7 +13,8 @@ let stage: CliStage;
 let healthy: AppSettings;
 
 beforeAll(async () => {
-  stage = await openStage();
+  // A job that runs as a user.
+  stage = await openStage({ settings: { settings: { inventoryUser: '11000001' }, jobs: { 'folder-inventory': {} } } });
   healthy = stage.sandbox.box.app.settings;
 });
 

@@ -40,10 +40,12 @@ export interface StageOptions {
   readonly users?: number;
   /** On besides those of the stage. */
   readonly jobs?: readonly DiscoveredJob[];
+  /** As in cdk.json, with jobs of the repository that are on as well. */
+  readonly settings?: { readonly settings: Readonly<Record<string, string>>; readonly jobs: Readonly<Record<string, object>> };
 }
 
-export async function openStage({ users = 20, jobs = [] }: StageOptions = {}): Promise<CliStage> {
-  const sandbox = await openSandbox({ assembly: await synthesised(jobs), box: { users, contentFolders: 5 } });
+export async function openStage({ users = 20, jobs = [], settings }: StageOptions = {}): Promise<CliStage> {
+  const sandbox = await openSandbox({ assembly: await synthesised(jobs, settings), box: { users, contentFolders: 5 } });
   const environment = environmentOf(sandbox);
   return {
     sandbox,
@@ -81,11 +83,12 @@ function commandLine(environment: Readonly<Record<string, string>>): Pick<CliSta
 }
 
 /** Without bundling: what a job's function holds is a placeholder. What people call is the real one. */
-async function synthesised(more: readonly DiscoveredJob[]): Promise<string> {
+async function synthesised(more: readonly DiscoveredJob[], settings: StageOptions['settings']): Promise<string> {
   const outdir = temporaryFolder();
   const app = new App({ context: { ...context, stage: 'sandbox' }, outdir, analyticsReporting: false });
   const stage = readStage(context.stages, 'sandbox');
-  const on = { ...stage, jobs: { ...stage.jobs, ...Object.fromEntries(more.map(({ name }) => [name, {}])) } };
+  const besides = { ...settings?.jobs, ...Object.fromEntries(more.map(({ name }) => [name, {}])) };
+  const on = { ...stage, settings: { ...settings?.settings }, jobs: { ...stage.jobs, ...besides } };
   const jobs = enabledJobs(on, [...(await discover(root)), ...more]);
   const { foundation } = addStacks(app, { stage: on, jobs, webhooks: [], assets: await placeholders() });
   addPeople(foundation);
