@@ -43,6 +43,9 @@ const longestCursor = 256 * 1024;
 /** One step of one user's work: from the last cursor to the next one that is worth a step, or to the end. Never throws. */
 export async function performStep(work: StepWork, of: StepOf): Promise<StepOutcome> {
   const gate = sessionGate(await work.budgets.of(work.sessions.budgetOf(of.user?.id)));
+  // Before the step a wait costs nothing; in it, it would be paid for.
+  const heldSeconds = work.limits.longHold(gate);
+  if (heldSeconds > 0) return { end: 'wait', seconds: heldSeconds, isPlanned: true, calls: 0 };
   const sink = new PartSink();
   const log = of.user ? work.log.with({ user: of.user.id }) : work.log;
   const stretch = await withinLimits(work.limits, async (signal, remainingMs) => {
