@@ -45,10 +45,23 @@ async function show(cli: Cli, jobName: string, due: string | undefined): Promise
       ...times(record, cli.now()),
       ...(progress && record.state === 'running' ? [`  ${progressLine(record, progress, cli.now())}`] : []),
       ...(record.code === undefined && outcome(record) !== '' ? [`  ${outcome(record)}`] : []),
+      ...figures(record),
       ...(waitsUntil === undefined ? [] : [`  its plan waits for a decision until ${waitsUntil}: npx nightporter plan show ${job}`]),
     ].join('\n'),
   );
   return record.state === 'failed' || record.state === 'lapsed' ? 1 : 0;
+}
+
+/** What it found, whom it lacks and why, what it costs, and where its report is; nothing of a plain job. */
+function figures({ users, found, reasons, report }: RunRecord): string[] {
+  const { done, failed = 0, calls, waits = 0, waitedSeconds = 0, costUSD } = found;
+  if (done === undefined) return [];
+  const byCode = Object.entries(reasons).map(([code, number]) => `${code} ${number}`);
+  return [
+    `  ${done} of ${users ?? done} users done${failed === 0 ? '' : `, ${failed} failed (${byCode.join(', ')})`}`,
+    `  ${calls ?? 0} calls to Box, ${waits} waits of ${duration(waitedSeconds * 1000)} in all${costUSD === undefined ? '' : `, about ${costUSD.toFixed(2)} USD`}`,
+    ...(report === undefined ? [] : [`  report ${report}`]),
+  ];
 }
 
 function times({ startedAt, endedAt }: RunRecord, now: number): string[] {

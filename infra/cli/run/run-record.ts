@@ -18,6 +18,12 @@ export interface RunRecord {
   readonly users: number | undefined;
   /** Error code of a failed run. */
   readonly code: string | undefined;
+  /** What a run in steps found before it changed anything: `done`, `failed` (users), `calls`, `waits`, `waitedSeconds`, `shards`, `costUSD`. */
+  readonly found: Readonly<Record<string, number>>;
+  /** Users that failed, by error code. */
+  readonly reasons: Readonly<Record<string, number>>;
+  /** Key of its report's manifest. */
+  readonly report: string | undefined;
 }
 
 export interface LastRuns {
@@ -64,10 +70,19 @@ export function recordOf(item: Readonly<Record<string, AttributeValue>>, now: nu
     run: item.run?.S,
     startedAt: time(item.startedAt),
     endedAt: time(item.endedAt),
-    counts: Object.fromEntries(Object.entries(item.counts?.M ?? {}).map(([name, value]) => [name, Number(value.N)])),
+    counts: numbersIn(item.counts),
     users: item.users?.N === undefined ? undefined : Number(item.users.N),
     code: item.code?.S,
+    found: numbersIn({ M: Object.fromEntries(figures.flatMap((name) => (item[name] ? [[name, item[name]]] : []))) }),
+    reasons: numbersIn(item.reasons),
+    report: item.report?.S,
   };
+}
+
+const figures = ['done', 'failed', 'calls', 'waits', 'waitedSeconds', 'shards', 'costUSD'];
+
+function numbersIn(map: AttributeValue | undefined): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(map?.M ?? {}).map(([name, value]) => [name, Number(value.N)]));
 }
 
 function time(value: AttributeValue | undefined): string | undefined {

@@ -121,6 +121,14 @@ describe('an operator', () => {
     await put('2026-11-15T02:00:00Z', 'running', { run: { S: 'run of each' }, users: { N: '46' } });
     const each = await ada.cli(['runs', 'show', 'close-links', '2026-11-15T02:00:00Z']);
     expect(each.stdout).toContain('[###############---------------] 50 %, 23 of 46,');
+    const reasons = { M: { BOX_GRANT_REFUSED: { N: '2' }, JOB_FAILED: { N: '1' } } };
+    const found = { users: { N: '46' }, done: { N: '43' }, failed: { N: '3' }, calls: { N: '900' }, waits: { N: '2' } };
+    const rest = { waitedSeconds: { N: '120' }, costUSD: { N: '0.0312' }, report: { S: 'reports/close-links/manifest.json' } };
+    await put('2026-11-14T02:00:00Z', 'failed', { code: { S: 'TOO_MANY_FAILED' }, ...found, reasons, ...rest });
+    const failed = await ada.cli(['runs', 'show', 'close-links', '2026-11-14T02:00:00Z']);
+    expect(failed.stdout).toContain('43 of 46 users done, 3 failed (BOX_GRANT_REFUSED 2, JOB_FAILED 1)');
+    expect(failed.stdout).toContain('900 calls to Box, 2 waits of 2 min in all, about 0.03 USD');
+    expect(failed.stdout).toContain('report reports/close-links/manifest.json');
     const following = ada.json(['runs', 'follow', 'close-links', '2026-11-21T02:00:00Z']);
     setTimeout(() => void put('2026-11-21T02:00:00Z', 'done', { counts: { M: { closed: { N: '3' } } } }), 300);
     expect(await following).toMatchObject({ exitCode: 0, value: { state: 'done', counts: { closed: 3 } } });
