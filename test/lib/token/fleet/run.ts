@@ -40,7 +40,7 @@ export async function run(world: World, container: Container, subject: Subject):
       (error instanceof GrantRefused &&
         (secret.mismatched(startedAt - keptMs - container.clock.unnoticedMs, trueTime()) || troubled('secrets', 1))) ||
       (code === 'BOX_UNREACHABLE' && troubled('box', 4)) ||
-      // The read's own time limit ends one that a freeze met: Lambda freezes between invocations, and whoever comes then reads anew.
+      // The fleet's time runs ahead of real connections, so the read's own time limit may end one that no trouble met.
       (code === 'SECRET_UNREADABLE' && (troubled('secrets', 4) || isEndedByLimit(error)));
     if (!excused) broken.push(`${container.name} failed with ${inspect(error)}`);
     return { container, broken, error };
