@@ -18,8 +18,8 @@ export type CredentialsSource = KeptSecret<Credentials>;
 
 /** A broken secret costs one read in this time and container, not one for each call. */
 const rereadPauseMs = 5_000;
-/** Of one read, whoever waits for it. */
-const readTimeoutMs = 10_000;
+/** Of one read, whoever waits for it: the client's four attempts of ten seconds each, and its pauses, fit into it. */
+const readTimeoutMs = 45_000;
 
 const field = z.string().check(
   z.trim(),

@@ -24,6 +24,8 @@ export interface KeptSecretOptions<T> {
 const timeToLiveMs = 600_000;
 const retryAfterErrorMs = 60_000;
 const longestStaleMs = 24 * 3_600_000;
+/** A timer is not later than this by itself. */
+const latenessMs = 5_000;
 
 export function keptSecret<T extends { readonly versionId: string }>(options: KeptSecretOptions<T>): KeptSecret<T> {
   const { read, readTimeoutMs, rereadPauseMs, youngMs = 0, failurePauseMs = 0, now = Date.now } = options;
@@ -44,9 +46,24 @@ export function keptSecret<T extends { readonly versionId: string }>(options: Ke
     known.validUntil = now() + retryAfterErrorMs;
     return known.value;
   };
+  const readThroughFreezes = async (): Promise<T> => {
+    for (;;) {
+      askedAt = now();
+      const startedAt = askedAt;
+      try {
+        return await within(readTimeoutMs, undefined, read);
+      } catch (error) {
+        // Only a thaw makes a time limit so late: the container was frozen, and what the limit ended had no time of its own.
+        const isFrozen = now() - startedAt >= readTimeoutMs + latenessMs;
+        // Somebody who came sooner after the thaw may have begun another read.
+        const isReplaced = askedAt !== startedAt;
+        if (isReplaced && reading) return reading;
+        if (isReplaced || !isFrozen) throw error;
+      }
+    }
+  };
   const begin = (): Promise<T> => {
-    askedAt = now();
-    const begun = within(readTimeoutMs, undefined, read)
+    const begun = readThroughFreezes()
       .then(keep, standIn)
       .finally(() => {
         if (reading === begun) reading = undefined;

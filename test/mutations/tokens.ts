@@ -146,6 +146,13 @@ export const tokens: readonly Mutation[] = [
     promise: 'at different times',
   },
   {
+    defect: 'a read of the secret that a freeze has ended fails the run that waited for it',
+    file: lib('kept-secret'),
+    replace: { 'if (isReplaced || !isFrozen) throw error;': 'throw error;' },
+    test: proof('kept-secret'),
+    promise: 'through a freeze',
+  },
+  {
     defect: 'a secret that can not be read is asked for at each call',
     file: lib('kept-secret'),
     replace: { '    known.validUntil = now() + retryAfterErrorMs;\n': '' },

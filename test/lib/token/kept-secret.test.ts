@@ -64,6 +64,19 @@ describe('a secret that several wait for', () => {
     expect(reads).toBe(2);
   });
 
+  it('comes to who waited for it through a freeze of the container, though the thaw ended the read', async () => {
+    let now = 0;
+    let reads = 0;
+    const read = async (signal: AbortSignal) => {
+      reads++;
+      if (reads === 1) await wait(60_000, signal);
+      return { versionId: `v${reads}` };
+    };
+    const frozen = keptSecret({ read, readTimeoutMs: 50, rereadPauseMs: 0, now: () => now }).get();
+    now = 7_200_000;
+    expect(await frozen).toEqual({ versionId: 'v2' });
+  });
+
   it('is not read for one who is stopped already, and what nobody waits for any more may fail', async () => {
     const { secret, reads } = slow(60_000, { readTimeoutMs: 50, rereadPauseMs: 0 });
     await expect(secret.get(AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');

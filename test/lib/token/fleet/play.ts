@@ -127,10 +127,13 @@ class Stage {
     this.#world.internet.freeze(container.name);
     const late = run(this.#world, container, { type: 'enterprise' });
     await this.#timers.calm();
+    this.#timers.freeze(container.name);
     this.#pass(seconds);
     await this.#calls(
       this.#fleet.filter((other) => other !== container).map((other) => () => run(this.#world, other, { type: 'enterprise' })),
     );
+    this.#timers.thaw(container.name);
+    await this.#timers.calm();
     this.#world.internet.thaw(container.name);
     await this.#calls([() => late]);
   }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
@@ -6,8 +7,16 @@ import promises from 'node:timers/promises';
 const asked = 'http.client.request.created';
 const answered = 'http.client.response.finish';
 
+const running = new AsyncLocalStorage<string>();
+
+/** Every timer that comes of this belongs to that container, and stands still with it. */
+export function inContainer<T>(name: string, work: () => Promise<T>): Promise<T> {
+  return running.run(name, work);
+}
+
 interface Timer {
   readonly at: number;
+  readonly container: string | undefined;
   readonly ring: () => void;
 }
 
@@ -24,6 +33,7 @@ export class VirtualTimers implements Disposable {
   readonly #timers = new Map<object, Timer>();
   readonly #real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout, sleep: promises.setTimeout };
   readonly #unanswered = new Set<ClientRequest>();
+  readonly #frozen = new Set<string>();
   #heard = 0;
 
   /** @param held how many requests somebody has received and does not answer before some time has gone by */
@@ -49,12 +59,26 @@ export class VirtualTimers implements Disposable {
 
   /** When the next timer rings; it may be overdue. */
   get next(): number | undefined {
-    return this.#timers.size === 0 ? undefined : Math.min(...[...this.#timers.values()].map(({ at }) => at));
+    const going = [...this.#timers.values()].filter((timer) => this.#isGoing(timer));
+    return going.length === 0 ? undefined : Math.min(...going.map(({ at }) => at));
+  }
+
+  /** No timer of this container rings before its thaw. */
+  freeze(container: string): void {
+    this.#frozen.add(container);
+  }
+
+  /** What fell due meanwhile rings at once, before anything that its connections have for it: the event loop looks at timers first. */
+  thaw(container: string): void {
+    this.#frozen.delete(container);
+    this.ring();
   }
 
   /** Rings what is due by now, in order. */
   ring(): void {
-    const due = [...this.#timers].filter(([, { at }]) => at <= this.#now()).sort(([, one], [, other]) => one.at - other.at);
+    const due = [...this.#timers]
+      .filter(([, timer]) => this.#isGoing(timer) && timer.at <= this.#now())
+      .sort(([, one], [, other]) => one.at - other.at);
     for (const [timer, { ring }] of due) if (this.#timers.delete(timer)) ring();
   }
 
@@ -85,6 +109,10 @@ export class VirtualTimers implements Disposable {
 
   readonly #noteAnswer = (message: unknown): void => this.#forget((message as { readonly request: ClientRequest }).request);
 
+  #isGoing({ container }: Timer): boolean {
+    return container === undefined || !this.#frozen.has(container);
+  }
+
   #forget(request: ClientRequest): void {
     this.#heard++;
     this.#unanswered.delete(request);
@@ -92,7 +120,7 @@ export class VirtualTimers implements Disposable {
 
   #add(ms: number, ring: () => void): object {
     const timer = { ref: () => timer, unref: () => timer, hasRef: () => true, refresh: () => timer };
-    this.#timers.set(timer, { at: this.#now() + ms, ring });
+    this.#timers.set(timer, { at: this.#now() + ms, container: running.getStore(), ring });
     return timer;
   }
 }
