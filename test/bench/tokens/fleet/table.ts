@@ -17,20 +17,23 @@ export function tokensTable(): DynamoDBClient {
   let item: Item | undefined;
   const number = (value: AttributeValue | undefined): number => Number(value?.N ?? Number.NaN);
 
-  const update = ({ input }: UpdateItemCommand) => {
-    const { UpdateExpression = '', ExpressionAttributeValues: values = {} } = input;
-    const isLease = UpdateExpression.includes('ADD fence');
-    const isFree = isLease
+  const isFree = (isLease: boolean, values: Item): boolean =>
+    isLease
       ? !(number(item?.leaseUntil) >= number(values[':now'])) && !(number(item?.tokenExpiresAt) >= number(values[':worth']))
       : number(item?.fence) === number(values[':fence']);
-    if (!isFree) throw new ConditionalCheckFailedException({ message: '', $metadata: {} });
-    const { leaseUntil: _, leaseOwner: __, ...rest } = item ?? {};
-    if (isLease) item = { ...rest, leaseUntil: values[':until'] ?? { N: '0' }, fence: { N: String((number(item?.fence) || 0) + 1) } };
-    else if (!values[':ciphertext']) item = rest;
-    else {
-      const { ':ciphertext': ciphertext, ':fingerprint': fingerprint, ':tokenExpires': tokenExpiresAt, ':life': lifeMs } = values;
-      item = { ...rest, ...(fingerprint && tokenExpiresAt && lifeMs && { ciphertext, fingerprint, tokenExpiresAt, lifeMs }) };
-    }
+
+  const update = ({ input }: UpdateItemCommand) => {
+    const { UpdateExpression = '', ExpressionAttributeValues: values = {} } = input;
+    const clause = (verb: string): readonly string[] =>
+      new RegExp(`${verb} (.*?)(?= SET | REMOVE | ADD |$)`).exec(UpdateExpression)?.[1]?.split(', ') ?? [];
+    const added = clause('ADD').map((addition) => addition.split(' '));
+    if (!isFree(added.length > 0, values)) throw new ConditionalCheckFailedException({ message: '', $metadata: {} });
+    const next = new Map(Object.entries(item ?? {}));
+    const value = (placeholder = ''): AttributeValue => values[placeholder] ?? { NULL: true };
+    for (const [name = '', placeholder] of clause('SET').map((assignment) => assignment.split(' = '))) next.set(name, value(placeholder));
+    for (const name of clause('REMOVE')) next.delete(name);
+    for (const [name = '', placeholder] of added) next.set(name, { N: String((number(next.get(name)) || 0) + number(value(placeholder))) });
+    item = Object.fromEntries(next);
     return { Attributes: item };
   };
 
