@@ -50,6 +50,8 @@ function open(url: string): Origin {
     timeout: silenceMs,
     ...proxy(protocol),
   });
+  // One agent, one origin: Node would put together the name of its only pool from twenty options, for each request twice.
+  agent.getName = () => url;
   agent.on('free', (socket: object) => freedAt.set(socket, Date.now()));
   const origin = {
     hostname: hostname.replace(/^\[|\]$/g, ''),
