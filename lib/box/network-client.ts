@@ -26,7 +26,12 @@ export interface NetworkClientOptions {
   readonly signal: AbortSignal;
   /** Left out: every request goes at once. */
   readonly gate?: CallGate | undefined;
+  /** Left out: over the network. */
+  readonly transport?: Transport | undefined;
 }
+
+/** How a request gets to Box, and its answer back. */
+export type Transport = typeof send;
 
 /** The SDK's `NetworkClient` port over kept-alive connections; errors carry no request. One per invocation. */
 export function networkClientFor(port: NetworkClientOptions): NetworkClient {
@@ -40,7 +45,7 @@ export function networkClientFor(port: NetworkClientOptions): NetworkClient {
 }
 
 /** One call with its retries: renewal after a 401 at once, waits as the strategy says, redirects as Box needs them. */
-async function call(first: FetchOptions, { retry, signal, gate }: NetworkClientOptions): Promise<FetchResponse> {
+async function call(first: FetchOptions, { retry, signal, gate, transport = send }: NetworkClientOptions): Promise<FetchResponse> {
   const asked = nameOf(first);
   let options = first;
   let renewals = 0;
@@ -49,7 +54,7 @@ async function call(first: FetchOptions, { retry, signal, gate }: NetworkClientO
     const { authorization, renew } = await authorize(options.auth);
     const held = gate?.admit(signal, kindOf(options.url));
     if (held) await held;
-    const { response, error } = await exchange(options, { asked, authorization, signal });
+    const { response, error } = await exchange(options, { asked, authorization, signal, transport });
     const statedMs = response.status === 429 ? retryAfter(response.headers['retry-after']) : undefined;
     if (statedMs !== undefined) gate?.pause(statedMs);
     const location = isRedirect(response.status) ? response.headers.location : undefined;
@@ -89,16 +94,23 @@ async function authorize(auth: Authentication | undefined): Promise<Authorizatio
   return { authorization: token.authorization, renew: () => auth.renew(token) };
 }
 
+interface Exchange {
+  readonly asked: Named;
+  readonly authorization: string | undefined;
+  readonly signal: AbortSignal;
+  readonly transport: Transport;
+}
+
 /** One exchange. A lost connection is status 0 with its error, which is how the SDK's retry port knows it. */
 async function exchange(
   options: FetchOptionsInput,
-  { asked, authorization, signal }: { readonly asked: Named; readonly authorization: string | undefined; readonly signal: AbortSignal },
+  { asked, authorization, signal, transport }: Exchange,
 ): Promise<{ response: FetchResponse; error?: NightporterError }> {
   assertBoxUrl(options.url);
   const { headers, content } = bodyOf(options);
   const { cancellationToken } = options;
   try {
-    const answer = await send({
+    const answer = await transport({
       method: options.method,
       url: addressOf(options.url, options.params),
       headers: {

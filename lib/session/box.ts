@@ -3,7 +3,7 @@ import { NetworkSession } from 'box-node-sdk/networking/network';
 import { authenticationFor, type TokenAuthentication } from '../box/authentication.ts';
 import type { CallGate } from '../box/call-gate.ts';
 import type { BoxEndpoints } from '../box/endpoints.ts';
-import { networkClientFor } from '../box/network-client.ts';
+import { networkClientFor, type Transport } from '../box/network-client.ts';
 import { type RetryOptions, retryWithin } from '../box/retry.ts';
 import type { TokenSource } from '../token/token-source.ts';
 import type { Invocation } from './provider.ts';
@@ -16,12 +16,13 @@ export interface BoxAccess extends Identity {
   readonly endpoints: BoxEndpoints;
   readonly tokens: TokenSource;
   readonly gate?: CallGate | undefined;
+  readonly transport?: Transport | undefined;
 }
 
 /** The declared managers of the official SDK, over our authentication, retries and connections, for one invocation. */
 export function openManagers(
   classes: Readonly<Record<string, ManagerClass>>,
-  { endpoints, tokens, gate, subject, asUser }: BoxAccess,
+  { endpoints, tokens, gate, transport, subject, asUser }: BoxAccess,
   { signal, remainingMs, onThrottled }: Pick<Invocation, 'signal' | 'remainingMs'> & Pick<RetryOptions, 'onThrottled'>,
 ): Record<string, unknown> {
   const auth = authenticationFor(tokens, subject, { signal, remainingMs });
@@ -32,7 +33,7 @@ export function openManagers(
       uploadUrl: endpoints.uploadUrl,
       oauth2Url: `${endpoints.apiUrl}/oauth2`,
     }),
-    networkClient: networkClientFor({ retry: retryStrategy, signal, gate }),
+    networkClient: networkClientFor({ retry: retryStrategy, signal, gate, transport }),
     retryStrategy,
     ...(asUser !== undefined && { additionalHeaders: { 'as-user': asUser } }),
   });

@@ -8,6 +8,7 @@ import { environment, optional } from '../env.ts';
 import type { PipelineLog } from '../observe/log.ts';
 import { type ManagerClass, openManagers } from './box.ts';
 import type { CapabilityProvider, Invocation } from './provider.ts';
+import { fromMemory, rehearse } from './rehearse.ts';
 import { identityOf, readParams, readSettings } from './settings.ts';
 import { noTokens, openTokens } from './tokens.ts';
 
@@ -24,7 +25,7 @@ const settleMs = 2_000;
 
 /** What a container keeps between invocations. */
 export interface SessionFactory {
-  /** Opens the connection to Box and gets the token that the first call will need. */
+  /** Opens the connection to Box, gets the token that the first call will need, and compiles what that call goes through. */
   warm(signal: AbortSignal): Promise<void>;
   /**
    * @param invocation `params`: what this one run is given instead of what the stage sets
@@ -55,7 +56,13 @@ export async function createSessions(job: Declared, { managers, capabilities }: 
 
   return {
     async warm(signal) {
-      if (callsBox) await tokens.get(identity.subject, { signal });
+      if (!callsBox) return;
+      await tokens.get(identity.subject, { signal });
+      const access = { endpoints, tokens, transport: fromMemory, ...identity };
+      // No time: nothing in a rehearsal is worth a wait.
+      await rehearse(openManagers(managers, access, { signal, remainingMs: () => 0 }));
+      // No job has used a token yet.
+      tokens.takeUsage();
     },
     open({ log, params: given, ...invocation }) {
       const opened = openers.map((open) => open(invocation));

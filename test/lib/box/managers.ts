@@ -7,6 +7,7 @@ import { SharedLinksWebLinksManager } from 'box-node-sdk/managers/sharedLinksWeb
 import { UserCollaborationsManager } from 'box-node-sdk/managers/userCollaborations';
 import { UsersManager } from 'box-node-sdk/managers/users';
 import { resolveEndpoints } from '../../../lib/box/endpoints.ts';
+import type { Transport } from '../../../lib/box/network-client.ts';
 import { openManagers } from '../../../lib/session/box.ts';
 import type { Subject } from '../../../lib/token/subject.ts';
 import { createTokenSource } from '../../../lib/token/token-source.ts';
@@ -19,6 +20,7 @@ interface Options {
   readonly signal?: AbortSignal;
   readonly remainingMs?: () => number;
   readonly now?: () => number;
+  readonly transport?: Transport;
 }
 
 const classes = {
@@ -35,12 +37,12 @@ const classes = {
 /** The SDK's managers as a job gets them, against the simulator. */
 export function managersFor(
   box: BoxSimulator,
-  { subject = { type: 'enterprise' }, asUser, signal, remainingMs, now = Date.now }: Options = {},
+  { subject = { type: 'enterprise' }, asUser, signal, remainingMs, now = Date.now, transport }: Options = {},
 ) {
   const tokens = createTokenSource({ apiUrl: box.url, credentials: credentialsOf(box), now });
   return openManagers(
     classes,
-    { endpoints: resolveEndpoints(box.url), tokens, subject, ...(asUser && { asUser }) },
+    { endpoints: resolveEndpoints(box.url), tokens, subject, transport, ...(asUser && { asUser }) },
     { signal: signal ?? new AbortController().signal, remainingMs: remainingMs ?? (() => 60_000) },
   ) as { [K in keyof typeof classes]: InstanceType<(typeof classes)[K]> };
 }
