@@ -69,6 +69,7 @@ export interface WebhookFinding {
   readonly problem?: string | undefined;
 }
 
+/** What a catch-up from the enterprise's events has done. */
 export interface CaughtUp {
   /** Events that were sent. */
   readonly events: number;
@@ -98,8 +99,10 @@ export interface Capabilities {
   'webhooks:reconcile': { readonly webhooks: WebhookReconciler };
 }
 
+/** A name in the vocabulary of `uses`. */
 export type Capability = keyof Capabilities;
 
+/** All of them, for what is checked without types. */
 export const capabilities: readonly Capability[] = [
   'archive:write',
   'content:walk',

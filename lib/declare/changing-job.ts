@@ -10,6 +10,7 @@ import type { RunAs } from './subject.ts';
  */
 export type PlanMode = 'report' | 'approve' | 'enforce';
 
+/** From the most careful on; what a job may be set to where it does not say less. */
 export const modes: readonly PlanMode[] = ['report', 'approve', 'enforce'];
 
 /** A plan that exceeds either may not be carried out in any mode (`PLAN_TOO_LARGE`); an approval then has to name the number. */
@@ -19,6 +20,7 @@ export interface Limits {
   readonly share: number;
 }
 
+/** Of a plan that sets none of its own. */
 export const defaultLimits: Limits = { actions: 100, share: 0.05 };
 
 /** One kind of action that a job knows. */

@@ -15,10 +15,13 @@ export interface ItemFacts {
   readonly hasCollaborations: boolean | null;
 }
 
+/** A fact that a walk can be asked for. */
 export type ItemFact = keyof ItemFacts;
 
+/** Box's type of what lies in a folder. */
 export type ItemType = 'file' | 'folder' | 'web_link';
 
+/** Everybody who has the link, the company's people, or those who were invited to the item. */
 export type LinkAccess = 'open' | 'company' | 'collaborators';
 
 /** A shared link, without its address: whoever knows that can use it. developer.box.com/reference/resources/file (shared_link) */
@@ -42,6 +45,7 @@ export type OwnedItem<F extends ItemFact = never> = {
   readonly name: string;
 } & Pick<ItemFacts, F>;
 
+/** A folder on the way of a walk. */
 export interface OwnedFolder {
   readonly id: string;
   /** Names from the root on, each after a `/`; the root is `/`. Empty for a folder that vanished before anybody could see its name. */
@@ -65,6 +69,7 @@ export interface OwnedPage<F extends ItemFact = never> {
   readonly cursor: ContentCursor | undefined;
 }
 
+/** Whose content is walked, what is asked of each item, and where the walk goes on. */
 export interface OwnedOptions<F extends ItemFact> {
   /** Box user id of the owner, as whom the job runs. */
   readonly owner: string;

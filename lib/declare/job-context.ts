@@ -10,14 +10,17 @@ export interface Log {
   metric(name: string, value: number, options?: MetricOptions): void;
 }
 
+/** What a metric is counted in, and for which job. */
 export interface MetricOptions {
   /** `Count` if left out. */
   readonly unit?: 'Count' | 'Milliseconds' | 'Bytes';
   readonly job?: string;
 }
 
+/** Values beside a log line's message: ids and counts. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
+/** Which run this is. */
 export interface Run {
   readonly id: string;
   readonly job: string;
@@ -37,11 +40,13 @@ export interface Pages {
   byStreamPosition<T>(fetch: (position: string | undefined) => Promise<StreamPage<T>>): AsyncIterable<T>;
 }
 
+/** What a fetch for `byMarker` returns: any marker-paged answer of the SDK. */
 export interface MarkerPage<T> {
   readonly entries?: readonly T[];
   readonly nextMarker?: string | null | undefined;
 }
 
+/** What a fetch for `byOffset` returns: any offset-paged answer of the SDK. */
 export interface OffsetPage<T> {
   readonly entries?: readonly T[];
   /** How far the next page is; Box may give fewer entries than that. */
@@ -49,6 +54,7 @@ export interface OffsetPage<T> {
   readonly totalCount?: number | undefined;
 }
 
+/** What a fetch for `byStreamPosition` returns: the SDK's page of events. */
 export interface StreamPage<T> {
   readonly entries?: readonly T[];
   readonly nextStreamPosition?: string | number | null | undefined;

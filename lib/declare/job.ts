@@ -26,11 +26,13 @@ interface Reporting<P, K extends string> {
   summarize?(facts: RunFacts<K, P>): ReportSummary | Promise<ReportSummary>;
 }
 
+/** A job in steps, or as each managed user; it reports and changes nothing. */
 export interface StepwiseJob<X extends object = object, P = unknown, K extends string = string> extends Filled<P>, Reporting<P, K> {
   readonly shape: 'stepwise';
   run(context: X): DurableWork;
 }
 
+/** A job in steps that plans and then applies what may be applied. */
 export interface ChangingJob<
   X extends object = object,
   Y extends object = object,
@@ -50,4 +52,5 @@ export interface ChangingJob<
 /** Those that are Lambda durable functions. */
 export type DurableJob = StepwiseJob | ChangingJob;
 
+/** What a job file's default export is. */
 export type ScheduledJob = PlainJob | DurableJob;

@@ -1,6 +1,7 @@
 /** A cell: text, a number (see the column's kind for its unit), or null where Box says nothing. */
 export type Cell = string | number | null;
 
+/** A column of a report or of a table in it. */
 export interface Column {
   /** Heading for people. */
   readonly label: string;
@@ -8,6 +9,7 @@ export interface Column {
   readonly kind: 'text' | 'count' | 'bytes' | 'share' | 'time';
 }
 
+/** One row: a cell for every column. */
 export type Row<K extends string> = Readonly<Record<K, Cell>>;
 
 /** One sorted selection of rows on the page: its first 1,000 rows are shown. The files always hold all rows. */
@@ -19,6 +21,7 @@ export interface Order<K extends string> {
   where?(row: Row<K>): boolean;
 }
 
+/** What a report is about, its columns, and the orders that its page shows. */
 export interface ReportDefinition<K extends string> {
   /** The page's heading. */
   readonly title: string;
@@ -28,12 +31,14 @@ export interface ReportDefinition<K extends string> {
   readonly orders: readonly Order<NoInfer<K>>[];
 }
 
+/** A figure at the head of the page; see `Column` for its kind. */
 export interface Total {
   readonly label: string;
   readonly value: number;
   readonly kind: 'count' | 'bytes' | 'share';
 }
 
+/** A chart of as many values as it has labels. */
 export interface Chart {
   readonly title: string;
   readonly shape: 'bar' | 'doughnut';
@@ -70,6 +75,7 @@ export interface PublishedReport {
   readonly rows: number;
 }
 
+/** One report on its way. */
 export interface ReportWriter<K extends string> {
   /** Memory stays flat: rows go out in parts while they come in. */
   add(row: Row<K>): Promise<void>;

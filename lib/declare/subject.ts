@@ -5,6 +5,7 @@ export interface Setting {
   readonly setting: string;
 }
 
+/** Names a setting of the stage, where a declaration would hold an id. */
 export function setting(name: string): Setting {
   return { setting: name };
 }
@@ -70,6 +71,7 @@ export interface EachManagedUser {
   readonly tolerate: Required<Tolerance>;
 }
 
+/** What `eachManagedUser` takes; all of it may be left out. */
 export interface EachManagedUserOptions {
   readonly where?: UserFilter;
   /** `user-token` if left out: a user's calls then count against that user's own limit. */
@@ -81,12 +83,15 @@ export interface EachManagedUserOptions {
 /** The service account, or one managed user. */
 export type OneSubject = ServiceAccount | ManagedUser;
 
+/** As whom a job calls Box. */
 export type RunAs = OneSubject | EachManagedUser;
 
+/** As the app's own account. */
 export function serviceAccount(): ServiceAccount {
   return { kind: 'serviceAccount' };
 }
 
+/** As one managed user. @param user Box user id, or the setting that holds it */
 export function managedUser(user: string | Setting, through: Through = 'user-token'): ManagedUser {
   return { kind: 'managedUser', user, through };
 }

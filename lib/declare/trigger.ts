@@ -12,21 +12,25 @@ export interface FileSource extends Source {
   readonly file_version?: Source | null;
 }
 
+/** A folder as it was when the event happened. */
 export interface FolderSource extends Source {
   readonly type: 'folder';
 }
 
+/** A comment, and the item that it is on. */
 export interface CommentSource extends Source {
   readonly type: 'comment';
   readonly item?: Source | null;
 }
 
+/** An invitation to an item, or what became of it. */
 export interface CollaborationSource extends Source {
   readonly type: 'collaboration';
   /** What is shared: `file` or `folder`. */
   readonly item?: Source | null;
 }
 
+/** A task that was given to somebody, and the item that it is about. */
 export interface TaskAssignmentSource extends Source {
   readonly type: 'task_assignment';
   readonly item?: Source | null;

@@ -14,10 +14,12 @@ export interface WebhookTarget {
   readonly id: string | Setting;
 }
 
+/** Events of a folder and of everything below it. */
 export function folder(id: string | Setting): WebhookTarget {
   return { type: 'folder', id };
 }
 
+/** Events of one file. */
 export function file(id: string | Setting): WebhookTarget {
   return { type: 'file', id };
 }
