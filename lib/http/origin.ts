@@ -11,11 +11,15 @@ export interface Origin {
 /** A peer may drop a connection that it has not heard from for 5 s; after a thaw no timer has told us. */
 const maxIdleMs = 4_000;
 
+/** Looking at all idle sockets for each request would be a twentieth of a small call's processor time. */
+const lookEveryMs = 500;
+
 /** Silence on a socket that ends a request which does not say otherwise. */
 export const silenceMs = 30_000;
 
 const origins = new Map<string, Origin>();
 const freedAt = new WeakMap<object, number>();
+const lookedAt = new WeakMap<https.Agent, number>();
 
 /** @throws TypeError when `url` does not start with an http or https origin. */
 export function originOf(url: string): Origin {
@@ -24,6 +28,9 @@ export function originOf(url: string): Origin {
 
 /** Wall clock only: a frozen container stops timers and monotonic clocks, so idle sockets are looked at when one is wanted. */
 export function discardIdleSockets(agent: https.Agent, now = Date.now()): void {
+  // A clock that was set back must not make the pause longer.
+  if (Math.abs(now - (lookedAt.get(agent) ?? 0)) < lookEveryMs) return;
+  lookedAt.set(agent, now);
   for (const sockets of Object.values(agent.freeSockets)) {
     for (const socket of sockets ?? []) {
       if (now - (freedAt.get(socket) ?? 0) > maxIdleMs) socket.destroy();
