@@ -2,7 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { environment, required } from '../env.ts';
 import { awsClientOptions } from '../http/aws-request-handler.ts';
-import { type Envelope, pack } from '../webhook/envelope.ts';
+import { type Packable, pack } from '../webhook/envelope.ts';
 import { type Receipt, receiver } from '../webhook/receiver.ts';
 import { type HttpEvent, refusals } from '../webhook/signed-request.ts';
 import { signingKeysFrom } from '../webhook/signing-keys.ts';
@@ -29,7 +29,7 @@ export async function receive(): Promise<(event: HttpEvent) => Promise<HttpAnswe
   const queue = new SQSClient({ ...awsClientOptions() });
   const QueueUrl = required(environment.webhookQueueUrl);
   const { count, failed } = tally(log);
-  const enqueue = (message: Envelope): Promise<unknown> => {
+  const enqueue = (message: Packable): Promise<unknown> => {
     const send = new SendMessageCommand({ QueueUrl, ...pack(message) });
     return queue.send(send, { abortSignal: AbortSignal.timeout(enqueueTimeoutMs) });
   };

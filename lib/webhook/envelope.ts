@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** A verified message on its way from the receiver to its handler. */
 export interface Envelope {
   /** The bytes that Box signed. */
@@ -16,14 +18,30 @@ export interface QueueMessage {
   readonly MessageAttributes: Readonly<Record<string, { readonly DataType: 'String'; readonly StringValue: string }>>;
 }
 
-/** Base64, because SQS takes text without most control characters and hands bytes over unchanged in no other way. */
-export function pack({ body, deliveryId, sentAt }: Envelope, more: Readonly<Record<string, string>> = {}): QueueMessage {
+/** What is packed: text stands for its bytes in UTF-8. */
+export type Packable = Omit<Envelope, 'body'> & { readonly body: string | Buffer };
+
+/**
+ * Whatever SQS does not take in a message; a half of a surrogate pair is no text at all.
+ * docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+const unsendable = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/** Text goes as it is where SQS hands it over unchanged: it is a quarter shorter, and people can read it. All else goes as base64. */
+export function pack({ body, deliveryId, sentAt }: Packable, more: Readonly<Record<string, string>> = {}): QueueMessage {
   const group = groupOf(body);
+  const text = sendableText(body);
   return {
-    MessageBody: body.toString('base64'),
+    MessageBody: text ?? Buffer.from(body as string).toString('base64'),
     ...(group !== undefined && { MessageGroupId: group }),
-    MessageAttributes: attributes({ deliveryId, sentAt: String(sentAt), ...more }),
+    MessageAttributes: attributes({ deliveryId, sentAt: String(sentAt), ...(text !== undefined && { encoding: 'text' }), ...more }),
   };
+}
+
+function sendableText(body: string | Buffer): string | undefined {
+  if (body.length === 0 || (typeof body !== 'string' && !isUtf8(body))) return undefined;
+  const text = body.toString();
+  return unsendable.test(text) ? undefined : text;
 }
 
 export function attributes(values: Readonly<Record<string, string>>): QueueMessage['MessageAttributes'] {
@@ -38,7 +56,7 @@ export interface QueueRecord {
 
 export function unpack({ body, messageAttributes = {} }: QueueRecord): Envelope {
   return {
-    body: Buffer.from(body, 'base64'),
+    body: Buffer.from(body, messageAttributes.encoding?.stringValue === 'text' ? 'utf8' : 'base64'),
     deliveryId: messageAttributes.deliveryId?.stringValue ?? 'unknown',
     sentAt: Number(messageAttributes.sentAt?.stringValue ?? 0),
   };
@@ -51,6 +69,6 @@ export function unpack({ body, messageAttributes = {} }: QueueRecord): Envelope 
  */
 const causer = /"created_by"\s*:\s*\{[^{}]{0,300}?"id"\s*:\s*"(\d{1,20})"/;
 
-function groupOf(body: Buffer): string | undefined {
-  return causer.exec(body.toString('latin1', 0, 1024))?.[1];
+function groupOf(body: string | Buffer): string | undefined {
+  return causer.exec(typeof body === 'string' ? body.slice(0, 1024) : body.toString('latin1', 0, 1024))?.[1];
 }

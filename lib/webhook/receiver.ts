@@ -1,4 +1,4 @@
-import type { Envelope } from './envelope.ts';
+import type { Packable } from './envelope.ts';
 import { isSigned, isTimely } from './signature.ts';
 import { type HttpEvent, type Refusal, readSignedRequest } from './signed-request.ts';
 import type { SigningKeysSource, VersionedKeys } from './signing-keys.ts';
@@ -6,7 +6,7 @@ import type { SigningKeysSource, VersionedKeys } from './signing-keys.ts';
 export interface ReceiverParts {
   readonly keys: SigningKeysSource;
   /** Resolves when the message is safe. */
-  readonly enqueue: (message: Envelope) => Promise<unknown>;
+  readonly enqueue: (message: Packable) => Promise<unknown>;
   /** Why a message of Box could not be taken. */
   readonly failed?: (error: unknown) => void;
   readonly now?: () => number;

@@ -25,7 +25,7 @@ export function isSigned(request: SignedRequest, { primary, secondary }: Signing
  * Box's signature: base64 of the HMAC-SHA256 over the bytes of the body and then the timestamp.
  * developer.box.com/guides/webhooks/v2/signatures-v2
  */
-export function signatureOf(key: KeyObject, body: Uint8Array, timestamp: string): string {
+export function signatureOf(key: KeyObject, body: string | Uint8Array, timestamp: string): string {
   return createHmac('sha256', key).update(body).update(timestamp).digest('base64');
 }
 

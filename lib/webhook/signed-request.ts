@@ -23,7 +23,8 @@ export type Refusal = keyof typeof refusals;
 
 /** A message in Box's shape, of which nobody knows yet who sent it. */
 export interface SignedRequest {
-  readonly body: Buffer;
+  /** What Box signed: bytes, or the text that they are in UTF-8. */
+  readonly body: string | Buffer;
   /** As Box wrote it: it is signed together with the body. */
   readonly timestamp: string;
   readonly sentAt: number;
@@ -61,9 +62,9 @@ export function readSignedRequest(event: HttpEvent): SignedRequest | Refusal {
   const sentAt = Date.parse(timestamp);
   const [first, second] = [primary, secondary].map((text) => (text !== undefined && signature.test(text) ? text : undefined));
   if (Number.isNaN(sentAt) || (first === undefined && second === undefined)) return 'malformed';
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > maxBodyBytes) return 'tooLarge';
-  return { body: bytes, timestamp, sentAt, primary: first, secondary: second, deliveryId: idOf(deliveryId) };
+  const signed = isBase64Encoded ? Buffer.from(body, 'base64') : body;
+  if (Buffer.byteLength(signed) > maxBodyBytes) return 'tooLarge';
+  return { body: signed, timestamp, sentAt, primary: first, secondary: second, deliveryId: idOf(deliveryId) };
 }
 
 type BoxHeaders = { readonly [K in keyof typeof names]?: string };

@@ -69,7 +69,7 @@ function reconciler({ store, queue, open, tokens, signal }: Parts): WebhookRecon
       for (const [owner, wanted] of await owners(store)) {
         const history = boxHistory({ ...open(owner), events });
         const enqueue = (QueueUrl: string, body: string) =>
-          queue.send(new SendMessageCommand({ QueueUrl, ...pack({ body: Buffer.from(body), deliveryId: 'caught-up', sentAt: now() }) }));
+          queue.send(new SendMessageCommand({ QueueUrl, ...pack({ body, deliveryId: 'caught-up', sentAt: now() }) }));
         const caughtUp = catchUp({ wanted, notes: store.notesOf(owner), history, enqueue, now, signal });
         sent += await caughtUp.catch((error: unknown) => {
           signal.throwIfAborted();

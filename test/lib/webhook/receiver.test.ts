@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NightporterError } from '../../../lib/errors.ts';
 import { pack, unpack } from '../../../lib/webhook/envelope.ts';
@@ -35,17 +36,36 @@ describe('a message of Box', () => {
     expect(failures).toHaveLength(2);
   });
 
-  it('reaches the queue byte by byte, grouped by whoever caused it', async () => {
-    const body = Buffer.from(
-      JSON.stringify({ created_by: { type: 'user', id: '226067247' }, source: { id: '7' }, text: 'größe \u{1f4e6}' }),
-    );
-    const packed = pack({ body, deliveryId: 'delivery', sentAt: 17 });
-    expect(packed.MessageGroupId).toBe('226067247');
-    const messageAttributes = Object.fromEntries(
-      Object.entries(packed.MessageAttributes).map(([name, { StringValue }]) => [name, { stringValue: StringValue }]),
-    );
-    expect(unpack({ body: packed.MessageBody, messageAttributes })).toEqual({ body, deliveryId: 'delivery', sentAt: 17 });
+  it('is grouped in the queue by whoever caused it', () => {
+    const body = JSON.stringify({ created_by: { type: 'user', id: '226067247' }, source: { id: '7' } });
+    for (const form of [body, Buffer.from(body)]) {
+      expect(pack({ body: form, deliveryId: '', sentAt: 0 }).MessageGroupId).toBe('226067247');
+    }
     expect(pack({ body: Buffer.from('no json'), deliveryId: '', sentAt: 0 })).not.toHaveProperty('MessageGroupId');
+  });
+
+  it('can be read in the queue, where it is text that SQS takes', () => {
+    const body = '{"name":"größe \u{1f4e6}"}';
+    for (const form of [body, Buffer.from(body)]) expect(pack({ body: form, deliveryId: '', sentAt: 0 }).MessageBody).toBe(body);
+  });
+
+  it('comes out of the queue byte by byte, whatever it is', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 40 }),
+      fc.string({ unit: fc.constantFrom('\0', '\ud800', '\uffff', 'ö', 'a') }),
+    );
+    const bytes = fc.uint8Array({ maxLength: 40 }).map((array) => Buffer.from(array));
+    fc.assert(
+      fc.property(fc.oneof(text, bytes), (body) => {
+        const { MessageBody, MessageAttributes } = pack({ body, deliveryId: 'delivery', sentAt: 17 });
+        // docs.aws.amazon.com: what a message may hold.
+        expect(MessageBody).toMatch(/^[\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u);
+        const entries = Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, { stringValue: StringValue }]);
+        const unpacked = unpack({ body: MessageBody, messageAttributes: Object.fromEntries(entries) });
+        expect(unpacked).toEqual({ body: Buffer.from(body as string), deliveryId: 'delivery', sentAt: 17 });
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('is verified in a time that says nothing about the key', () => {

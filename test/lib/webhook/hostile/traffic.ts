@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { Envelope } from '../../../../lib/webhook/envelope.ts';
+import type { Packable } from '../../../../lib/webhook/envelope.ts';
 import { type Receive, receiver } from '../../../../lib/webhook/receiver.ts';
 import type { SigningKeysSource } from '../../../../lib/webhook/signing-keys.ts';
 import { pick, randomStream } from '../../../sandbox/box/random.ts';
@@ -40,7 +40,7 @@ export async function traffic(requests: number, seed: number): Promise<Tally> {
   const random = randomStream(seed);
   const now = Date.UTC(2026, 10, 22, 2, 0, 0, 500);
   let queued = 0;
-  const enqueue = async (_: Envelope) => void queued++;
+  const enqueue = async (_: Packable) => void queued++;
   const receive = receiver({ keys: knownKeys, enqueue, now: () => now });
   const count = { valid: 0, hostile: 0, accepted: 0, refused: 0, misjudged: 0, crashes: 0 };
   const wrong = new Set<string>();
