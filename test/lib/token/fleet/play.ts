@@ -18,17 +18,21 @@ export interface Played {
   readonly isShared: boolean;
 }
 
-const size = 6;
 /** Whatever happens, it ends within so many timers. */
 const mostSteps = 3_000;
 /** Minutes by which clocks are off from the start. */
 const skews = [0, -6, 0, 10, -10, 0, 2];
 
-/** Plays a schedule on a fleet of six, then heals everything and lets every container run once more. */
-export async function play(steps: readonly Step[], options: Omit<WorldOptions, 'rotationPollMs'>): Promise<Played> {
+export interface PlayOptions extends Omit<WorldOptions, 'rotationPollMs'> {
+  /** How many containers there are at a time; six if left out. */
+  readonly size?: number;
+}
+
+/** Plays a schedule on a fleet, then heals everything and lets every container run once more. */
+export async function play(steps: readonly Step[], { size = 6, ...options }: PlayOptions): Promise<Played> {
   await using world = await openWorld({ ...options, rotationPollMs: 15_000 });
   using timers = new VirtualTimers(world.trueTime, () => world.internet.held);
-  const stage = new Stage(world, timers);
+  const stage = new Stage(world, timers, size);
   for (const step of steps) await stage.perform(step);
   await stage.end();
   return { world, isShared: options.table !== undefined, ...stage };
@@ -46,7 +50,7 @@ class Stage {
   readonly #fleet: Container[];
   readonly #subjects: readonly Subject[];
 
-  constructor(world: World, timers: VirtualTimers) {
+  constructor(world: World, timers: VirtualTimers, size: number) {
     this.#world = world;
     this.#timers = timers;
     this.#fleet = Array.from({ length: size }, () => this.#add());
@@ -80,7 +84,7 @@ class Stage {
       case 'freeze':
         return this.#freeze(this.#container(step.container), step.seconds);
       case 'kill':
-        return this.#kill(step.container % size);
+        return this.#kill(step.container % this.#fleet.length);
       case 'clock':
         this.#count(step.minutes < 0 ? 'clock set back' : 'clock set forward');
         return this.#container(step.container).clock.move(step.minutes * 60_000);
@@ -105,7 +109,7 @@ class Stage {
 
   /** A cold start that needs this very service. */
   async #startCold({ service, times }: Extract<Step, { kind: 'trouble' }>): Promise<void> {
-    const index = times % size;
+    const index = times % this.#fleet.length;
     this.#fleet[index] = this.#add();
     await this.#calls([this.#runOf(index, service === 'box' || service === 'secrets' ? 1 : 0)]);
   }
@@ -203,7 +207,7 @@ class Stage {
   }
 
   #container(index: number): Container {
-    return this.#fleet[index % size] ?? this.#add();
+    return this.#fleet[index % this.#fleet.length] ?? this.#add();
   }
 
   #count(kind: string): void {
