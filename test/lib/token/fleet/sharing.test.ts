@@ -36,6 +36,34 @@ describe('a fleet that shares its token', () => {
     expect(new Set(tokens.map(({ fingerprint }) => fingerprint)).size).toBe(1);
   });
 
+  it.each([
+    ['after its successor has shared another', true],
+    ['while its successor still asks for one', false],
+  ])('lets a holder whom Box keeps beyond its lease overwrite nothing, if it comes %s', async (_, isReplaced) => {
+    await using world = await openWorld(fleet());
+    const [slow = expect.unreachable(), ...others] = containersOf(world, 13);
+    /** Box has the token request of so many, and answers the last of them when it is told to. */
+    const asked = async (count: number): Promise<void> => {
+      while (world.requests({ operation: 'token' }) < count) await sleep(2);
+      world.internet.freeze(world.internet.passed.findLast(({ operation }) => operation === 'token')?.container ?? '');
+    };
+    world.internet.once('box', 'slow', isReplaced ? 1 : 2);
+    const late = slow.source.get(enterprise);
+    await asked(1);
+    const pending = Promise.all(others.map(({ source }) => source.get(enterprise)));
+    await goBy<unknown>(world, isReplaced ? pending : asked(2), () => world.pass(100));
+    const before = await world.item();
+    world.internet.thaw(slow.name);
+    const own = await late;
+    expect(await world.item()).toEqual(before);
+    for (const { name } of others) world.internet.thaw(name);
+    const shared = new Set((await goBy(world, pending, () => world.pass(100))).map(({ fingerprint }) => fingerprint));
+    expect(shared).toEqual(new Set([(await world.item()).fingerprint?.S]));
+    expect(shared).not.toContain(own.fingerprint);
+    expect(slow.events.map(({ kind }) => kind)).toContain('leaseLost');
+    expect(world.mints()).toBe(2);
+  });
+
   it('asks for one more after a rotation, however many containers waited for it', async () => {
     const all = { kind: 'calls', containers: [0, 1, 2, 3, 4, 5], subjects: [0] } as const;
     const fleet = await play([all, { kind: 'pass', seconds: 3_700 }, { kind: 'reset', oldLives: false, seconds: 120 }, all], { table });
