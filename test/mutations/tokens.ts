@@ -13,6 +13,20 @@ export const tokens: readonly Mutation[] = [
     promise: 'comes back late can not overwrite',
   },
   {
+    defect: 'who lost the lease gives up that of its successor',
+    file: lib('shared-item'),
+    replace: { "        ConditionExpression: 'fence = :fence',": "        ConditionExpression: ':fence = :fence'," },
+    test: proof('fleet/sharing'),
+    promise: 'beyond its lease',
+  },
+  {
+    defect: 'a run waits five minutes for a new secret',
+    file: lib('token-source'),
+    replace: { 'rotationGraceMs = 12 * minute': 'rotationGraceMs = 5 * minute' },
+    test: proof('fleet/fleet'),
+    promise: 'whose containers mint for themselves',
+  },
+  {
     defect: 'a lease is taken though another container holds it',
     file: lib('shared-item'),
     replace: { 'OR NOT leaseUntil BETWEEN :now AND :latest)': 'OR NOT leaseUntil BETWEEN :latest AND :latest)' },

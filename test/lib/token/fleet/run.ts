@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import { GrantRefused } from '../../../../lib/token/diagnosis.ts';
 import type { Subject } from '../../../../lib/token/subject.ts';
 import type { Container } from './container.ts';
 import type { World } from './fleet-world.ts';
@@ -15,12 +14,10 @@ export interface Outcome {
 
 /** A run may take as long as Lambda lets it. */
 const runMs = 900_000;
-/** A refusal is kept for 30 s, and may itself be the answer to a secret that was read 5 s before. */
-const keptMs = 35_000;
 
 /** Calls Box as a job does, and holds what came of it against what was promised. */
 export async function run(world: World, container: Container, subject: Subject): Promise<Outcome> {
-  const { box, trueTime, secret } = world;
+  const { box, trueTime } = world;
   const startedAt = trueTime();
   const passedBefore = world.internet.passed.length;
   const broken: string[] = [];
@@ -33,11 +30,8 @@ export async function run(world: World, container: Container, subject: Subject):
     const met = world.internet.passed.slice(passedBefore).filter((passed) => passed.container === container.name && passed.trouble);
     const troubled = (service: string, times: number) => met.filter((passed) => passed.service === service).length >= times;
     const { code } = error as { code?: string };
-    const excused =
-      (error instanceof GrantRefused &&
-        (secret.mismatched(startedAt - keptMs - container.clock.unnoticedMs, trueTime()) || troubled('secrets', 1))) ||
-      (code === 'BOX_UNREACHABLE' && troubled('box', 4)) ||
-      (code === 'SECRET_UNREADABLE' && troubled('secrets', 4));
+    // Never a refusal: no window without a good secret is as long as a run waits for one.
+    const excused = (code === 'BOX_UNREACHABLE' && troubled('box', 4)) || (code === 'SECRET_UNREADABLE' && troubled('secrets', 4));
     if (!excused) broken.push(`${container.name} failed with ${inspect(error)}`);
     return { container, broken, error };
   }

@@ -1,12 +1,7 @@
 import type { BoxSimulator } from '../../../sandbox/box/server.ts';
 import type { Answer } from './internet.ts';
 
-interface Period {
-  readonly from: number;
-  to: number;
-}
-
-/** The client secret at both ends: what Secrets Manager holds, and what Box takes. Knows when the two did not match. */
+/** The client secret at both ends: what Secrets Manager holds, and what Box takes. */
 export class ClientSecret {
   #version = 1;
   #held: string;
@@ -14,7 +9,6 @@ export class ClientSecret {
   #alsoTaken: string | undefined;
   /** Every client secret that there was. */
   readonly values: string[] = [];
-  readonly #mismatches: Period[] = [];
   readonly #box: BoxSimulator;
   readonly #now: () => number;
 
@@ -47,7 +41,6 @@ export class ClientSecret {
     this.#alsoTaken = oldLives ? this.#box.app.clientSecret : undefined;
     this.#box.app.resetSecret(`secret-of-${this.#now()}-${this.#version}`);
     this.values.push(this.#box.app.clientSecret);
-    this.#note();
   }
 
   /** Somebody puts the secret that Box takes into Secrets Manager. */
@@ -59,11 +52,6 @@ export class ClientSecret {
     this.#put('copied-from-another-app');
   }
 
-  /** Whether the two did not match at any time between these. */
-  mismatched(from: number, to: number): boolean {
-    return this.#mismatches.some((period) => period.from <= to && period.to >= from);
-  }
-
   get matches(): boolean {
     return this.#held === this.#box.app.clientSecret || this.#held === this.#alsoTaken;
   }
@@ -72,13 +60,5 @@ export class ClientSecret {
     if (value === this.#held) return;
     this.#held = value;
     this.#version++;
-    this.#note();
-  }
-
-  #note(): void {
-    const last = this.#mismatches.at(-1);
-    if (last?.to === Number.POSITIVE_INFINITY) {
-      if (this.matches) last.to = this.#now();
-    } else if (!this.matches) this.#mismatches.push({ from: this.#now(), to: Number.POSITIVE_INFINITY });
   }
 }
