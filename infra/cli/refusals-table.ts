@@ -5,8 +5,8 @@ import { refusals } from '../../lib/token/diagnosis.ts';
 export function refusalsTable(): string {
   const causes = [...new Map(refusals.flatMap((refusal) => refusal.causes.map((cause) => [cause.cause, cause]))).values()];
   const numberOf = ({ cause }: Cause): number => causes.findIndex((each) => each.cause === cause) + 1;
-  const said = refusals.map(({ errors, status, description, causes: likely }) => {
-    const words = `${status === undefined ? '' : `${status} to a call: `}\`${errors.join('` or `')}\`${description ? ` … ${plain(description)} …` : ''}`;
+  const said = refusals.map(({ errors, status, asUser, description, causes: likely }) => {
+    const words = `${status === undefined ? '' : `${status} to a call${asUser ? ' with the header `as-user`' : ''}: `}\`${errors.join('` or `')}\`${description ? ` … ${plain(description)} …` : ''}`;
     return `| ${words} | ${likely.map((cause) => `${numberOf(cause)}${only(cause)}`).join(', ')} |`;
   });
   const why = causes.map((cause) => `| ${numberOf(cause)} | ${cell(cause.cause)} | ${cell(cause.setting)} | ${cell(cause.nextStep)} |`);

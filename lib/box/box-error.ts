@@ -1,5 +1,6 @@
 import { NightporterError } from '../errors.ts';
-import { scopeMissing, tokenRevoked } from '../token/causes.ts';
+import { asUserOff } from '../token/causes.ts';
+import { causesOfCall } from '../token/diagnosis.ts';
 
 /** What Box says of a failed call, without the request: no header, no body, no query. */
 export interface BoxFailure {
@@ -7,6 +8,8 @@ export interface BoxFailure {
   /** Path without its query. */
   readonly path: string;
   readonly status: number;
+  /** Whether it was made with the header `as-user`. */
+  readonly asUser?: boolean | undefined;
   /** Box's error code, such as `not_found`. */
   readonly boxCode?: string | undefined;
   /** In Box's words. */
@@ -34,7 +37,7 @@ export class BoxRequestFailed extends NightporterError implements BoxFailure {
     const { method, path, status, boxCode, requestId, retryAfterMs } = failure;
     const said = [status, boxCode].filter(Boolean).join(' ');
     const id = requestId ? `, request id ${requestId}` : '';
-    super('BOX_REQUEST_FAILED', `${advice(status)}: Box answered ${method} ${path} with ${said}${id}.`);
+    super('BOX_REQUEST_FAILED', `${advice(failure)}: Box answered ${method} ${path} with ${said}${id}.`);
     this.method = method;
     this.path = path;
     this.status = status;
@@ -57,9 +60,12 @@ export class BoxRequestFailed extends NightporterError implements BoxFailure {
 }
 
 /** What to do, as a clause: the fact comes behind it. */
-function advice(status: number): string {
-  if (status === 401) return clause(tokenRevoked.nextStep);
-  if (status === 403) return clause(scopeMissing.nextStep);
+function advice({ status, boxCode: code, asUser }: BoxFailure): string {
+  const [likely, next] = causesOfCall({ status, code, asUser });
+  // Box says the same of the app's switch and of the one user: no word of the answer tells which.
+  if (likely === asUserOff && next) return `${clause(likely.nextStep)}, or ${lowered(clause(next.nextStep))}`;
+  if (likely) return clause(likely.nextStep);
+  if (status === 403) return "Look at what the item, its owner's account or a policy of the enterprise does not allow";
   if (status === 404) return 'Check that the item exists and that this user can see it, as Box answers 404 to both';
   if (status === 429) return 'Lower the concurrency or run later, as the wait that Box asked for does not fit into this run';
   if (status >= 500) return 'Try again later, as Box had a problem of its own';
@@ -68,4 +74,8 @@ function advice(status: number): string {
 
 function clause(sentence: string): string {
   return sentence.replace(/\.$/, '');
+}
+
+function lowered(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

@@ -8,27 +8,38 @@ export interface Named {
   readonly method: string;
   /** Path without its query. */
   readonly path: string;
+  /** On whose behalf it was made stands in a header of its own. */
+  readonly asUser: boolean;
 }
 
 /** Of the request that was asked for, and not of one that Box redirected it to: the address of a download is its own permission. */
-export function nameOf({ method, url }: Pick<FetchOptionsInput, 'method' | 'url'>): Named {
+export function nameOf({
+  method,
+  url,
+  headers,
+  networkSession,
+}: Pick<FetchOptionsInput, 'method' | 'url' | 'headers' | 'networkSession'>): Named {
   return {
     method,
     // Read when there is an error to tell: parsing would cost each call.
     get path() {
       return URL.parse(url)?.pathname ?? '';
     },
+    get asUser() {
+      return 'as-user' in { ...headers, ...networkSession?.additionalHeaders };
+    },
   };
 }
 
 /** What Box said instead of doing it. */
-export function refusalOf({ method, path }: Named, { status, headers, data }: FetchResponse): BoxRequestFailed {
+export function refusalOf({ method, path, asUser }: Named, { status, headers, data }: FetchResponse): BoxRequestFailed {
   const body = data !== null && typeof data === 'object' ? (data as Record<string, unknown>) : {};
   const text = (value: unknown): string | undefined => (typeof value === 'string' ? value.slice(0, 300) : undefined);
   return new BoxRequestFailed({
     method,
     path,
     status,
+    asUser,
     boxCode: text(body.code) ?? oauthError(headers['www-authenticate']),
     boxMessage: text(body.message),
     requestId: text(body.request_id) ?? headers['box-request-id'],

@@ -44,7 +44,7 @@ export const userTokensOff: Cause = {
 export const asUserOff: Cause = {
   cause: '"Make API calls using the as-user header" is off, and the call was made with that header.',
   setting: `${configuration} > Advanced Features`,
-  nextStep: 'Turn it on, save, then authorize the app again in the Admin Console.',
+  nextStep: 'Turn "Make API calls using the as-user header" on, save, then authorize the app again in the Admin Console.',
 };
 
 export const wrongEnterprise: Cause = {
@@ -73,6 +73,12 @@ export const notAnAdministrator: Cause = {
   setting: 'Admin Console > Users & Groups > the user > Admin privileges',
   nextStep: 'Give the user that right, or let the job run as the service account.',
   subject: 'user',
+};
+
+export const itemForbidden: Cause = {
+  cause: 'The user behind the call sees the item, and may not do that with it.',
+  setting: "Box > the item > Sharing, or the role of the user's collaboration",
+  nextStep: 'Give the user a role on the item that allows it, or let the job run as its owner.',
 };
 
 export const requestAltered: Cause = {

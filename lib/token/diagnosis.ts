@@ -4,6 +4,7 @@ import {
   appAccessOnly,
   asUserOff,
   type Cause,
+  itemForbidden,
   notAnAdministrator,
   notAuthorized,
   requestAltered,
@@ -22,6 +23,8 @@ interface Refusal {
   readonly errors: readonly string[];
   /** Of a call with a token, by its HTTP status; left out: of a token request, which Box refuses with 400. */
   readonly status?: 401 | 403;
+  /** Whether the call was made with the header `as-user`; left out: either way. */
+  readonly asUser?: boolean;
   /** Left out: any description. */
   readonly description?: RegExp;
   readonly causes: readonly Cause[];
@@ -47,7 +50,10 @@ export const refusals: readonly Refusal[] = [
   { errors: ['insufficient_scope'], causes: [scopeMissing] },
   { errors: ['invalid_grant'], description: /'exp' claim/i, causes: [wrongType] },
   { errors: ['invalid_token'], status: 401, causes: [tokenRevoked, notAuthorized] },
-  { errors: ['insufficient_scope'], status: 403, causes: [scopeMissing, asUserOff, notAnAdministrator] },
+  { errors: ['insufficient_scope'], status: 403, asUser: false, causes: [scopeMissing, notAnAdministrator] },
+  // Box says the same of the switch, and of a user whom nobody can be.
+  { errors: ['insufficient_scope'], status: 403, asUser: true, causes: [asUserOff, unusableUser, appAccessOnly, scopeMissing] },
+  { errors: ['access_denied_insufficient_permissions'], status: 403, causes: [itemForbidden, scopeMissing] },
 ];
 
 const unknown: readonly Cause[] = [wrongPair, notAuthorized];
@@ -69,9 +75,20 @@ export function diagnose(error: string, description: string, subject: Subject): 
   };
 }
 
-/** The likely causes of a call that Box refused, most likely first; empty for a status that is no refusal. */
-export function causesOfCall(status: number): readonly Cause[] {
-  return refusals.find((refusal) => refusal.status === status)?.causes ?? [];
+export interface RefusedCall {
+  readonly status: number;
+  /** Box's word for it, where it said one. */
+  readonly code?: string | undefined;
+  /** Whether the call was made with the header `as-user`. */
+  readonly asUser?: boolean | undefined;
+}
+
+/** The likely causes of a call that Box refused, most likely first; empty for what is no refusal of this table. */
+export function causesOfCall({ status, code, asUser = false }: RefusedCall): readonly Cause[] {
+  // A 401 is about the token, whatever else is said of it.
+  const isSaid = ({ errors }: Refusal): boolean => code === undefined || status === 401 || errors.includes(code);
+  const isIt = (refusal: Refusal): boolean => refusal.status === status && (refusal.asUser ?? asUser) === asUser && isSaid(refusal);
+  return refusals.find(isIt)?.causes ?? [];
 }
 
 /** Box refused a grant: retrying never helps, a person must change a setting. */

@@ -7,6 +7,8 @@ import { boxApiUrl } from './grant.ts';
 export interface BoxAnswer {
   readonly status: number;
   readonly data: Readonly<Record<string, unknown>>;
+  /** Box's word for a refusal. */
+  readonly code: string | undefined;
   /** Box's own words where it refuses: from the challenge (RFC 6750 3) or the body. */
   readonly said: string;
 }
@@ -32,7 +34,9 @@ export async function askBox({ accessToken, path, asUser }: BoxQuestion): Promis
       body,
     } = await send({ method: 'GET', url: `${boxApiUrl()}${path}`, headers, signal, repeatable: true });
     const data = parse(await readAll(body));
-    return { status, data, said: `${status} ${words(answered['www-authenticate'], data)}`.trim() };
+    const [code, message] = wordsOf(answered['www-authenticate'], data);
+    const said = `${status} ${[code, message].filter(Boolean).join(': ').slice(0, 300)}`.trim();
+    return { status, data, code, said };
   } catch (cause) {
     throw new NightporterError('BOX_UNREACHABLE', `Try again later: Box did not answer GET ${path.split('?')[0]}.`, { cause });
   }
@@ -47,11 +51,9 @@ function parse(body: Buffer): Readonly<Record<string, unknown>> {
   }
 }
 
-function words(challenge: string | undefined, { code, message }: BoxAnswer['data']): string {
-  const field = (name: string): string => new RegExp(`\\b${name}="([^"]{1,200})"`).exec(challenge ?? '')?.[1] ?? '';
+/** Its code and what it says of it. */
+function wordsOf(challenge: string | undefined, { code, message }: BoxAnswer['data']): readonly (string | undefined)[] {
+  const field = (name: string): string | undefined => new RegExp(`\\b${name}="([^"]{1,200})"`).exec(challenge ?? '')?.[1];
   const said = challenge ? [field('error'), field('error_description')] : [code, message];
-  return said
-    .filter((part) => typeof part === 'string' && part !== '')
-    .join(': ')
-    .slice(0, 300);
+  return said.map((part) => (typeof part === 'string' && part !== '' ? part : undefined));
 }

@@ -1,4 +1,4 @@
-import { appAccessOnly, asUserOff, notAnAdministrator } from '../../../lib/token/causes.ts';
+import { appAccessOnly, notAnAdministrator, scopeMissing } from '../../../lib/token/causes.ts';
 import { causesOfCall } from '../../../lib/token/diagnosis.ts';
 import type { Redacted } from '../../../lib/token/redacted.ts';
 import { askBox } from '../box/ask-box.ts';
@@ -38,10 +38,12 @@ async function attempt(check: string, needed: boolean, work: (check: string) => 
 }
 
 async function whoAmI({ way, who: _, ...question }: Identity, check: string, needed: boolean): Promise<Check> {
-  const { status, said, data } = await askBox({ ...question, path: '/2.0/users/me?fields=id,status' });
+  const { status, code, said, data } = await askBox({ ...question, path: '/2.0/users/me?fields=id,status' });
   const isRight = question.asUser === undefined || data.id === question.asUser;
   if (status === 200 && isRight) return works(check, `Box user ${data.id}, ${data.status ?? 'active'}`);
-  return refused(check, said, way === 'as-user' ? [asUserOff] : causesOfCall(status), needed);
+  const causes = causesOfCall({ status, code, asUser: way === 'as-user' });
+  // Who somebody is can be asked without a scope.
+  return refused(check, said, way === 'as-user' ? causes.filter((cause) => cause !== scopeMissing) : causes, needed);
 }
 
 async function probe({ way, who: _, ...question }: Identity, { scope, jobs }: ScopeNeed, check: string): Promise<Check> {

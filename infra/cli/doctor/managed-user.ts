@@ -26,11 +26,12 @@ export async function examineManagedUser({ credentials, needs, user, serviceAcco
   if (!serviceAccount) return grant.checks;
   const identity = { accessToken: serviceAccount, way: 'as-user', who: `user ${id} by as-user`, asUser: id } as const;
   const byHeader = await examineIdentity(identity, { needs: needs.scopes, needed: asked || needs.ways.has('as-user') });
-  return [...(grant.accessToken ? grant.checks : await inThatLight(grant.checks, serviceAccount, id)), ...byHeader];
+  return inThatLight([...grant.checks, ...byHeader], serviceAccount, id);
 }
 
 /** A refused user in the light of what the service account can see. */
 async function inThatLight(checks: readonly Check[], serviceAccount: Redacted, id: string): Promise<readonly Check[]> {
+  if (checks.every(({ causes }) => causes.length === 0)) return checks;
   const status = await statusOfUser(serviceAccount, id).catch(() => 'unseen' as const);
   return checks.map((check) => narrowed(check, status));
 }

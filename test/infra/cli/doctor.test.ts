@@ -109,6 +109,8 @@ describe('doctor', () => {
     const found = checks.find(({ check }) => check === 'grant as user 11000003');
     expect(found?.said).toBe('invalid_grant: Grant credentials are invalid');
     expect(found?.causes[0]?.cause).toContain('inactive');
+    const byHeader = checks.find(({ check }) => check === 'users/me as user 11000003 by as-user');
+    expect(byHeader?.causes[0]?.cause).toContain('inactive');
     expect(exitCode).toBe(1);
   });
 

@@ -51,12 +51,12 @@ describe('a refused call', () => {
     [401, causes.tokenRevoked],
     [403, scopeMissing],
   ])('with status %i is explained by the same table, in the error that a job sees', (status, likely) => {
-    expect(causesOfCall(status)[0]).toBe(likely);
+    expect(causesOfCall({ status })[0]).toBe(likely);
     expect(new BoxRequestFailed({ method: 'GET', path: '/2.0/users', status }).message).toContain(`${likely.nextStep.slice(0, -1)}: `);
   });
 
   it('that was no refusal has no such causes', () => {
-    expect(causesOfCall(404)).toEqual([]);
+    expect(causesOfCall({ status: 404 })).toEqual([]);
   });
 });
 
