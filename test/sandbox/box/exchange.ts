@@ -59,6 +59,7 @@ function record(board: Switchboard, call: Call, delivery: Delivery, text: string
     // Box took tokens in the address once; whoever still tries must not find one in the journal.
     query: search.replace(/(access_token=)[^&]*/, '$1'),
     subject,
+    asUser: headers['as-user'] === undefined ? undefined : String(headers['as-user']),
     requestId,
     tokenFingerprint,
     bodyKeys: call.bytes.length === 0 ? [] : bodyKeys(headers['content-type'], () => call.body),

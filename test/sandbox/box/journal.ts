@@ -8,6 +8,8 @@ export interface JournalEntry {
   readonly query: string;
   /** Id of the user that the call acted as, or for whom a token was minted. */
   readonly subject: string | undefined;
+  /** Of the header `as-user`, whatever Box made of it. */
+  readonly asUser: string | undefined;
   /** 0 when the connection ended before the request was applied. */
   readonly status: number;
   readonly requestId: string;
