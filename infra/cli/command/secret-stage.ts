@@ -5,6 +5,7 @@ import { chooseApp, findDeployment } from '../deployment.ts';
 import { renderChecks } from '../doctor/render.ts';
 import { print } from '../output.ts';
 import type { Perform } from '../perform.ts';
+import { assertMayPromote } from '../secret/may-promote.ts';
 import { newCredentials } from '../secret/new-value.ts';
 import { putVersion } from '../secret/put-version.ts';
 import { testGrant } from '../secret/test-grant.ts';
@@ -21,7 +22,7 @@ reset in the console, so between reset and promote jobs live on the tokens that 
 wait: be quick, nothing needs a deploy.`;
 
 const examples = `
-Exit code: 0 Box grants, 1 Box refuses or does not answer (the version stays staged and unused), 2 the input is wrong and nothing was written.
+Exit code: 0 Box grants, 1 Box refuses or does not answer (the version stays staged and unused), or AWS does not let you promote (nothing was written), 2 the input is wrong and nothing was written.
 
 Examples:
   $ npx nightporter secret stage --stage production < new-credentials.json && npx nightporter secret promote --stage production`;
@@ -38,12 +39,14 @@ export function secretStageCommand(perform: Perform): Command {
 async function stage(cli: Cli, { app: name }: StageOptions): Promise<ExitCode> {
   const app = chooseApp(await findDeployment(cli), name);
   // Secrets Manager makes the first version of a secret the current one, whatever it was to be.
-  if (!carrying(await versionsOf(cli, app.secretArn), 'AWSCURRENT')) {
+  const current = carrying(await versionsOf(cli, app.secretArn), 'AWSCURRENT');
+  if (!current) {
     throw new NightporterError(
       'COMMAND_INVALID',
       'Use "nightporter secret put": the secret has no value yet, so there is nothing to stage beside.',
     );
   }
+  await assertMayPromote(cli, app.secretArn, current.versionId);
   const value = await newCredentials(cli.terminal, app);
   await putVersion(cli, { ...value, stage: 'AWSPENDING' });
   const { versionId, check } = await testGrant(cli, app.secretArn, 'AWSPENDING');

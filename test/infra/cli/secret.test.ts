@@ -33,6 +33,8 @@ async function versions(): Promise<readonly Version[]> {
   return (value as { secrets: readonly { versions: readonly Version[] }[] }).secrets[0]?.versions ?? [];
 }
 
+const withoutPending = ({ versionId, stages }: Version) => ({ versionId, stages: stages.filter((label) => label !== 'AWSPENDING') });
+
 async function versionWith(label: string): Promise<string | undefined> {
   return (await versions()).find(({ stages }) => stages.includes(label))?.versionId;
 }
@@ -127,6 +129,26 @@ describe('rotation: reset in the console, stage, promote', () => {
     const { exitCode, stderr } = await stage.cli(['secret', 'promote']);
     expect(stderr).toContain('secret stage');
     expect(exitCode).toBe(2);
+  });
+
+  it.each([
+    ['move the stage', 'Stager', 'secretsmanager:UpdateSecretVersionStage'],
+    ['read the secret that it is to test', 'Mover', 'secret admit'],
+  ] as const)('stages nothing for somebody who could not promote it: who may not %s', async (_, role, missing) => {
+    const before = await versions();
+    const { exitCode, stderr } = await (await stage.as(role, 'ada')).cli(['secret', 'stage'], secretWith());
+    expect(stderr).toContain(missing);
+    expect(exitCode).toBe(1);
+    expect(await versions()).toEqual(before);
+    const writes = stage.sandbox.aws.journal.calls({ action: 'secretsmanager:PutSecretValue' });
+    expect(writes.filter(({ principal }) => principal.includes(`${role}Role`))).toEqual([]);
+  });
+
+  it('leaves the stages as they are when it finds out whether they may be moved', async () => {
+    const before = await versions();
+    await stage.cli(['secret', 'stage'], secretWith());
+    const known = (await versions()).filter(({ versionId }) => before.some((version) => version.versionId === versionId));
+    expect(known.map(withoutPending)).toEqual(before.map(withoutPending));
   });
 
   it('keeps a staged secret that Box refuses from serving, however often it is promoted', async () => {

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { App, CfnOutput } from 'aws-cdk-lib';
-import { AccountRootPrincipal, type IManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, type IManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { expect } from 'vitest';
 import type { Assets } from '../../../infra/bundle/bundle.ts';
 import { bundleEndpoints } from '../../../infra/bundle/endpoints.ts';
 import type { StagePolicies } from '../../../infra/constructs/stage-policies.ts';
@@ -99,14 +100,28 @@ async function synthesised(more: readonly DiscoveredJob[], settings: StageOption
 /** Who there is in a company that has attached the stage's policies. */
 const people = { Operator: ['operator'], Approver: ['approver'], Both: ['operator', 'approver'], Reader: ['reader'] } as const;
 
-export type Person = keyof typeof people;
+/** Who has been given a part of what it takes to rotate a secret. */
+const keepers = {
+  Stager: ['PutSecretValue', 'ListSecretVersionIds'],
+  Mover: ['PutSecretValue', 'ListSecretVersionIds', 'UpdateSecretVersionStage'],
+} as const;
+
+export type Person = keyof typeof people | keyof typeof keepers;
 
 function addPeople(foundation: FoundationStack): void {
   const policies = foundation.node.findChild('Policies') as StagePolicies;
-  for (const [name, names] of Object.entries(people)) {
+  const add = (name: string, given: readonly (keyof typeof policies)[]): Role => {
     const role = new Role(foundation, `${name}Role`, { assumedBy: new AccountRootPrincipal() });
-    for (const each of names) role.addManagedPolicy(policies[each] as IManagedPolicy);
+    for (const each of given) role.addManagedPolicy(policies[each] as IManagedPolicy);
     new CfnOutput(foundation, `${name}RoleArn`, { value: role.roleArn });
+    return role;
+  };
+  for (const [name, names] of Object.entries(people)) add(name, names);
+  const [{ secret, key } = expect.unreachable()] = foundation.boxApps;
+  for (const [name, actions] of Object.entries(keepers)) {
+    const role = add(name, ['operator']);
+    role.addToPolicy(new PolicyStatement({ actions: actions.map((action) => `secretsmanager:${action}`), resources: [secret.secretArn] }));
+    role.addToPolicy(new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }));
   }
 }
 
