@@ -17,14 +17,8 @@ export class BoxAppAlarms extends Construct {
     super(scope, id);
     const whose = `the Box app ${app} (stage ${stage.name})`;
     const on = `--stage ${stage.name} --app ${app}`;
-    const metric = (metricName: string, period: Duration) =>
-      new Metric({
-        namespace: 'Nightporter',
-        metricName,
-        dimensionsMap: { Stage: stage.name, App: app },
-        statistic: Stats.SUM,
-        period,
-      });
+    const metric = (metricName: string, period: Duration, statistic: string = Stats.SUM) =>
+      new Metric({ namespace: 'Nightporter', metricName, dimensionsMap: { Stage: stage.name, App: app }, statistic, period });
     new EventAlarm(this, 'CredentialsSuspected', {
       metric: metric('CredentialsSuspected', Duration.minutes(5)),
       topic,
@@ -34,6 +28,20 @@ export class BoxAppAlarms extends Construct {
       metric: metric('SecretUnreadable', Duration.hours(1)),
       topic,
       text: `Functions can't read the secret of ${whose}, or what stands in it is unusable: they go on with the value read before, for a day at most, and new containers fail. What to do: "npx nightporter doctor ${on}" says which; if the newest version is wrong, put a right one with "npx nightporter secret put ${on}".`,
+    });
+    // Users who leave while a run is at them are a handful in an hour; an app that is refused altogether is told of above, and every hour.
+    new EventAlarm(this, 'TokensFailing', {
+      metric: metric('TokenMintFailed', Duration.hours(1)),
+      threshold: 20,
+      topic,
+      text: `Many requests for tokens of ${whose} came to nothing within an hour: jobs fail, or users are left out of them. What to do: "npx nightporter doctor ${on}" says why Box refuses; the metrics TokenMintFailed.<code> say what it said, and BOX_UNREACHABLE among them that it gave no answer, which passes.`,
+    });
+    // A token is replaced before its end, so that a healthy night has none of these; one revoked user is one for each container at work for it.
+    new EventAlarm(this, 'TokensRefusedEarly', {
+      metric: metric('TokenRenewalForced', Duration.hours(1)),
+      threshold: 10,
+      topic,
+      text: `Box refused many tokens of ${whose} before their time, and each was replaced. What to do: nothing, if somebody has revoked tokens or changed the app within the hour; otherwise see in Box's Admin Console who does, since each costs one more token request, and a call of the run.`,
     });
     // A night with a token for each container has as many grants as containers; a shared one is replaced once in an hour.
     new EventAlarm(this, 'TokenStampede', {
@@ -49,6 +57,13 @@ export class BoxAppAlarms extends Construct {
       threshold: 2,
       topic,
       text: `Functions of ${whose} can't share their token: each gets one for itself, and no run fails by it. What to do: look in their logs for "The shared token could not be used", which names the step and AWS's error, and check the table of shared tokens and its key.`,
+    });
+    // Who waits does so for about one token request, a second or two; for most to wait for half a lease, its holders must have died or hung.
+    new EventAlarm(this, 'SharedTierSlow', {
+      metric: metric('TokenLeaseWait', Duration.hours(1), Stats.percentile(50)),
+      threshold: 4_000,
+      topic,
+      text: `Functions of ${whose} that share their token wait for it for seconds, which are paid for; no run fails by it. What to do: nothing, if it was the only time and a function was killed; otherwise look in their logs for "Another container was getting the token", and for what kills or slows the one that gets it: time limits, memory, or Box's answers to token requests.`,
     });
   }
 }

@@ -4,7 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
 export interface EventAlarmProps {
-  /** A sum or a maximum over the period in which so many are too many. */
+  /** A sum, a maximum or a percentile over the period in which so many are too many. */
   readonly metric: IMetric;
   /** 1 if left out. */
   readonly threshold?: number;

@@ -61,6 +61,15 @@ describe('a stage with sharedTokens', () => {
     expect(named(sandbox, 'SharedTierFailed')).toEqual([]);
   });
 
+  it('tells how long a function has waited for the token that another was getting, where the alarm on such waits looks', async () => {
+    await using sandbox = await open();
+    sandbox.box.faults.always({ path: '/oauth2/token' }, { kind: 'slow', milliseconds: 1_500 });
+    await Promise.all(['storage-report', 'grant-check'].map((job) => sandbox.run(job, night(21))));
+    const watched = 'Nightporter TokenLeaseWait App=default Stage=sandbox';
+    expect(await alarmedMetrics(assembly.folder, sandbox)).toContain(watched);
+    expect([...emittedMetrics(sandbox)]).toContain(watched);
+  });
+
   it.each<[string, (sandbox: Sandbox, item: Item) => Promise<Partial<Item>>]>([
     [
       'was copied from the key of another Box app',

@@ -116,10 +116,12 @@ describe('the keys of a Box app', () => {
   const watched = (template: Stacks['jobs'], app: string) =>
     keysOf(template, app).map(([, { Properties }]) => [Properties.MetricName, Properties.Threshold, Properties.Period]);
 
-  it('alarm when Box refuses them, when their secret is no use, and when far too many tokens are asked for', () => {
+  it('alarm when Box refuses them, when their secret is no use, when tokens are refused, and when far too many are asked for', () => {
     expect(watched(stacks.jobs, 'Default')).toEqual([
       ['CredentialsSuspected', 1, 300],
       ['SecretUnreadable', 1, 3600],
+      ['TokenMintFailed', 20, 3600],
+      ['TokenRenewalForced', 10, 3600],
       ['ServiceAccountMinted', 50, 300],
     ]);
     for (const [, { Properties }] of keysOf(stacks.jobs, 'Default')) {
@@ -134,15 +136,19 @@ describe('the keys of a Box app', () => {
     }
   });
 
-  it('alarm in a stage with sharedTokens sooner, and when a token can not be shared', async () => {
+  it('alarm in a stage with sharedTokens sooner, when a token can not be shared, and when most wait for it for long', async () => {
     const stage = { ...context.stages.sandbox, sharedTokens: true };
     const { jobs } = await stacksOf('sandbox', { stages: { sandbox: stage } });
     expect(watched(jobs, 'Default')).toEqual([
       ['CredentialsSuspected', 1, 300],
       ['SecretUnreadable', 1, 3600],
+      ['TokenMintFailed', 20, 3600],
+      ['TokenRenewalForced', 10, 3600],
       ['ServiceAccountMinted', 10, 300],
       ['SharedTierFailed', 2, 3600],
+      ['TokenLeaseWait', 4000, 3600],
     ]);
+    expect(keysOf(jobs, 'Default').at(-1)?.[1].Properties).toMatchObject({ ExtendedStatistic: 'p50' });
   });
 
   it('say with which command they are put right', () => {
