@@ -10,14 +10,18 @@ export interface SecretText {
   readonly versionId: string;
 }
 
-/**
- * Reads the version that carries `versionStage`.
- * @throws NightporterError `SECRET_UNREADABLE` or `SECRET_INVALID`
- */
+export interface SecretPlace {
+  readonly secretArn: string;
+  /** AWSCURRENT if left out. */
+  readonly versionStage?: 'AWSCURRENT' | 'AWSPENDING';
+  /** What puts it, for the one who lacks it; the credentials' if left out. */
+  readonly putWith?: string;
+}
+
+/** @throws NightporterError `SECRET_UNREADABLE` or `SECRET_INVALID` */
 export async function readSecret(
   { aws, stage }: Pick<Cli, 'aws' | 'stage'>,
-  secretArn: string,
-  versionStage = 'AWSCURRENT',
+  { secretArn, versionStage = 'AWSCURRENT', putWith = 'nightporter secret put' }: SecretPlace,
 ): Promise<SecretText> {
   const client = new SecretsManagerClient(aws);
   try {
@@ -26,11 +30,11 @@ export async function readSecret(
     if (SecretString !== undefined) return { text: SecretString, versionId: VersionId };
   } catch (error) {
     if (isAwsError(error, 'ResourceNotFoundException'))
-      throw unreadable(`Put it with "nightporter secret put": the secret has no ${versionStage} value.`, error);
+      throw unreadable(`Put it with "${putWith}": the secret has no ${versionStage} value.`, error);
     if (isDenied(error)) throw unreadable(await admission(aws, stage), error);
     throw error;
   }
-  throw new NightporterError('SECRET_INVALID', 'Put the secret again with "nightporter secret put": its value is binary.');
+  throw new NightporterError('SECRET_INVALID', `Put the secret again with "${putWith}": its value is binary.`);
 }
 
 /** The secret itself refuses everybody but the jobs and these two roles, whatever an identity's own policies allow. */

@@ -1,5 +1,5 @@
 import { type Credentials, parseCredentials } from '../../../lib/token/credentials.ts';
-import { readSecret } from '../box/read-secret.ts';
+import { readSecret, type SecretPlace } from '../box/read-secret.ts';
 import type { Cli } from '../cli.ts';
 import type { DeployedApp } from '../deployment.ts';
 import { parseWebhookKeys } from '../secret/webhook-keys.ts';
@@ -17,10 +17,11 @@ export interface AppExamination {
 
 /** All that can be found out about one Box app from here; a refusal is a check, never an error. */
 export async function examineApp(cli: Cli, { app, needs, user }: AppExamination): Promise<readonly Check[]> {
-  const { check, value: credentials } = await examineSecret(cli, 'secret', app.secretArn, parseCredentials);
+  const { check, value: credentials } = await examineSecret(cli, 'secret', { secretArn: app.secretArn }, parseCredentials);
   const checks = [check, ...(credentials ? await examineBox(credentials, needs, user) : [])];
   if (app.webhookKeysArn === undefined) return checks;
-  return [...checks, (await examineSecret(cli, 'webhook keys', app.webhookKeysArn, parseWebhookKeys)).check];
+  const keys = { secretArn: app.webhookKeysArn, putWith: 'nightporter secret put --webhook-keys' };
+  return [...checks, (await examineSecret(cli, 'webhook keys', keys, parseWebhookKeys)).check];
 }
 
 async function examineBox(credentials: Credentials, needs: Needs, user: string | undefined): Promise<readonly Check[]> {
@@ -30,9 +31,9 @@ async function examineBox(credentials: Credentials, needs: Needs, user: string |
 
 type Parse<T> = (text: string, versionId: string) => T;
 
-async function examineSecret<T>(cli: Cli, check: string, arn: string, parse: Parse<T>): Promise<{ check: Check; value?: T }> {
+async function examineSecret<T>(cli: Cli, check: string, place: SecretPlace, parse: Parse<T>): Promise<{ check: Check; value?: T }> {
   try {
-    const { text, versionId } = await readSecret(cli, arn);
+    const { text, versionId } = await readSecret(cli, place);
     return { value: parse(text, versionId), check: works(check, `version ${versionId}`) };
   } catch (error) {
     return { check: failedCheck(check, error) };

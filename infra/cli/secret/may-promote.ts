@@ -22,5 +22,5 @@ export async function assertMayPromote(cli: Pick<Cli, 'aws' | 'stage'>, secretAr
       "Let your identity do secretsmanager:UpdateSecretVersionStage, or leave staging to somebody who may: you can't promote, so nothing was written.",
     );
   });
-  await readSecret(cli, secretArn);
+  await readSecret(cli, { secretArn });
 }

@@ -13,7 +13,7 @@ export interface GrantTest {
 
 /** One fresh grant as the service account with the version that carries this stage; a refusal of Box is a result, and so is its silence. */
 export async function testGrant(cli: Cli, secretArn: string, versionStage: 'AWSCURRENT' | 'AWSPENDING'): Promise<GrantTest> {
-  const { text, versionId } = await readSecret(cli, secretArn, versionStage);
+  const { text, versionId } = await readSecret(cli, { secretArn, versionStage });
   const credentials = parseCredentials(text, versionId);
   const check = 'grant as service account';
   return freshGrant(credentials, { type: 'enterprise' }).then(

@@ -29,7 +29,7 @@ describe('a secret that can not be read', () => {
     await using server = await answering(error);
     const keys = { AWS_ACCESS_KEY_ID: 'AKIDNOBODY', AWS_SECRET_ACCESS_KEY: 'none', AWS_REGION: 'eu-west-1' };
     Object.assign(process.env, keys, { AWS_ENDPOINT_URL: server.url });
-    const failure = readSecret({ aws: awsClientOptions(), stage: 'prod' }, 'arn');
+    const failure = readSecret({ aws: awsClientOptions(), stage: 'prod' }, { secretArn: 'arn' });
     await expect(failure).rejects.toMatchObject({ code: 'SECRET_UNREADABLE', message: expect.stringContaining(sentence) });
     await expect(failure).rejects.toMatchObject({ message: expect.stringContaining(detail) });
   });
