@@ -45,6 +45,7 @@ export const refusals: readonly Refusal[] = [
     description: /box_subject_type/i,
     causes: [appAccessOnly, wrongType, userTokensOff, notAuthorized],
   },
+  { errors: ['invalid_request'], description: /cannot obtain user token/i, causes: [userTokensOff, appAccessOnly, notAuthorized] },
   { errors: ['invalid_request'], description: /parameter/i, causes: [requestAltered] },
   { errors: ['unauthorized_client', 'invalid_request'], description: /grant type/i, causes: [wrongType] },
   { errors: ['insufficient_scope'], causes: [scopeMissing] },

@@ -25,6 +25,12 @@ const said: readonly (readonly [string, string, Subject, readonly causes.Cause[]
   ],
   ['unauthorized_client', 'The grant type is unauthorized for this client_id', enterprise, [wrongType]],
   ['invalid_request', 'The grant type is unauthorized for this client_id', enterprise, [wrongType]],
+  [
+    'invalid_request',
+    'Cannot obtain user token based on the enterprise configuration for your app.',
+    user,
+    [userTokensOff, appAccessOnly, notAuthorized],
+  ],
   ['invalid_request', 'Invalid grant_type parameter or parameter missing', enterprise, [requestAltered]],
   ['insufficient_scope', 'Insufficient permissions for the requested scope.', enterprise, [scopeMissing]],
   ['invalid_grant', "Current date/time MUST be before the expiration date/time listed in the 'exp' claim", enterprise, [wrongType]],
