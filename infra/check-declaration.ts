@@ -1,4 +1,4 @@
-import { type ScheduledJob, z } from 'nightporter';
+import { type RunAs, type ScheduledJob, type Webhook, z } from 'nightporter';
 import { invalid } from './invalid.ts';
 
 const text = z.union([z.string(), z.array(z.string())]);
@@ -26,9 +26,19 @@ const limits = z.strictObject({ actions: number, share });
  * What a declaration says below its own keys, which a file without types may misspell.
  * @throws NightporterError `DECLARATION_INVALID` with the place of the first mistake
  */
-export function checkDeclaration(label: string, declaration: ScheduledJob): void {
+export function checkDeclaration(label: string, declaration: ScheduledJob | Webhook): void {
+  const odd = namedIds(declaration.runAs).some((id) => !/^\d{1,20}$/.test(id));
+  if (odd) throw invalid(label, 'runAs: name users and groups by their Box ids, which are digits');
+  if (declaration.kind !== 'scheduledJob') return;
   if (declaration.runAs.kind === 'eachManagedUser') check(label, 'runAs', eachManagedUser, declaration.runAs);
   if (declaration.shape === 'changing') check(label, 'limits', limits, declaration.limits);
+}
+
+/** What the declaration itself says; ids in settings are looked at with the stage. */
+function namedIds(runAs: RunAs): readonly string[] {
+  if (runAs.kind === 'serviceAccount') return [];
+  const named = runAs.kind === 'managedUser' ? [runAs.user] : [runAs.where.group, runAs.where.users];
+  return named.flat().filter((id) => typeof id === 'string');
 }
 
 function check(label: string, place: string, schema: z.ZodMiniType, value: unknown): void {

@@ -97,7 +97,7 @@ async function declarationOf(file: string, label: string, folder: Folder): Promi
   const { default: value } = await load(file, label);
   if (value === undefined) throw invalid(label, `it has no default export; write "export default ${by}({ … })"`);
   if (!isDeclaration(value, by)) throw invalid(label, `its default export must be what ${by}({ … }) returns`);
-  if (by === 'scheduledJob') checkDeclaration(label, value as ScheduledJob);
+  checkDeclaration(label, value as ScheduledJob | Webhook);
   return value;
 }
 

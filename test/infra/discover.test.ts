@@ -6,7 +6,7 @@ import { root } from './stacks.ts';
 import { temporaryFolder } from './temporary.ts';
 
 const job = (more = '') => `
-import { rate, scheduledJob, serviceAccount } from 'nightporter';
+import { managedUser, rate, scheduledJob, serviceAccount } from 'nightporter';
 export default scheduledJob({ impact: 'None.', schedule: rate(1, 'hour'), runAs: serviceAccount(), run: async () => undefined, ${more} });`;
 
 const hook = (more = '') => `
@@ -122,6 +122,16 @@ describe('a file that is no job is refused by its name', () => {
       'with a number that can not be',
       { 'functions/scheduled/x.ts': eachUser('concurrency: { shards: 0 }') },
       'Correct functions/scheduled/x.ts: runAs.concurrency.shards: use 1 to 100.',
+    ],
+    [
+      'with a login where an id belongs',
+      { 'functions/scheduled/x.ts': eachUser("where: { users: ['11000001', 'ann@example.com'] }") },
+      'Correct functions/scheduled/x.ts: runAs: name users and groups by their Box ids, which are digits.',
+    ],
+    [
+      'with a user id that would end a header',
+      { 'functions/scheduled/x.ts': job("runAs: managedUser('11000001\\r\\nas-user: 1', 'as-user')") },
+      'Correct functions/scheduled/x.ts: runAs: name users and groups by their Box ids, which are digits.',
     ],
     [
       'with a misspelt limit',
