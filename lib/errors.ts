@@ -50,6 +50,7 @@ export const errorCodes = {
   TO_BE_CONTINUED: 'No failure: the work goes on in the next invocation.',
   USER_LOST: 'What a user’s part ended with is not known.',
   WEBHOOKS_NOT_NOTED: 'What is known of Box’s webhooks could not be read or written.',
+  WEBHOOKS_TAKEN_OVER: 'A round over Box’s webhooks was too slow, and another has come in between.',
   WORK_LOST: 'What a step left for the next one could not be read or written.',
 } as const;
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { call, mint, upload } from '../sandbox/box/box-http.ts';
 import { Clock, day, minute } from '../sandbox/box/clock.ts';
@@ -81,6 +82,33 @@ describe('the webhooks of a stage', () => {
     expect(targets(sandbox)).toEqual([archive, links, foreign.target.id]);
     expect(await aws.destroy()).toSatisfy((remains: { reason: string }[]) => remains.every(({ reason }) => reason === 'retained'));
     expect(targets(sandbox)).toEqual([foreign.target.id]);
+  });
+
+  it('are each made once where two rounds begin together', async () => {
+    await using sandbox = await open();
+    await sandbox.putSecret();
+    const { box, run } = sandbox;
+    box.faults.always({ path: /webhooks/ }, { kind: 'slow', milliseconds: 100 });
+    const rounds = await Promise.all([run('webhooks', new Date(clock.now())), run('webhooks', new Date(clock.now() + minute))]);
+    expect(rounds.map(({ payload }) => payload)).toMatchObject([
+      { webhooks: 2, problems: 0 },
+      { webhooks: 2, problems: 0 },
+    ]);
+    const made = box.journal.entries.filter(({ method, path }) => method === 'POST' && path === '/2.0/webhooks');
+    expect(made.map(({ status }) => status)).toEqual([201, 201]);
+    expect(targets(sandbox)).toEqual([archive, links]);
+  });
+
+  it('are those of a deployment that comes while a round makes what the one before wanted', async () => {
+    await using sandbox = await open();
+    await sandbox.putSecret();
+    const { box, aws } = sandbox;
+    const lists = () => box.journal.entries.filter(({ method, path }) => method === 'GET' && path === '/2.0/webhooks').length;
+    box.faults.once({ method: 'GET', path: '/2.0/webhooks' }, { kind: 'slow', milliseconds: 2000 });
+    const late = sandbox.run('webhooks', new Date(clock.now()));
+    while (lists() === 0) await setTimeout(5);
+    await Promise.all([aws.deploy(less.folder), late]);
+    expect([status(sandbox), targets(sandbox)]).toEqual(['1 in place', [archive]]);
   });
 
   it('are restored where somebody has removed or changed them, which is told', async () => {

@@ -14,6 +14,7 @@ import { boxHistory } from '../../webhook/reconcile/box-history.ts';
 import { boxWebhooks } from '../../webhook/reconcile/box-webhooks.ts';
 import { catchUp } from '../../webhook/reconcile/catch-up.ts';
 import { explainDeafness } from '../../webhook/reconcile/explain.ts';
+import { takeLease } from '../../webhook/reconcile/lease.ts';
 import { reconcile } from '../../webhook/reconcile/reconcile.ts';
 import { type WebhookStore, webhookStore } from '../../webhook/reconcile/store.ts';
 import { type Owner, ownerKey } from '../../webhook/reconcile/wanted.ts';
@@ -51,18 +52,20 @@ function reconciler({ store, queue, open, tokens, signal }: Parts): WebhookRecon
   const now = Date.now;
   return {
     async reconcile() {
+      await using lease = await takeLease(store.leases, { now, signal });
       const wish = await store.wish();
       const findings: WebhookFinding[] = [];
       for (const [owner, wanted] of await owners(store)) {
         if (!(await hasSecret(tokens, signal))) return undefined;
         const { webhooks } = open(owner);
         const notes = store.notesOf(owner);
-        const found = await reconcile({ wanted, adopt: wish.adopt, box: boxWebhooks(webhooks), notes, now, signal });
+        const found = await reconcile({ wanted, adopt: wish.adopt, box: boxWebhooks(webhooks), notes, lease, now, signal });
         findings.push(...found.map(({ target: item, ...rest }) => ({ item, ...rest })));
       }
       return findings;
     },
     async catchUp() {
+      await using lease = await takeLease(store.leases, { now, signal });
       let sent = 0;
       const problems: string[] = [];
       const { events } = open({ type: 'enterprise' });
@@ -70,7 +73,7 @@ function reconciler({ store, queue, open, tokens, signal }: Parts): WebhookRecon
         const history = boxHistory({ ...open(owner), events });
         const enqueue = (QueueUrl: string, body: string) =>
           queue.send(new SendMessageCommand({ QueueUrl, ...pack({ body, deliveryId: 'caught-up', sentAt: now() }) }));
-        const caughtUp = catchUp({ wanted, notes: store.notesOf(owner), history, enqueue, now, signal });
+        const caughtUp = catchUp({ wanted, notes: store.notesOf(owner), lease, history, enqueue, now, signal });
         sent += await caughtUp.catch((error: unknown) => {
           signal.throwIfAborted();
           problems.push(explainDeafness(owner, error));

@@ -1,4 +1,5 @@
 import { eventTypesOf, type Happened, triggerOf } from './happened.ts';
+import type { Lease } from './lease.ts';
 import type { Missed, Note, Notes } from './note.ts';
 import { targetKey, type Wanted } from './wanted.ts';
 
@@ -32,6 +33,7 @@ export interface Window {
 export interface CatchUp {
   readonly wanted: readonly Wanted[];
   readonly notes: Notes;
+  readonly lease: Pick<Lease, 'renew'>;
   readonly history: History;
   /** Puts the body of a message in Box's shape into the handler's queue. */
   readonly enqueue: (queueUrl: string, body: string) => Promise<unknown>;
@@ -64,7 +66,7 @@ export async function catchUp(parts: CatchUp): Promise<number> {
 
 type Missing = Exclude<Note, { state: 'intended' }> & { readonly missed: Missed & { readonly until: number } };
 
-async function catchUpWith(wanted: Wanted, note: Missing, { notes, history, enqueue, now, signal }: CatchUp): Promise<number> {
+async function catchUpWith(wanted: Wanted, note: Missing, { notes, lease, history, enqueue, now, signal }: CatchUp): Promise<number> {
   const { since, until } = note.missed;
   const window = { from: since - overlapMs, to: until + overlapMs, types: eventTypesOf(wanted.triggers) };
   const isBelow = memory(history, wanted.target.id);
@@ -82,8 +84,10 @@ async function catchUpWith(wanted: Wanted, note: Missing, { notes, history, enqu
     }
     if (page.isEnd || page.position === position) break;
     position = page.position;
+    await lease.renew();
     await notes.put({ ...note, missed: { since, until, position } });
   }
+  await lease.renew();
   await notes.put({ ...note, missed: now() < until + lateMs ? { since, until } : undefined });
   return sent;
 }

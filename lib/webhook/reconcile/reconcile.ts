@@ -1,6 +1,7 @@
 import { type Before, create } from './create.ts';
 import { explainFailure, explainRefusal } from './explain.ts';
 import type { Finding, StepParts } from './finding.ts';
+import type { Lease } from './lease.ts';
 import type { Note } from './note.ts';
 import { type Present, plan, type Step } from './plan.ts';
 import { inPlace, isTakenOver, update } from './put-right.ts';
@@ -9,16 +10,17 @@ import { type Target, targetKey, type Wanted } from './wanted.ts';
 export interface Reconciliation extends StepParts {
   readonly wanted: readonly Wanted[];
   readonly adopt: readonly string[];
+  readonly lease: Pick<Lease, 'renew'>;
   /** Ends it between two steps, with its reason. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Makes Box's webhooks of one owner those that are wanted. May be cut off anywhere and run again, also beside itself.
- * @throws what reading the notes throws, or the signal's reason: whatever else fails is a finding of the items that it fails for.
+ * Makes Box's webhooks of one owner those that are wanted. May be cut off anywhere and run again.
+ * @throws what reading the notes throws, or renewing the lease, or the signal's reason: whatever else fails is a finding of the items that it fails for.
  */
 export async function reconcile(parts: Reconciliation): Promise<readonly Finding[]> {
-  const { wanted, adopt, notes, signal } = parts;
+  const { wanted, adopt, notes, lease, signal } = parts;
   const noted = await notes.all();
   const looked = await look(parts, noted).catch((error: unknown) => ({ error }));
   if ('error' in looked) return blind([...wanted, ...noted], looked.error, signal);
@@ -27,6 +29,7 @@ export async function reconcile(parts: Reconciliation): Promise<readonly Finding
   const findings: Finding[] = [];
   for (const step of plan({ wanted, present, notes: noted, adopt })) {
     signal?.throwIfAborted();
+    await lease.renew();
     const target = 'target' in step ? step.target : step.wanted.target;
     // What could not be taken away must not be overwritten: its note is all that says whose it is.
     if (findings.some((finding) => finding.problem !== undefined && targetKey(finding.target) === targetKey(target))) continue;

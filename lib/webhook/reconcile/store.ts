@@ -7,6 +7,7 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { NightporterError } from '../../errors.ts';
+import type { LeaseBook } from './lease.ts';
 import type { Note, Notes } from './note.ts';
 import { noWish, type Owner, ownerKey, type Target, targetKey, type Wish, wishSchema } from './wanted.ts';
 
@@ -17,6 +18,8 @@ export interface WebhookStore {
   /** Everyone for whom there is a note: his webhooks are to be looked after although nobody wants one any more. */
   owners(): Promise<readonly Owner[]>;
   notesOf(owner: Owner): Notes;
+  /** Of the whole app: whoever has it changes its webhooks and notes. */
+  readonly leases: LeaseBook;
 }
 
 /** A note that is no more is kept for a while: whoever looks into the table sees what there was. */
@@ -49,7 +52,31 @@ export function webhookStore(client: DynamoDBClient, table: string, app: string,
       return [...owners.values()];
     },
     notesOf: (owner) => notesOf(place, owner),
+    leases: {
+      take: (owner, until, now) => {
+        const values = { ':now': { N: String(now) }, ':owner': { S: owner } };
+        // Ours, too: AWS's answer may have been lost, and the SDK asks again.
+        return putLease(place, owner, until, 'attribute_not_exists(pk) OR leaseUntil < :now OR holder = :owner', values);
+      },
+      keep: (owner, until) => putLease(place, owner, until, 'holder = :owner', { ':owner': { S: owner } }),
+    },
   };
+}
+
+async function putLease(
+  { client, table, pk }: Place,
+  owner: string,
+  until: number,
+  ConditionExpression: string,
+  ExpressionAttributeValues: Record<string, AttributeValue>,
+): Promise<boolean> {
+  const Item = { pk: { S: pk }, sk: { S: 'lease' }, holder: { S: owner }, leaseUntil: { N: String(until) } };
+  try {
+    await client.send(new PutItemCommand({ TableName: table, Item, ConditionExpression, ExpressionAttributeValues }));
+    return true;
+  } catch (error) {
+    return error instanceof ConditionalCheckFailedException ? false : refused(error);
+  }
 }
 
 function notesOf(place: Place, owner: Owner): Notes {

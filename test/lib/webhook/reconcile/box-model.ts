@@ -109,6 +109,9 @@ export class NotesModel implements Notes {
   }
 }
 
+/** Of a round that has nobody beside it. */
+export const alone = { renew: async () => {} };
+
 export function refused(status: number): BoxRequestFailed {
   return new BoxRequestFailed({ method: 'POST', path: '/2.0/webhooks', status });
 }

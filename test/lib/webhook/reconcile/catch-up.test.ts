@@ -7,7 +7,7 @@ import { catchUp, type History } from '../../../../lib/webhook/reconcile/catch-u
 import { type Happened, happenedFrom, triggerOf } from '../../../../lib/webhook/reconcile/happened.ts';
 import type { Note } from '../../../../lib/webhook/reconcile/note.ts';
 import type { Wanted } from '../../../../lib/webhook/reconcile/wanted.ts';
-import { Fate, NotesModel } from './box-model.ts';
+import { alone, Fate, NotesModel } from './box-model.ts';
 
 const hour = 3_600_000;
 const wanted: Wanted = {
@@ -70,7 +70,9 @@ it('sends all that was missed, late or not, however often it is cut off, and not
       };
       const round = (cut: number) => {
         left = cut;
-        return catchUp({ wanted: [wanted], notes, history: model(events, () => now), enqueue, now: () => now }).catch(() => 0);
+        return catchUp({ wanted: [wanted], notes, lease: alone, history: model(events, () => now), enqueue, now: () => now }).catch(
+          () => 0,
+        );
       };
       for (const cut of cuts) await round(cut);
       now = 13.5 * hour;
@@ -98,7 +100,7 @@ it('asks for what the history tells of, and for nothing at all where it tells of
   for (const triggers of [['COMMENT.CREATED'], ['FOLDER.CREATED'], ['SHARED_LINK.CREATED', 'SHARED_LINK.DELETED']]) {
     const notes = new NotesModel(new Fate());
     notes.notes.set('folder#17', note);
-    await catchUp({ wanted: [{ ...wanted, triggers }], notes, history, enqueue: async () => {}, now: () => 14 * hour });
+    await catchUp({ wanted: [{ ...wanted, triggers }], notes, lease: alone, history, enqueue: async () => {}, now: () => 14 * hour });
     expect(notes.notes.get('folder#17')?.missed).toBeUndefined();
   }
   expect(asked).toEqual([['UPLOAD'], ['SHARE', 'UNSHARE']]);
@@ -134,7 +136,7 @@ it('writes messages in the shape of Box, with the collaboration as their source'
   };
   const bodies: unknown[] = [];
   const enqueue = async (_: string, body: string) => bodies.push(JSON.parse(body));
-  await catchUp({ wanted: [wanted], notes, history, enqueue, now: () => 12 * hour });
+  await catchUp({ wanted: [wanted], notes, lease: alone, history, enqueue, now: () => 12 * hour });
   expect(bodies[0]).toEqual({
     type: 'webhook_event',
     id: 'event-e-1-COLLABORATION.CREATED',
@@ -168,7 +170,7 @@ it.each([
   const bodies: Buffer[] = [];
   const enqueue = async (_: string, body: string) => bodies.push(Buffer.from(body));
   const history = boxHistory({ events, files: {}, folders: {} } as never);
-  await catchUp({ wanted: [wanted], notes, history, enqueue, now: () => 12 * hour });
+  await catchUp({ wanted: [wanted], notes, lease: alone, history, enqueue, now: () => 12 * hour });
   const told = { type: 'webhook_event', id: 'a-uuid', created_at: '2026-11-21T18:00:00-08:00', trigger, webhook: { id: '5' }, source };
   const [caughtUp = Buffer.alloc(0)] = bodies;
   expect(markerOf(parseWebhookEvent(caughtUp))).toBe(markerOf(parseWebhookEvent(Buffer.from(JSON.stringify(told)))));

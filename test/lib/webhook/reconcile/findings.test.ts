@@ -3,7 +3,7 @@ import type { Finding } from '../../../../lib/webhook/reconcile/finding.ts';
 import type { Present } from '../../../../lib/webhook/reconcile/plan.ts';
 import { reconcile } from '../../../../lib/webhook/reconcile/reconcile.ts';
 import type { Wanted } from '../../../../lib/webhook/reconcile/wanted.ts';
-import { BoxModel, Fate, NotesModel, refused } from './box-model.ts';
+import { alone, BoxModel, Fate, NotesModel, refused } from './box-model.ts';
 
 const archive: Wanted = {
   name: 'archive',
@@ -26,7 +26,7 @@ function world(...others: readonly Present[]): World {
 }
 
 function round({ box, notes }: World, wanted: readonly Wanted[], adopt: readonly string[] = [], at = 1): Promise<readonly Finding[]> {
-  return reconcile({ wanted, adopt, box, notes, now: () => at });
+  return reconcile({ wanted, adopt, box, notes, lease: alone, now: () => at });
 }
 
 it('says in one sentence why a webhook can not be', async () => {

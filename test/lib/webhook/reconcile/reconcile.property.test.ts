@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Present } from '../../../../lib/webhook/reconcile/plan.ts';
 import { reconcile } from '../../../../lib/webhook/reconcile/reconcile.ts';
 import { targetKey, type Wanted } from '../../../../lib/webhook/reconcile/wanted.ts';
-import { BoxModel, Fate, NotesModel } from './box-model.ts';
+import { alone, BoxModel, Fate, NotesModel } from './box-model.ts';
 
 const target = fc.record({ type: fc.constantFrom('file' as const, 'folder' as const), id: fc.constantFrom('1', '2', '3') });
 const triggers = fc.uniqueArray(fc.constantFrom('FILE.UPLOADED', 'FILE.TRASHED', 'SHARED_LINK.CREATED'), { minLength: 1 });
@@ -50,7 +50,7 @@ it('however often it is cut off, it ends where it is wanted, and removes nothing
       const notes = new NotesModel(fate);
       const removed = new Set<string>();
       const play = (wish: { readonly wanted: readonly Wanted[]; readonly adopt: readonly string[] }) =>
-        reconcile({ ...wish, box, notes, now: () => 1 });
+        reconcile({ ...wish, box, notes, lease: alone, now: () => 1 });
       for (const {
         round: { trouble: met, ...wish },
         meddling: meddled,
