@@ -42,6 +42,17 @@ export function onFunctions(set: Readonly<Record<string, unknown>>): (template: 
   };
 }
 
+/** The last thing that a stack makes fails, as a quota would let it fail. */
+export function failing({ Resources }: Template): void {
+  const Statement = [{ Effect: 'Perhaps', Action: '*', Resource: '*' }];
+  const PolicyDocument = { Statement };
+  Resources.Failing = {
+    Type: 'AWS::IAM::ManagedPolicy',
+    Properties: { PolicyDocument },
+    DependsOn: Object.keys(Resources),
+  };
+}
+
 /** Takes an action out of every role's policies. */
 export function withoutAction(action: string): (template: Template) => void {
   return ({ Resources }) => {

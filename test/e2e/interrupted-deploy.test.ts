@@ -1,20 +1,9 @@
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 import { type Aws, startAws } from '../sandbox/aws/index.ts';
 import { openSandbox } from '../sandbox/sandbox.ts';
-import { altered, type Template } from './altered.ts';
+import { altered, failing } from './altered.ts';
 
 const foundation = 'Nightporter-sandbox-Foundation';
-
-/** The last thing that a stack makes fails, as a quota would let it fail. */
-function failing({ Resources }: Template): void {
-  const Statement = [{ Effect: 'Perhaps', Action: '*', Resource: '*' }];
-  const PolicyDocument = { Statement };
-  Resources.Failing = {
-    Type: 'AWS::IAM::ManagedPolicy',
-    Properties: { PolicyDocument },
-    DependsOn: Object.keys(Resources),
-  };
-}
 
 let aws: Aws;
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { call, mint, upload } from '../sandbox/box/box-http.ts';
 import { Clock, day, minute } from '../sandbox/box/clock.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
-import { altered, type Template } from './altered.ts';
+import { altered, failing, type Template } from './altered.ts';
 import { type StageAssembly, stageWith } from './stage-with.ts';
 
 /** What the simulator calls the first folders that the service account makes. */
@@ -26,10 +26,10 @@ beforeEach(() => {
   clock = new Clock();
 });
 
-async function open({ hasFolders = true } = {}): Promise<Sandbox> {
+async function open({ hasFolders = true, assembly = full.folder } = {}): Promise<Sandbox> {
   const { now } = clock;
   const keys = { primary: 'the first key of the app', secondary: 'the second key of the app' };
-  const sandbox = await openSandbox({ assembly: full.folder, box: { users: 5, now, signatureKeys: keys }, aws: { now } });
+  const sandbox = await openSandbox({ assembly, box: { users: 5, now, signatureKeys: keys }, aws: { now } });
   if (hasFolders) for (const name of ['Archive', 'Links']) await makeFolder(sandbox, name);
   return sandbox;
 }
@@ -224,6 +224,78 @@ describe('the webhooks of a stage', () => {
     expect(await sandbox.reportKeys(`archive/archive-upload/${missed}/`)).toHaveLength(2);
   });
 });
+
+describe('a deployment that fails', () => {
+  it('leaves no webhook of ours behind where it was the first', async () => {
+    await using bare = await altered(full.folder, withoutWebhooks, { stack: 'Webhooks' });
+    await using broken = await altered(full.folder, failing, { stack: 'Webhooks' });
+    await using sandbox = await open({ assembly: bare.folder });
+    const { box, aws } = sandbox;
+    await sandbox.putSecret();
+    const foreign = { target: { type: 'folder', id: await makeFolder(sandbox, 'Other') }, triggers: ['FILE.TRASHED'], address: box.url };
+    await call(box, await mint(box), 'POST', '/2.0/webhooks', foreign);
+    await expect(aws.deploy(broken.folder)).rejects.toThrow('Effect must be Allow or Deny');
+    expect(changes(sandbox)).toEqual(['POST', 'POST', 'POST', 'DELETE', 'DELETE']);
+    expect(targets(sandbox)).toEqual([foreign.target.id]);
+    await round(sandbox);
+    expect(targets(sandbox)).toEqual([foreign.target.id]);
+  });
+
+  it('because what it wants could not be stored makes no webhook, and nothing stands in the way of the next one', async () => {
+    await using bare = await altered(full.folder, withoutWebhooks, { stack: 'Webhooks' });
+    await using sandbox = await open({ assembly: bare.folder });
+    const { aws } = sandbox;
+    await sandbox.putSecret();
+    aws.faults.always({ action: 'dynamodb:PutItem' }, { kind: 'error' });
+    await expect(aws.deploy(full.folder)).rejects.toThrow('Check the runs table and the grant on it');
+    aws.faults.clear();
+    expect(changes(sandbox)).toEqual([]);
+    await aws.deploy(full.folder);
+    expect([status(sandbox), targets(sandbox)]).toEqual(['2 in place', [archive, links]]);
+  });
+
+  it.each([
+    ['changed one', ['PUT', 'PUT'], wanting(['FILE.UPLOADED', 'FILE.COPIED'])],
+    ['removed them', ['DELETE', 'DELETE', 'POST', 'POST'], disarmed],
+  ])('leaves the webhooks as they were where it had %s', async (_, expected, change) => {
+    await using sandbox = await open();
+    await sandbox.putSecret();
+    await round(sandbox);
+    const before = shapes(sandbox);
+    const made = changes(sandbox).length;
+    const changeAndFail = (template: Template) => {
+      change(template);
+      failing(template);
+    };
+    await using broken = await altered(full.folder, changeAndFail, { stack: 'Webhooks' });
+    await expect(sandbox.aws.deploy(broken.folder)).rejects.toThrow('Effect must be Allow or Deny');
+    expect(changes(sandbox).slice(made), 'there and back').toEqual(expected);
+    expect(shapes(sandbox)).toEqual(before);
+    expect(await round(sandbox)).toMatchObject({ webhooks: 2, problems: 0, drifted: 0 });
+    expect(shapes(sandbox)).toEqual(before);
+  });
+});
+
+/** What was done to webhooks at Box, in order. */
+function changes({ box }: Sandbox): readonly string[] {
+  return box.journal.entries.filter(({ method, path }) => method !== 'GET' && path.startsWith('/2.0/webhooks')).map(({ method }) => method);
+}
+
+function shapes({ box }: Sandbox): ReadonlySet<unknown> {
+  return new Set(box.webhooks.all.map(({ target, address, triggers }) => ({ target, address, triggers })));
+}
+
+/** As a deployment of a stage that does nothing by itself. */
+function disarmed({ Resources }: Template): void {
+  for (const { Type, Properties } of Object.values(Resources)) if (Type === 'Custom::BoxWebhooks') Properties.State = 'DISABLED';
+}
+
+/** As before there were any: all of the stack but the resource that makes them in Box. */
+function withoutWebhooks(template: Template): void {
+  const { Resources, Outputs = {} } = template as Template & { readonly Outputs?: Record<string, unknown> };
+  for (const [id, { Type }] of Object.entries(Resources)) if (Type === 'Custom::BoxWebhooks') delete Resources[id];
+  delete Outputs.WebhooksStatus;
+}
 
 /** @returns the id of the new file in the archive */
 async function put({ box }: Sandbox, name: string): Promise<string> {
