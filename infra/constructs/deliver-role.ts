@@ -36,7 +36,7 @@ export class DeliverRole extends Role {
         resources: [queue.queue.queueArn],
       }),
       new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.deadLetters.queueArn] }),
-      new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [events.tableArn] }),
+      new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [events.tableArn] }),
     ]);
     const { box, uses } = webhook.declaration;
     if (box.length > 0 || uses.includes('grant:fresh')) this.allowBox(boxApp, foundation);

@@ -4,7 +4,8 @@ import { environment, optional, required } from '../env.ts';
 import { NightporterError } from '../errors.ts';
 import { createSessions, type Parts } from '../session/session.ts';
 import { openDedupe } from '../webhook/open-dedupe.ts';
-import { type DeliveryParts, deliverOne } from './deliver/deliver-one.ts';
+import { deliverBatch } from './deliver/deliver-batch.ts';
+import type { DeliveryParts } from './deliver/deliver-one.ts';
 import { type DeliveredRecord, openEventQueue } from './deliver/event-queue.ts';
 import { rehearse } from './deliver/rehearse.ts';
 import { functionLog } from './function-log.ts';
@@ -20,7 +21,7 @@ interface BatchAnswer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
-/** A webhook's handler: all messages of a batch at once, each with a session and an end of its own. Loaded and rehearsed in init. */
+/** A webhook's handler. Loaded and rehearsed in init. */
 export async function deliver(webhook: Webhook, parts: Parts): Promise<(batch: Batch) => Promise<BatchAnswer>> {
   const log = functionLog();
   const prepare = async (): Promise<DeliveryParts> => ({
@@ -41,10 +42,8 @@ export async function deliver(webhook: Webhook, parts: Parts): Promise<(batch: B
       log.failure('No event was handled.', error);
       throw error;
     }
-    const ready = prepared;
-    const outcomes = await Promise.all(Records.map((record) => deliverOne(record, ready)));
+    const again = await deliverBatch(Records, prepared);
     log.tell();
-    const again = Records.filter((_, index) => outcomes[index] === 'again');
     return { batchItemFailures: again.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   });
 }

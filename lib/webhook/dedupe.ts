@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { NightporterError } from '../errors.ts';
 
 /**
@@ -39,6 +45,8 @@ export type Beginning = Begun | { readonly outcome: 'done' } | { readonly outcom
 export interface Dedupe {
   /** @throws NightporterError `EVENT_NOT_RECORDED` when the table does not answer: then nothing may be done */
   begin(request: BeginRequest): Promise<Beginning>;
+  /** Somebody began it and came to no end, in time or at all. */
+  hasDied(event: Pick<BeginRequest, 'webhook' | 'eventId'>): Promise<boolean>;
   /** Opens the connection to the table. */
   warm(signal: AbortSignal): Promise<void>;
 }
@@ -59,6 +67,11 @@ export function dedupeIn(client: DynamoDBClient, table: string, now: () => numbe
         const item = error.Item ?? {};
         return item.state?.S === 'done' ? { outcome: 'done' } : { outcome: 'busy', until: Number(item.leaseUntil?.N ?? at) };
       }
+    },
+    async hasDied(event) {
+      const get = new GetItemCommand({ TableName: table, Key: keyOf(event), ConsistentRead: true });
+      const { Item = {} } = await client.send(get).catch((error) => Promise.reject(unrecorded(error)));
+      return Item.state?.S === 'running' && Number(Item.leaseUntil?.N) < now();
     },
     async warm(signal) {
       const none = { webhook: 'none', eventId: 'none' };

@@ -68,16 +68,33 @@ describe('an event that kills its handler', () => {
     const inbox = await answeredFolder(sandbox);
     const file = await inbox.upload('deadly');
     const reads = () => box.journal.entries.filter(({ path, method }) => method === 'GET' && path === `/2.0/files/${file}`).length;
-    box.faults.always({ method: 'GET', path: `/2.0/files/${file}` }, { kind: 'hang' });
-    for (let deaths = 0; deaths < 5; deaths++) {
-      const passed = pass(sandbox, 61 * minute);
-      while (reads() <= deaths) await new Promise((resolve) => setTimeout(resolve, 5));
-      await aws.kill(output(sandbox, 'Handler'));
-      await passed;
-    }
-    await pass(sandbox, 61 * minute);
+    for (let nth = 0; nth < 6; nth++) await pass(sandbox, 61 * minute);
     expect([reads(), await deadLetters(sandbox)]).toEqual([5, ['HANDLER_DIED']]);
     expect(aws.metrics().filter(({ name, value }) => name === 'EventFailed' && value > 0)).toHaveLength(0);
+  });
+
+  it('takes those beside it along once, and no more: they are handled, and it is given up alone', async () => {
+    await using sandbox = await open();
+    const { box } = sandbox;
+    const inbox = await answeredFolder(sandbox);
+    const mates: string[] = [];
+    for (const name of ['a', 'b', 'deadly', 'c', 'd']) {
+      const file = await inbox.upload(name);
+      if (name === 'deadly') continue;
+      mates.push(file);
+      // Under way when they are killed.
+      box.faults.always({ method: 'GET', path: `/2.0/files/${file}` }, { kind: 'slow', milliseconds: 400 });
+    }
+    await pass(sandbox);
+    expect(
+      mates.map((file) => inbox.writes(file)),
+      'all died',
+    ).toEqual([0, 0, 0, 0]);
+    await pass(sandbox, 61 * minute);
+    expect(mates.map((file) => inbox.writes(file))).toEqual([1, 1, 1, 1]);
+    for (let nth = 0; nth < 5; nth++) await pass(sandbox, 61 * minute);
+    expect(mates.map((file) => inbox.writes(file))).toEqual([1, 1, 1, 1]);
+    expect(await deadLetters(sandbox)).toEqual(['HANDLER_DIED']);
   });
 });
 

@@ -23,6 +23,6 @@ export async function rehearse(parts: DeliveryParts): Promise<void> {
   const begun = { outcome: 'begun', attempt: 1, firstAt: 0, isAfterDeath: false, end: async () => {} } as const;
   const nothing = async () => undefined;
   const webhook = { triggers: ['REHEARSAL'], timeoutMinutes: 1, handle: nothing };
-  const dedupe = { begin: async () => begun, warm: async () => {} };
+  const dedupe = { begin: async () => begun, hasDied: async () => false, warm: async () => {} };
   await deliverOne(record, { ...parts, log, webhook, dedupe, queue: { hide: nothing, giveUp: nothing } });
 }
