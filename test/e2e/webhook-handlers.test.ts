@@ -29,6 +29,23 @@ describe('archive-upload', () => {
     });
   });
 
+  it('copies once what it hears both from the webhook and from the history', async () => {
+    await using handlers = await openHandlers(stage.folder);
+    const { sandbox, clock } = handlers;
+    const { aws, box } = sandbox;
+    const file = await handlers.put(archive, 'told twice');
+    await handlers.pass(5 * minute);
+    const webhook = box.webhooks.all.find(({ target }) => target.id === archive);
+    if (webhook) box.webhooks.remove(webhook);
+    expect(await sandbox.run('webhooks', new Date(clock.now()))).toMatchObject({ payload: { drifted: 1, caughtUp: 1 } });
+    await aws.events.drain();
+    const lines = aws.logs(aws.outputs('Nightporter-sandbox-Webhooks').ArchiveUploadHandler ?? '').map((line) => JSON.parse(line));
+    const counts = lines.filter(({ message }) => message === 'Event handled.').map(({ archived }) => archived);
+    expect([counts, await handlers.archived(file)]).toEqual([[1, 0], [sha1('told twice')]]);
+    const downloads = box.journal.entries.filter(({ path }) => path === `/2.0/files/${file}/content`);
+    expect(downloads).toHaveLength(1);
+  });
+
   it('lets go of a file that is deleted before it is archived', async () => {
     await using handlers = await openHandlers(stage.folder);
     const file = await handlers.put(archive, 'short life');

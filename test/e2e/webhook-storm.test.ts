@@ -64,6 +64,22 @@ it('a storm of copies, deaths, delays and lost answers ends with each event hand
   expect(happened.overtaken).toBeGreaterThanOrEqual(3);
 });
 
+it('an upload that is told of twice, by the webhook and by the history, has one marker', async () => {
+  await using stamps = await openStamps(stage.folder);
+  const { sandbox, inbox, handler, pass } = stamps;
+  const { box, aws } = sandbox;
+  const round = () => sandbox.run('webhooks', new Date(aws.now()));
+  await round();
+  const file = await inbox.upload('told twice');
+  await pass(5 * minute);
+  for (const webhook of box.webhooks.all) box.webhooks.remove(webhook);
+  expect(await round()).toMatchObject({ payload: { drifted: 1, caughtUp: 1 } });
+  await pass(0);
+  const events = aws.logs(handler).flatMap((line) => (line.includes('Event handled.') ? (/"event":"([^"]+)"/.exec(line)?.[1] ?? []) : []));
+  expect(events).toEqual([expect.not.stringMatching(/^event-/), expect.stringMatching(/^event-/)]);
+  expect(await inbox.comments(file)).toBe(1);
+});
+
 /** Requests that were let in and not answered. */
 function stuck({ aws, box }: Sandbox): number {
   const waiting = box.journal.entries.filter(({ fault }) => fault === 'hang').length;

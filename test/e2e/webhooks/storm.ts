@@ -10,7 +10,8 @@ const fixture = join(import.meta.dirname, 'stamp-uploads.ts');
 const name = 'stamp-uploads';
 
 export function stageOfStamps(): Promise<StageAssembly> {
-  return stageWith({ settings: { inventoryUser: '11000001', inbox: '1' }, webhooks: { [name]: true } }, [fixture]);
+  // What the simulator calls the first folder that the service account makes.
+  return stageWith({ settings: { inventoryUser: '11000001', inbox: '199990000001' }, webhooks: { [name]: true } }, [fixture]);
 }
 
 /** A stage that stamps each upload, and a folder that people upload into. */

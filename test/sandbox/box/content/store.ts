@@ -36,7 +36,7 @@ export function storeFile(world: BoxWorld, call: Pick<Call, 'requestId'>, { item
       ...ready(world),
     },
   });
-  happened(world, call, { action: 'UPLOAD', by: viewer, item });
+  happened(world, call, { action: 'UPLOAD', by: viewer, item, details: versionDetails(item) });
   return item;
 }
 
@@ -44,7 +44,12 @@ export function storeFile(world: BoxWorld, call: Pick<Call, 'requestId'>, { item
 export function storeVersion(world: BoxWorld, call: Pick<Call, 'requestId'>, { item, viewer }: Place, file: Omit<NewFile, 'name'>): void {
   replaceContent(world, { item, viewer }, file.content);
   if (file.contentModifiedAt !== undefined) item.more = { ...item.more, contentModifiedAt: file.contentModifiedAt };
-  happened(world, call, { action: 'EDIT', by: viewer, item });
+  happened(world, call, { action: 'EDIT', by: viewer, item, details: versionDetails(item) });
+}
+
+/** Box's documentation leaves these open; events that others have published hold them. */
+function versionDetails(item: ContentItem): Readonly<Record<string, unknown>> {
+  return { size: item.size, version_id: versionId(item), service_id: '1', service_name: 'Box API' };
 }
 
 /** The item's bytes become those; what it had becomes its newest earlier version. */
