@@ -19,8 +19,12 @@ export default webhook({
     const { id } = event.source;
     const found = await unlessGone(box.userCollaborations.getCollaborationById(id));
     const domain = found && domainOf(found);
-    if (!found || domain === 'group' || params.allowedDomains.some((each) => each.toLowerCase() === domain))
+    if (!found || domain === 'group' || params.allowedDomains.some((each) => each.toLowerCase() === domain)) {
+      // An attempt may have been cut off after it took it back, and before it said so.
+      const left = await report.found(id);
+      if (left?.done === 'pending') await report.finding(id, { ...left, done: found ? 'nothing' : 'removed' });
       return { collaborations: Number(found !== undefined), foreign: 0 };
+    }
     const item = itemOf(found.item ?? event.source.item);
     const owner = item && (await ownerOf(box, item));
     const row = { collaboration: id, ...(item && { [item.type]: item.id }), owner, inviter: found.createdBy?.id };

@@ -1,6 +1,6 @@
 import type { FileFull } from 'box-node-sdk/schemas/fileFull';
 import type { FolderFull } from 'box-node-sdk/schemas/folderFull';
-import { folder, type JobContext, serviceAccount, setting, unlessGone, webhook, z } from 'nightporter';
+import { folder, type JobContext, type ReportSink, serviceAccount, setting, unlessGone, webhook, z } from 'nightporter';
 
 const fields = ['shared_link', 'path_collection', 'classification', 'owned_by', 'etag'];
 
@@ -43,8 +43,9 @@ export default webhook({
       const link = item?.sharedLink;
       const breach = found && link && breachOf(found, link, now);
       if (!item || !link || !found || !breach) {
-        // Somebody was quicker than we.
+        // Somebody was quicker than we, or an attempt that was cut off has done it.
         if (row) await finding(row, 'nothing');
+        else await settle(report, delivery.marker, item && (link ? 'narrowed' : 'removed'));
         return { links: Number(Boolean(link)), breaches: 0 };
       }
       row = { owner: item.ownedBy?.id, breach, access: link.access, allowed: found.access };
@@ -61,8 +62,14 @@ export default webhook({
   },
 });
 
-/** `pending`: about to be narrowed or removed; where it stays so, the attempt was cut off, and the event comes again. */
-type Done = 'nothing' | 'pending' | 'narrowed' | 'removed';
+/** `pending`: about to be narrowed or removed; where it stays so, the attempt was cut off, and the event comes again. `gone`: with its item. */
+type Done = 'nothing' | 'pending' | 'narrowed' | 'removed' | 'gone';
+
+/** Says what became of a link that an attempt was about to change when it was cut off. */
+async function settle(report: ReportSink, id: string, done: Done = 'gone'): Promise<void> {
+  const left = await report.found(id);
+  if (left?.done === 'pending') await report.finding(id, { ...left, done });
+}
 
 interface Row {
   readonly owner: string | undefined;

@@ -67,6 +67,10 @@ export function reportPrefix(job: string): string {
   return `reports/${job}/*`;
 }
 
+export function findingsPrefix(job: string): string {
+  return `reports/${job}/findings/*`;
+}
+
 /** What DynamoDB does with a table's key in the caller's name: docs.aws.amazon.com/kms/latest/developerguide/services-dynamodb.html */
 export const tableKeyActions = [
   'kms:Decrypt',

@@ -6,7 +6,7 @@ import type { EnabledWebhook } from '../enabled-webhooks.ts';
 import type { Stage } from '../settings.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import { type BoxApp, rolePath } from './box-app.ts';
-import { capabilityGrants, useKey } from './capability-grant.ts';
+import { capabilityGrants, findingsPrefix, useKey } from './capability-grant.ts';
 import type { Foundation } from './foundation.ts';
 import { networkInterfaceGrant } from './network-interface-grant.ts';
 import { readCurrentSecret } from './read-current-secret.ts';
@@ -43,6 +43,9 @@ export class DeliverRole extends Role {
     const { runs, reports, dataKey, alarms, alarmKey } = foundation;
     for (const capability of uses)
       this.allow(capabilityGrants[capability](this, { job: webhook.id, runs, reports, dataKey, alarms, alarmKey }));
+    // What an attempt that was cut off has written of the event.
+    if (uses.includes('reports:write'))
+      this.allow([new PolicyStatement({ actions: ['s3:GetObject'], resources: [reports.arnForObjects(findingsPrefix(webhook.id))] })]);
     if (stage.vpc) this.allow(networkInterfaceGrant());
     acknowledgeWildcards(
       this,

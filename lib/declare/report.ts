@@ -90,5 +90,7 @@ export interface ReportSink {
    * The same id writes the same file again.
    */
   finding(id: string, row: Readonly<Record<string, Cell | undefined>>): Promise<void>;
+  /** That file's row, to finish what an attempt that was cut off has begun. `undefined` where there is none; scheduled jobs may not read. */
+  found(id: string): Promise<Readonly<Record<string, Cell>> | undefined>;
   open<const K extends string>(definition: ReportDefinition<K>): Promise<ReportWriter<K>>;
 }

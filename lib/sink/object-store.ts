@@ -3,6 +3,7 @@ import {
   type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  GetObjectCommand,
   PutObjectCommand,
   type S3Client,
   UploadPartCommand,
@@ -33,6 +34,8 @@ export interface MultipartUpload {
 export interface ObjectStore {
   put(object: NewObject, body: Uint8Array, signal?: AbortSignal): Promise<void>;
   begin(object: NewObject, signal?: AbortSignal): Promise<MultipartUpload>;
+  /** A small one, whole. `undefined` where there is none, or where S3 does not tell whether there is one. */
+  read(object: Pick<NewObject, 'bucket' | 'key'>, signal?: AbortSignal): Promise<string | undefined>;
 }
 
 export interface ObjectStoreOptions {
@@ -56,6 +59,12 @@ export function s3ObjectStore(client: S3Client, { overwrites = false }: ObjectSt
       const { UploadId } = await answered(key, client.send(command, options(signal)), signal);
       if (!UploadId) throw refusal(key, new Error('no upload id'));
       return s3Upload(client, { Bucket: bucket, Key: key, UploadId }, onlyNew);
+    },
+
+    async read({ bucket, key }, signal) {
+      const found = client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), options(signal));
+      const { Body } = await answered(key, found.catch(unlessUnknown), signal);
+      return Body && (await answered(key, Body.transformToString(), signal));
     },
   };
 }
@@ -116,6 +125,13 @@ async function onlyOnce(key: string, call: Promise<unknown>, signal?: AbortSigna
     if (httpStatusCode !== 412 || attempts < 2) throw error;
   });
   await answered(key, repeated, signal);
+}
+
+/** Who may not list the bucket is refused what is not there: docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
+function unlessUnknown(error: unknown): { readonly Body?: undefined } {
+  const { httpStatusCode: status } = metadata(error);
+  if (status !== 403 && status !== 404) throw error;
+  return {};
 }
 
 interface Metadata {

@@ -1,4 +1,4 @@
-import type { ReportDefinition, ReportSink, ReportWriter } from '../declare/report.ts';
+import type { Cell, ReportDefinition, ReportSink, ReportWriter } from '../declare/report.ts';
 import { NightporterError } from '../errors.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { PageAssets } from './page/assets.ts';
@@ -39,10 +39,13 @@ export function openReportSink(options: ReportSinkOptions): OpenReportSink {
   return {
     sink: {
       async finding(id, row) {
-        const { objects, bucket, prefix, run, signal } = options;
-        const key = [prefix, run.job, 'findings', dayOf(run.scheduledTime), `${encodeURIComponent(id)}.json`].join('/');
+        const { objects, run, signal } = options;
         const body = Buffer.from(JSON.stringify({ id, at: run.scheduledTime.toISOString(), ...row }));
-        await objects.put({ bucket, key, contentType: 'application/json', mayReplace: true }, body, signal);
+        await objects.put({ ...findingOf(options, id), contentType: 'application/json', mayReplace: true }, body, signal);
+      },
+      async found(id) {
+        const text = await options.objects.read(findingOf(options, id), options.signal);
+        return text === undefined ? undefined : (JSON.parse(text) as Record<string, Cell>);
       },
       async open<const K extends string>(definition: ReportDefinition<K>): Promise<ReportWriter<K>> {
         if (writer) throw new NightporterError('REPORT_INVALID', 'Open one report per run: this run has opened one already.');
@@ -57,6 +60,10 @@ export function openReportSink(options: ReportSinkOptions): OpenReportSink {
       await writer?.abandon(new NightporterError('REPORT_INVALID', 'Publish the report before the run ends: this one was abandoned.'));
     },
   };
+}
+
+function findingOf({ bucket, prefix, run }: ReportSinkOptions, id: string): { readonly bucket: string; readonly key: string } {
+  return { bucket, key: [prefix, run.job, 'findings', dayOf(run.scheduledTime), `${encodeURIComponent(id)}.json`].join('/') };
 }
 
 function dayOf(time: Date): string {

@@ -14,6 +14,11 @@ const jobs = ['webhooks', 'missing-runs'];
 const reasons: readonly Reason[] = [
   ...everywhere,
   {
+    role: /guardcollaboration|guardsharedlink/,
+    action: /^s3:GetObject$/,
+    because: 'only an attempt that follows one which was cut off needs it; test/e2e/webhook-guards.test.ts has some',
+  },
+  {
     role: /archiveupload|guardcollaboration|guardsharedlink/,
     action: /^(s3:AbortMultipartUpload|s3:ListMultipartUploadParts|kms:Decrypt)$/,
     because:

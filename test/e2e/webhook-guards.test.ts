@@ -53,9 +53,26 @@ describe('guard-shared-link', () => {
     // Each try of the second one, which says that it was done.
     for (let tries = 0; tries < 12; tries++) handlers.sandbox.aws.faults.once({ action: 's3:PutObject', nth: 2 }, { kind: 'error' });
     await handlers.pass();
-    for (let nth = 0; nth < 2; nth++) await handlers.pass(5 * minute);
     expect((await handlers.api('GET', `/2.0/files/${file}?fields=shared_link`)).shared_link).toMatchObject({ access: 'company' });
     expect(await handlers.findings('guard-shared-link')).toMatchObject([{ file, breach: 'access', access: 'open', done: 'pending' }]);
+    handlers.sandbox.aws.faults.clear();
+    for (let nth = 0; nth < 2; nth++) await handlers.pass(5 * minute);
+    expect(await handlers.findings('guard-shared-link')).toMatchObject([{ file, breach: 'access', access: 'open', done: 'narrowed' }]);
+  });
+
+  it.each([
+    ['narrowed', async () => {}],
+    ['gone', (handlers: Handlers, file: string) => handlers.api('DELETE', `/2.0/files/${file}`)],
+  ])('says of a link which it changed just before it died that it is %s', async (done, meanwhile) => {
+    await using handlers = await openHandlers(stage.folder);
+    const file = await handlers.put(links, 'a');
+    await handlers.api('PUT', `/2.0/files/${file}?fields=shared_link`, { shared_link: { access: 'open' } });
+    await dieAtSecondWrite(handlers, 'GuardSharedLink');
+    const before = { file, owner: '10900001', breach: 'access', access: 'open', allowed: 'company' };
+    expect(await handlers.findings('guard-shared-link')).toMatchObject([{ ...before, done: 'pending' }]);
+    await meanwhile(handlers, file);
+    await handlers.pass(20 * minute);
+    expect(await handlers.findings('guard-shared-link')).toMatchObject([{ ...before, done }]);
   });
 });
 
@@ -73,6 +90,17 @@ describe('guard-collaboration', () => {
     const { entries } = await handlers.api('GET', `/2.0/files/${file}/comments`);
     expect(entries.map(({ message }: { message: string }) => message)).toEqual([expect.stringContaining(`[nightporter:${stranger.id}]`)]);
     expect(await handlers.findings('guard-collaboration')).toMatchObject([{ collaboration: stranger.id, file, done: 'removed' }]);
+  });
+
+  it('says of what it took back just before it died that it is removed', async () => {
+    await using handlers = await openHandlers(stage.folder);
+    const file = await handlers.put(people, 'a');
+    const stranger = await invite(handlers, 'file', file, 'stranger@elsewhere.example');
+    await dieAtSecondWrite(handlers, 'GuardCollaboration');
+    const row = { collaboration: stranger.id, file, owner: '10900001' };
+    expect(await handlers.findings('guard-collaboration')).toMatchObject([{ ...row, done: 'pending' }]);
+    await handlers.pass(20 * minute);
+    expect(await handlers.findings('guard-collaboration')).toMatchObject([{ ...row, done: 'removed' }]);
   });
 
   it('mails whoever gets the alarms where Box has no comments: for a folder', async () => {
@@ -160,6 +188,19 @@ describe('guards that only report', () => {
     expect(await handlers.findings('guard-collaboration')).toMatchObject([{ file: shared, done: 'nothing' }]);
   });
 });
+
+/** Box sends what is due, and what handles it dies when the change is made and it is about to say so. */
+async function dieAtSecondWrite({ sandbox: { aws, box }, pass }: Handlers, name: string): Promise<void> {
+  aws.faults.once({ action: 's3:PutObject', nth: 2 }, { kind: 'hang' });
+  const changes = () => box.journal.entries.filter(({ method, status }) => /PUT|DELETE/.test(method) && status < 300).length;
+  const before = changes();
+  const passed = pass();
+  while (changes() === before) await setTimeout(5);
+  await aws.kill(aws.outputs('Nightporter-sandbox-Webhooks')[`${name}Handler`] ?? '');
+  await passed;
+  // It may have died before it asked.
+  aws.faults.clear();
+}
 
 function onlyReporting({ Resources }: Template): void {
   for (const { Type, Properties } of Object.values(Resources)) {

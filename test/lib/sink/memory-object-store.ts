@@ -44,6 +44,11 @@ export class MemoryObjectStore implements ObjectStore {
     };
   }
 
+  async read({ key }: Pick<NewObject, 'key'>, signal?: AbortSignal): Promise<string | undefined> {
+    await this.#step(`read ${key.slice(key.lastIndexOf('/') + 1)}`, signal);
+    return this.objects.get(key)?.toString();
+  }
+
   /** The text of the one object whose key ends so. */
   text(file: string): string {
     const key = [...this.objects.keys()].find((each) => each.endsWith(`/${file}`));
