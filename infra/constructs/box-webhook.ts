@@ -27,14 +27,13 @@ export interface BoxWebhookProps {
   readonly ingress: WebhookIngress;
 }
 
-/** All that answers one webhook of Box: address, receiver, queue, handler, alarms. A `ReconciledWebhooks` makes it in Box. */
+/** All that answers one webhook of Box: address, receiver, queue, handler, alarms. A `ReconciledWebhooks` makes it in Box, and `BoxWebhooks` both. */
 export class BoxWebhook extends Construct {
   readonly webhook: EnabledWebhook;
   /** Where Box is to send. */
   readonly address: string;
   readonly receive: ReceiveFunction;
   readonly deliver: DeliverFunction;
-  private isReconciled = false;
 
   constructor(scope: Construct, id: string, props: BoxWebhookProps) {
     super(scope, id);
@@ -51,13 +50,6 @@ export class BoxWebhook extends Construct {
     Tags.of(this).add('nightporter:stage', stage.name);
     Tags.of(this).add('nightporter:job', webhook.id);
     this.addOutputs(pascal(webhook.id));
-    const forgotten = `Give ${webhook.id} to a ReconciledWebhooks: nothing else makes it in Box.`;
-    this.node.addValidation({ validate: () => (this.isReconciled ? [] : [forgotten]) });
-  }
-
-  /** For what makes it in Box. */
-  markReconciled(): void {
-    this.isReconciled = true;
   }
 
   /** What the command line finds it by. */

@@ -40,10 +40,7 @@ export class ReconciledWebhooks extends Construct {
       properties: { Wish: Stack.of(this).toJsonString(this.wish()), State: armed.state },
     });
     // The permission to be called comes with the address, and Box may call at once.
-    for (const each of answered) {
-      webhooks.node.addDependency(each);
-      each.markReconciled();
-    }
+    webhooks.node.addDependency(...answered);
     new CfnOutput(Stack.of(this), `${pascal(job.id)}Status`, { value: webhooks.getAttString('Status') });
     this.alarm('Problem', 'WebhookProblem', {
       happened: 'A webhook can not be as it is wanted, or what it missed can not be read',

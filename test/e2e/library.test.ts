@@ -75,6 +75,8 @@ describe('the packed library', { timeout: 120_000 }, () => {
       await aws.events.drain();
       const described = await call(box, await mint(box), 'GET', `/2.0/files/${file.id}?fields=description`);
       expect(described.body.description).toBe(`record ${file.id}`);
+      const [attempt] = box.webhooks.queue.attempts;
+      expect(await nightporter(`deliveries show name-records ${attempt?.messageId}`)).toMatch(/done/);
     } finally {
       await aws.stop();
       await box.close();

@@ -3,18 +3,14 @@ import {
   applyStage,
   BoxApp,
   BoxAppAlarms,
-  BoxWebhook,
-  EventsTable,
+  BoxWebhooks,
   Foundation,
   JobLayer,
   loadStage,
-  ReconciledWebhooks,
   ScheduledBoxJob,
-  SigningKeys,
   StageEndpoints,
   StagePolicies,
   seesToWebhooks,
-  WebhookIngress,
 } from 'nightporter/infra';
 
 const app = new App();
@@ -30,14 +26,5 @@ const own = loaded.jobs.filter(({ declaration }) => !seesToWebhooks(declaration)
 const jobs = own.map((job) => new ScheduledBoxJob(stack, job.id, { ...common, job }));
 new StageEndpoints(stack, 'Endpoints', { loaded, foundation, jobs });
 new StagePolicies(stack, 'Policies', { stageName: stage.name, foundation });
-
-const signingKeys = new SigningKeys(stack, 'SigningKeys', { stage, app: 'default' });
-const events = new EventsTable(stack, 'Events');
-const ingress = new WebhookIngress(stack, 'Ingress', { stage });
-const answered = loaded.webhooks.map(
-  (webhook) => new BoxWebhook(stack, webhook.id, { ...common, boxApp, signingKeys, events, ingress, webhook }),
-);
-for (const job of loaded.jobs.filter(({ declaration }) => seesToWebhooks(declaration))) {
-  new ReconciledWebhooks(stack, job.id, { ...common, job, answered });
-}
+new BoxWebhooks(stack, 'Webhooks', common);
 applyStage(stack, loaded);
