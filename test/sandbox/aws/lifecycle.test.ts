@@ -104,3 +104,15 @@ test('containers end by themselves when the sandbox is killed, busy or idle', as
   await until(() => !pids.some(isAlive));
   expect(pids.filter(isAlive)).toEqual([]);
 });
+
+test('announces no end of a connection that lies idle: it might come just as the connection is used again', async () => {
+  const aws = await startAws({ assembly: 'none' });
+  const { hostname, port } = new URL(aws.endpoint);
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET / HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`);
+  const [head] = (await once(socket, 'data')) as [Buffer];
+  expect(head.toString()).toMatch(/^HTTP\/1.1 403/);
+  expect(head.toString()).not.toMatch(/keep-alive: *timeout/i);
+  socket.destroy();
+  await aws.stop();
+});

@@ -29,6 +29,8 @@ export class IamProxy {
     this.#server = createServer((incoming, reply) => this.#receive(incoming, reply));
     // Uploads and long polls may take their time.
     this.#server.requestTimeout = 0;
+    // A connection that is closed for idleness just as it is used again would fail the sandbox's own calls, which nobody repeats.
+    this.#server.keepAliveTimeout = 0;
   }
 
   /**

@@ -38,6 +38,8 @@ export class DynamoDb implements Service {
 
   static async start(keys: Keys, region: string, accountId: string): Promise<DynamoDb> {
     const server = dynalite({ createTableMs: 0 });
+    // As the proxy's: what it forwards must meet no connection that is being closed.
+    server.keepAliveTimeout = 0;
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new DynamoDb(server, keys, region, accountId);
   }

@@ -56,6 +56,8 @@ export class Emulator {
     const [store, lead] = [await makeStore(), now() - Date.now()];
     // Not its own start function: that one listens on every interface.
     const app = buildApp({ logger: false, defaultRegion: region, stores: { sqsStore: store } as Stores });
+    // As the proxy's: what it forwards must meet no connection that is being closed.
+    app.server.keepAliveTimeout = 0;
     const address = await app.listen({ port: 0, host: '127.0.0.1' });
     return new Emulator(app, store, Number(new URL(address).port), region, now, lead);
   }
