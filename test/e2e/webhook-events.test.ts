@@ -1,20 +1,18 @@
-import { join } from 'node:path';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { typed } from '../infra/cli/typed.ts';
 import { Clock, minute } from '../sandbox/box/clock.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
-import { type StageAssembly, stageWith } from './stage-with.ts';
+import type { StageAssembly } from './stage-with.ts';
 import { answeredFolder } from './webhooks/answered-folder.ts';
+import { deadLetters, output, pass as passWith, stageOfDescriptions } from './webhooks/descriptions.ts';
 import { givenUp } from './webhooks/given-up.ts';
 
-const fixture = join(import.meta.dirname, 'webhooks/describe-uploads.ts');
 const keys = { primary: 'the first key of the app', secondary: 'the second key of the app' };
 let stage: StageAssembly;
 let clock: Clock;
 
 beforeAll(async () => {
-  stage = await stageWith({ settings: { inventoryUser: '11000001', inbox: '1' }, webhooks: { 'describe-uploads': true } }, [fixture]);
+  stage = await stageOfDescriptions();
 }, 60_000);
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -28,14 +26,7 @@ async function open(): Promise<Sandbox> {
   return sandbox;
 }
 
-/** Box sends what is due, and the handler gets what is visible. @returns what Box was answered */
-async function pass({ box, aws }: Sandbox, milliseconds = 0): Promise<readonly number[]> {
-  clock.advance(milliseconds);
-  // One at a time, so that one container receives them all.
-  const attempts = await box.webhooks.deliverDue(1);
-  await aws.events.drain();
-  return attempts.map(({ status }) => status);
-}
+const pass = (sandbox: Sandbox, milliseconds?: number) => passWith(sandbox, clock, milliseconds);
 
 describe('what Box sends', () => {
   it('is accepted at once and handled once, however often it is sent', async () => {
@@ -149,10 +140,7 @@ describe('a handler that fails', () => {
     }
     expect(sentTo(aws, 'DeadLetter')).toHaveLength(1);
     expect(others.map((file) => inbox.writes(file))).toEqual([1, 1, 1, 1, 1, 1]);
-    const sqs = new SQSClient({ region: aws.operator.region, credentials: aws.operator, endpoint: aws.endpoint });
-    const QueueUrl = aws.outputs('Nightporter-sandbox-Webhooks').DescribeUploadsDeadLetters;
-    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ['All'] }));
-    expect(Messages).toMatchObject([
+    expect(await deadLetters(sandbox)).toMatchObject([
       { MessageAttributes: { reason: { StringValue: 'BOX_REQUEST_FAILED' }, attempts: { StringValue: '5' } } },
     ]);
     const overdue = aws.metrics().filter(({ name }) => name === 'EventOverdue');
@@ -222,8 +210,8 @@ function commandLine({ aws, box }: Sandbox) {
   return (...words: readonly string[]) => typed('deliveries', ...words, '--stage', 'sandbox');
 }
 
-function logOf({ aws }: Sandbox, what: 'Receiver' | 'Handler'): readonly string[] {
-  return aws.logs(aws.outputs('Nightporter-sandbox-Webhooks')[`DescribeUploads${what}`] ?? '');
+function logOf(sandbox: Sandbox, what: 'Receiver' | 'Handler'): readonly string[] {
+  return sandbox.aws.logs(output(sandbox, what));
 }
 
 function readsOfSecrets({ aws }: Sandbox): number {

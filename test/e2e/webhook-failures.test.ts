@@ -1,20 +1,18 @@
 import { connect } from 'node:net';
-import { join } from 'node:path';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Clock, minute } from '../sandbox/box/clock.ts';
 import { signedHeaders } from '../sandbox/box/webhooks/signature.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
-import { type StageAssembly, stageWith } from './stage-with.ts';
+import type { StageAssembly } from './stage-with.ts';
 import { answeredFolder } from './webhooks/answered-folder.ts';
+import { deadLetters, pass as passWith, stageOfDescriptions } from './webhooks/descriptions.ts';
 import { lossyDoor } from './webhooks/lossy-door.ts';
 
-const fixture = join(import.meta.dirname, 'webhooks/describe-uploads.ts');
 let stage: StageAssembly;
 let clock: Clock;
 
 beforeAll(async () => {
-  stage = await stageWith({ settings: { inventoryUser: '11000001', inbox: '1' }, webhooks: { 'describe-uploads': true } }, [fixture]);
+  stage = await stageOfDescriptions();
 }, 60_000);
 afterAll(() => stage[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -28,23 +26,9 @@ async function open(): Promise<Sandbox> {
   return sandbox;
 }
 
-/** Box sends what is due, and the handler gets what is visible. @returns what Box was answered */
-async function pass({ box, aws }: Sandbox, milliseconds = 0): Promise<readonly number[]> {
-  clock.advance(milliseconds);
-  const attempts = await box.webhooks.deliverDue(1);
-  await aws.events.drain();
-  return attempts.map(({ status }) => status);
-}
-
-const output = ({ aws }: Sandbox, name: string) => aws.outputs('Nightporter-sandbox-Webhooks')[`DescribeUploads${name}`] ?? '';
-
-async function deadLetters(sandbox: Sandbox): Promise<readonly unknown[]> {
-  const { operator, endpoint } = sandbox.aws;
-  const sqs = new SQSClient({ region: operator.region, credentials: operator, endpoint });
-  const QueueUrl = output(sandbox, 'DeadLetters');
-  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ['All'] }));
-  return Messages.map(({ MessageAttributes }) => MessageAttributes?.reason?.StringValue);
-}
+const pass = (sandbox: Sandbox, milliseconds?: number) => passWith(sandbox, clock, milliseconds);
+const reasons = async (sandbox: Sandbox) =>
+  (await deadLetters(sandbox)).map(({ MessageAttributes }) => MessageAttributes?.reason?.StringValue);
 
 describe('a handler that Box puts off', () => {
   it('by nothing at all, for two hours, is not called so often that the queue throws the event out', { timeout: 120_000 }, async () => {
@@ -55,9 +39,9 @@ describe('a handler that Box puts off', () => {
     const file = await inbox.upload('patient');
     for (let nth = 0; nth < 120; nth++) await pass(sandbox, minute);
     box.faults.clear();
-    expect(await deadLetters(sandbox)).toEqual([]);
+    expect(await reasons(sandbox)).toEqual([]);
     await pass(sandbox, 16 * minute);
-    expect([inbox.writes(file), await deadLetters(sandbox)]).toEqual([1, []]);
+    expect([inbox.writes(file), await reasons(sandbox)]).toEqual([1, []]);
   });
 });
 
@@ -69,7 +53,7 @@ describe('an event that kills its handler', () => {
     const file = await inbox.upload('deadly');
     const reads = () => box.journal.entries.filter(({ path, method }) => method === 'GET' && path === `/2.0/files/${file}`).length;
     for (let nth = 0; nth < 6; nth++) await pass(sandbox, 61 * minute);
-    expect([reads(), await deadLetters(sandbox)]).toEqual([5, ['HANDLER_DIED']]);
+    expect([reads(), await reasons(sandbox)]).toEqual([5, ['HANDLER_DIED']]);
     expect(aws.metrics().filter(({ name, value }) => name === 'EventFailed' && value > 0)).toHaveLength(0);
   });
 
@@ -94,7 +78,7 @@ describe('an event that kills its handler', () => {
     expect(mates.map((file) => inbox.writes(file))).toEqual([1, 1, 1, 1]);
     for (let nth = 0; nth < 5; nth++) await pass(sandbox, 61 * minute);
     expect(mates.map((file) => inbox.writes(file))).toEqual([1, 1, 1, 1]);
-    expect(await deadLetters(sandbox)).toEqual(['HANDLER_DIED']);
+    expect(await reasons(sandbox)).toEqual(['HANDLER_DIED']);
   });
 });
 
@@ -141,7 +125,7 @@ describe('the front door', () => {
     const address = sandbox.webhookAddress('describe-uploads');
     expect((await fetch(address, { method: 'POST', headers: signed(sandbox, '[1]'), body: '[1]' })).status).toBe(202);
     await sandbox.aws.events.drain();
-    expect(await deadLetters(sandbox)).toEqual(['EVENT_INVALID']);
+    expect(await reasons(sandbox)).toEqual(['EVENT_INVALID']);
   });
 
   it('lets in a message byte by byte, not half of one, and ten times the same as one', async () => {

@@ -53,17 +53,22 @@ async function open(now: () => number, lostLetters = 0) {
 
 const request = { webhook: 'archive', eventId: 'event', leaseMs: 90_000, isFirstReceipt: false };
 
-it('an attempt that was overtaken puts no letter there, however late it fails', async () => {
-  // As far as the table knows the event's hours are over, and each look at it comes after the lease of the one before.
+/** Five attempts have failed. As far as the table knows the event's hours are over, and each look at it comes after the lease of the one before. */
+async function tired(lostLetters = 0) {
   let at = Date.now() - 10 * hour;
-  await using world = await open(() => {
+  const world = await open(() => {
     at += 120_000;
     return at;
-  });
+  }, lostLetters);
   for (let attempt = 0; attempt < 5; attempt++) {
     const beginning = await world.dedupe.begin(request);
     if (beginning.outcome === 'begun') await beginning.end('failed', 'X');
   }
+  return world;
+}
+
+it('an attempt that was overtaken puts no letter there, however late it fails', async () => {
+  await using world = await tired();
   const outcome = await deliverOne(
     record,
     world.parts(async () => {
@@ -75,15 +80,7 @@ it('an attempt that was overtaken puts no letter there, however late it fails', 
 });
 
 it('one that nobody has overtaken leaves the letter, once it is written down that it was given up', async () => {
-  let at = Date.now() - 10 * hour;
-  await using world = await open(() => {
-    at += 120_000;
-    return at;
-  });
-  for (let attempt = 0; attempt < 5; attempt++) {
-    const beginning = await world.dedupe.begin(request);
-    if (beginning.outcome === 'begun') await beginning.end('failed', 'X');
-  }
+  await using world = await tired();
   const fails = async () => {
     throw new Error('again');
   };
@@ -92,15 +89,7 @@ it('one that nobody has overtaken leaves the letter, once it is written down tha
 });
 
 it('a letter that could not be sent loses nothing: the event comes again, with hours of its own', async () => {
-  let at = Date.now() - 10 * hour;
-  await using world = await open(() => {
-    at += 120_000;
-    return at;
-  }, 1);
-  for (let attempt = 0; attempt < 5; attempt++) {
-    const beginning = await world.dedupe.begin(request);
-    if (beginning.outcome === 'begun') await beginning.end('failed', 'X');
-  }
+  await using world = await tired(1);
   const fails = async () => {
     throw new Error('again');
   };
