@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const root = new URL('..', import.meta.url).pathname;
-// Whatever is left behind, such as the folders of each `new App()`, goes with the run.
-const temporary = mkdtempSync(join(tmpdir(), 'nightporter-tests-'));
-process.env.TMPDIR = temporary;
-process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
+// Whatever is left behind, such as the folders of each `new App()`, goes with the run. This file is read several times in one.
+if (!process.env.TMPDIR?.includes('nightporter-tests-')) {
+  const temporary = mkdtempSync(join(tmpdir(), 'nightporter-tests-'));
+  process.env.TMPDIR = temporary;
+  process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
+}
 
 const everywhere = { root, pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000 } as const;
 const exclude = ['**/node_modules/**', 'test/bench/peers/**'];

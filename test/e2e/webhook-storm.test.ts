@@ -40,7 +40,8 @@ it('a handler that dies at any place loses nothing, and does nothing twice that 
       // Also a call that is only slow: one more death does no harm.
       if (stuck(sandbox) > before) killings.push(sandbox.aws.kill(handler));
     }, 300);
-    await pass(0);
+    // On a busy machine Box may have given up a first delivery, and comes again.
+    for (let nth = 0; nth < 3 && stuck(sandbox) === before; nth++) await pass(nth * 5 * minute);
     clearInterval(killing);
     // One that comes late must not meet the next place.
     for (const killed of await Promise.all(killings)) deaths += killed;
