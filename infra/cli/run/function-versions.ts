@@ -1,7 +1,7 @@
 import {
   DeleteFunctionCommand,
   LambdaClient,
-  ListAliasesCommand,
+  paginateListAliases,
   paginateListDurableExecutionsByFunction,
   paginateListVersionsByFunction,
 } from '@aws-sdk/client-lambda';
@@ -21,13 +21,7 @@ export interface FunctionVersion {
 export async function versionsOf({ aws }: Pick<Cli, 'aws'>, functionName: string): Promise<readonly FunctionVersion[]> {
   const client = new LambdaClient(aws);
   const versions = await askAws('lambda:ListVersionsByFunction', durableVersions(client, functionName));
-  const { Aliases = [] } = await askAws('lambda:ListAliases', client.send(new ListAliasesCommand({ FunctionName: functionName })));
-  const live = new Set(
-    Aliases.flatMap(({ FunctionVersion: version, RoutingConfig }) => [
-      version,
-      ...Object.keys(RoutingConfig?.AdditionalVersionWeights ?? {}),
-    ]),
-  );
+  const live = await askAws('lambda:ListAliases', liveVersions(client, functionName));
   return Promise.all(
     versions.map(async (version) => {
       const running = await askAws('lambda:ListDurableExecutionsByFunction', runningIn(client, functionName, version));
@@ -49,6 +43,16 @@ async function durableVersions(client: LambdaClient, FunctionName: string): Prom
     versions.push(...Versions.flatMap(({ Version = '', DurableConfig }) => (DurableConfig && /^\d+$/.test(Version) ? [Version] : [])));
   }
   return versions.sort((one, other) => Number(other) - Number(one));
+}
+
+async function liveVersions(client: LambdaClient, FunctionName: string): Promise<ReadonlySet<string>> {
+  const live = new Set<string>();
+  for await (const { Aliases = [] } of paginateListAliases({ client }, { FunctionName })) {
+    for (const { FunctionVersion: version = '', RoutingConfig } of Aliases) {
+      for (const each of [version, ...Object.keys(RoutingConfig?.AdditionalVersionWeights ?? {})]) live.add(each);
+    }
+  }
+  return live;
 }
 
 export async function deleteVersion({ aws }: Pick<Cli, 'aws'>, functionName: string, version: string): Promise<void> {

@@ -10,7 +10,7 @@ export interface SecretVersion {
   readonly createdAt: Date | undefined;
 }
 
-/** Versions that carry a stage, the newest first; none for a secret that has no value yet. */
+/** Versions that carry a stage, the newest first; none for a secret that has no value yet. A secret has 20 stages at most, and an answer 100 versions. */
 export async function versionsOf({ aws }: Pick<Cli, 'aws'>, secretArn: string): Promise<readonly SecretVersion[]> {
   const call = new SecretsManagerClient(aws).send(new ListSecretVersionIdsCommand({ SecretId: secretArn }));
   const { Versions = [] } = await askAws('secretsmanager:ListSecretVersionIds', call);

@@ -1,4 +1,4 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import type { RunName } from './decisions.ts';
 import type { Question } from './judge.ts';
@@ -52,15 +52,21 @@ export async function waitingOf(client: DynamoDBClient, table: string, name: Run
 
 /** Every plan of the job that somebody has to decide on, the oldest first. */
 export async function plansWaiting(client: DynamoDBClient, table: string, job: string): Promise<readonly Waiting[]> {
-  const { Items = [] } = await client.send(
-    new QueryCommand({
-      TableName: table,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': { S: `waiting#${job}` } },
-      ConsistentRead: true,
-    }),
-  );
-  return Items.flatMap(({ waiting }) => parse(waiting?.S) ?? []).sort((one, other) => one.since - other.since);
+  const found: Waiting[] = [];
+  for (let start: Record<string, AttributeValue> | undefined; ; ) {
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: `waiting#${job}` } },
+        ConsistentRead: true,
+        ...(start && { ExclusiveStartKey: start }),
+      }),
+    );
+    found.push(...Items.flatMap(({ waiting }) => parse(waiting?.S) ?? []));
+    if (!LastEvaluatedKey) return found.sort((one, other) => one.since - other.since);
+    start = LastEvaluatedKey;
+  }
 }
 
 /** The run goes on or has ended: nobody needs to decide any more. Emptied and not deleted, for which a run has no grant. */

@@ -2,7 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApprovalOptions, awaitApproval } from '../../../../lib/run/approval/await-approval.ts';
 import { type Decision, decide, type RunName } from '../../../../lib/run/approval/decisions.ts';
-import { plansWaiting, type Waiting, waitingOf } from '../../../../lib/run/approval/waiting.ts';
+import { plansWaiting, putWaiting, type Waiting, waitingOf } from '../../../../lib/run/approval/waiting.ts';
 import { getPlan, type PlanReference, putPlan } from '../../../../lib/run/plan/plan-store.ts';
 import { setStopped } from '../../../../lib/run/switches.ts';
 import { plainPage } from '../../sink/open-report.ts';
@@ -76,6 +76,13 @@ describe('a plan', () => {
     ]);
     expect(until).toBe(now + day * 1000);
     expect(await plansWaiting(stage.dynamodb, stage.runsTable, name.job)).toEqual([]);
+  });
+
+  it('is found beside however many others, of which DynamoDB tells a megabyte at a time', async () => {
+    const job = 'of-many-plans';
+    const waiting = { ...plan, job, startedBy: ada, until: now + day * 1000, callbackId: 'callback', key: 'k'.repeat(300_000) };
+    for (const since of [1, 2, 3, 4, 5]) await putWaiting(stage.dynamodb, stage.runsTable, { ...waiting, run: `run-${since}`, since });
+    expect((await plansWaiting(stage.dynamodb, stage.runsTable, job)).map(({ run }) => run)).toHaveLength(5);
   });
 
   it('that is rejected is not applied', async () => {

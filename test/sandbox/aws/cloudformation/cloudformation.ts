@@ -1,8 +1,12 @@
 import { AwsError } from '../http/aws-error.ts';
+import { pageOf } from '../http/page.ts';
 import { queryService } from '../http/query-service.ts';
 import { elements } from '../http/xml.ts';
 import type { Service } from '../service.ts';
 import type { StackOutput, StackRecord, StackResource } from './stack-record.ts';
+
+/** Stacks or resources of one answer. */
+const pageLimit = 100;
 
 /** The reading half of CloudFormation; the sandbox itself deploys. */
 export function cloudFormation(stacks: ReadonlyMap<string, StackRecord>, region: string, accountId: string): Service {
@@ -20,7 +24,7 @@ export function cloudFormation(stacks: ReadonlyMap<string, StackRecord>, region:
   return queryService('cloudformation', 'http://cloudformation.amazonaws.com/doc/2010-05-15/', {
     DescribeStacks: {
       needs: needs('DescribeStacks'),
-      answer: (form) => list('Stacks', (form.has('StackName') ? [find(form)] : [...stacks.values()]).map(stackElement)),
+      answer: (form) => listPage('Stacks', form.has('StackName') ? [find(form)] : [...stacks.values()], form, stackElement),
     },
     GetTemplate: {
       needs: needs('GetTemplate'),
@@ -29,7 +33,7 @@ export function cloudFormation(stacks: ReadonlyMap<string, StackRecord>, region:
     },
     ListStackResources: {
       needs: needs('ListStackResources'),
-      answer: (form) => list('StackResourceSummaries', [...find(form).resources.values()].map(resourceElement)),
+      answer: (form) => listPage('StackResourceSummaries', [...find(form).resources.values()], form, resourceElement),
     },
   });
 }
@@ -60,6 +64,11 @@ function resourceElement({ logicalId, ref, type, status, changedAt }: StackResou
     ResourceStatus: status,
     LastUpdatedTimestamp: time(changedAt),
   });
+}
+
+function listPage<T>(name: string, all: readonly T[], form: URLSearchParams, element: (each: T) => string): string {
+  const { items, next } = pageOf(all, form.get('NextToken'), pageLimit, 'ValidationError');
+  return list(name, items.map(element)) + elements({ NextToken: next });
 }
 
 function list(name: string, members: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { AwsError } from '../http/aws-error.ts';
 import { type Input, type JsonOperation, jsonService, textOf } from '../http/json-service.ts';
+import { type Page, pageOf, pageSize } from '../http/page.ts';
 import type { Service } from '../service.ts';
 import { filterPattern } from './filter-pattern.ts';
 import type { LogEvent, LogGroup, LogGroups } from './log-events.ts';
@@ -22,23 +23,23 @@ export function cloudWatchLogs(groups: LogGroups, region: string, accountId: str
     DescribeLogGroups: {
       needs: () => [{ action: 'logs:DescribeLogGroups', resource: arn('*') }],
       answer: (input) => {
-        const { page, nextToken } = pageOf(groups.list(textOf(input, 'logGroupNamePrefix') ?? ''), input, 50);
-        return { logGroups: page.map((group) => describeGroup(group, arn(group.name))), nextToken };
+        const { items, next } = paged(groups.list(textOf(input, 'logGroupNamePrefix') ?? ''), input, 50);
+        return { logGroups: items.map((group) => describeGroup(group, arn(group.name))), nextToken: next };
       },
     },
     DescribeLogStreams: onGroup('DescribeLogStreams', (input) => {
       const group = find(input);
       const prefix = textOf(input, 'logStreamNamePrefix') ?? '';
       const names = [...new Set(group.events.map(({ stream }) => stream))].filter((name) => name.startsWith(prefix)).sort();
-      const { page, nextToken } = pageOf(input.descending === true ? names.reverse() : names, input, 50);
-      return { logStreams: page.map((name) => describeStream(group, name, arn(group.name))), nextToken };
+      const { items, next } = paged(input.descending === true ? names.reverse() : names, input, 50);
+      return { logStreams: items.map((name) => describeStream(group, name, arn(group.name))), nextToken: next };
     }),
     GetLogEvents: onGroup(
       'GetLogEvents',
       (input) => {
         const stream = textOf(input, 'logStreamName');
         const events = find(input).events.filter((event) => event.stream === stream && isWithin(event, input));
-        return { events: events.map(plain), nextForwardToken: `f/${events.at(-1)?.id ?? 0}`, nextBackwardToken: `b/${events[0]?.id ?? 0}` };
+        return pageOfStream(events, input);
       },
       ':log-stream:*',
     ),
@@ -49,10 +50,10 @@ export function cloudWatchLogs(groups: LogGroups, region: string, accountId: str
       const found = find(input).events.filter(
         (event) => isWithin(event, input) && (names?.includes(event.stream) ?? event.stream.startsWith(prefix)) && matches(event.message),
       );
-      const { page, nextToken } = pageOf(found, input, defaultLimit);
+      const { items, next } = paged(found, input, defaultLimit);
       return {
-        events: page.map((event) => ({ ...plain(event), logStreamName: event.stream, eventId: event.id })),
-        nextToken,
+        events: items.map((event) => ({ ...plain(event), logStreamName: event.stream, eventId: event.id })),
+        nextToken: next,
         searchedLogStreams: [],
       };
     }),
@@ -70,10 +71,20 @@ function isWithin({ at }: LogEvent, { startTime, endTime }: Input): boolean {
   return (startTime === undefined || at >= Number(startTime)) && (endTime === undefined || at <= Number(endTime));
 }
 
-function pageOf<T>(all: readonly T[], input: Input, most: number): { page: readonly T[]; nextToken: string | undefined } {
-  const start = Number(textOf(input, 'nextToken') ?? 0);
-  const end = start + Math.min(Number(input.limit ?? most), most);
-  return { page: all.slice(start, end), nextToken: end < all.length ? String(end) : undefined };
+function paged<T>(all: readonly T[], input: Input, most: number): Page<T> {
+  return pageOf(all, textOf(input, 'nextToken'), pageSize(input.limit, most), 'InvalidParameterException');
+}
+
+/** A page of a stream, with tokens both ways. AWS doc: at the end of the stream the token that was sent comes back. */
+function pageOfStream(events: readonly LogEvent[], input: Input) {
+  const token = textOf(input, 'nextToken');
+  const size = pageSize(input.limit, defaultLimit);
+  const [, way, place] = /^([fb])\/(\d+)$/.exec(token ?? '') ?? [];
+  if (token !== undefined && way === undefined) throw new AwsError('InvalidParameterException', 'The specified nextToken is invalid.');
+  const first = input.startFromHead === true ? 0 : Math.max(0, events.length - size);
+  const start = way === 'b' ? Math.max(0, Number(place) - size) : Math.min(Number(place ?? first), events.length);
+  const end = way === 'b' ? Number(place) : Math.min(start + size, events.length);
+  return { events: events.slice(start, end).map(plain), nextForwardToken: `f/${end}`, nextBackwardToken: `b/${start}` };
 }
 
 function plain({ at, message }: LogEvent): object {

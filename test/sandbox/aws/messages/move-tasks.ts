@@ -82,8 +82,8 @@ export class MoveTasks {
   }
 
   /** Newest first. */
-  list(source: string): { readonly Results: readonly MoveTask[] } {
-    return { Results: this.#tasks.filter((task) => task.SourceArn === source).slice(0, 10) };
+  list(source: string): readonly MoveTask[] {
+    return this.#tasks.filter((task) => task.SourceArn === source);
   }
 
   #onlySource(deadLetterArn: string): string | undefined {

@@ -1,5 +1,6 @@
 import type { AwsRequest } from '../http/aws-request.ts';
-import type { Input } from '../http/json-service.ts';
+import { type Input, textOf } from '../http/json-service.ts';
+import { pageOf, pageSize } from '../http/page.ts';
 import type { Need } from '../iam/authorize.ts';
 import type { Operation, Service } from '../service.ts';
 import type { Emulator } from './emulator.ts';
@@ -31,7 +32,11 @@ export function queueService(messages: Messages, emulator: Emulator, tasks: Move
   const own: Readonly<Record<string, Own>> = {
     ListDeadLetterSourceQueues: {
       needs: (input) => messages.needs('sqs:ListDeadLetterSourceQueues', arnOf(input)),
-      answer: (input) => ({ queueUrls: tasks.sourcesOf(arnOf(input)).map(({ name }) => messages.queueUrl(name)) }),
+      answer: (input) => {
+        const sources = tasks.sourcesOf(arnOf(input));
+        const { items, next } = pageOf(sources, textOf(input, 'NextToken'), pageSize(input.MaxResults, 1000), 'InvalidParameterValue');
+        return { queueUrls: items.map(({ name }) => messages.queueUrl(name)), NextToken: next };
+      },
     },
     StartMessageMoveTask: {
       needs: (input) => tasks.startNeeds(String(input.SourceArn), input.DestinationArn as string | undefined),
@@ -39,7 +44,8 @@ export function queueService(messages: Messages, emulator: Emulator, tasks: Move
     },
     ListMessageMoveTasks: {
       needs: (input) => messages.needs('sqs:ListMessageMoveTasks', String(input.SourceArn)),
-      answer: (input) => tasks.list(String(input.SourceArn)),
+      // AWS doc: the default is 1, and there is no next page.
+      answer: (input) => ({ Results: tasks.list(String(input.SourceArn)).slice(0, pageSize(input.MaxResults, 10, 1)) }),
     },
   };
   const forward = (request: AwsRequest, needs: readonly [Need, ...Need[]], isPoll: boolean): Operation => ({

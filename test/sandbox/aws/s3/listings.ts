@@ -1,5 +1,5 @@
 import { elements } from '../http/xml.ts';
-import type { StoredObject } from './bucket.ts';
+import type { Bucket, StoredObject } from './bucket.ts';
 import { type Exchange, sendXml } from './exchange.ts';
 
 const pageLimit = 1000;
@@ -43,23 +43,51 @@ export async function listObjects({ request, reply, bucket }: Exchange): Promise
   sendXml(reply, 'ListBucketResult', body);
 }
 
-/** All versions in one page; enough for the buckets of a sandbox. */
+/** ListObjectVersions: pages of at most 1,000 versions, delete markers and common prefixes together; of a key the newest first. */
 export async function listVersions({ request, reply, bucket }: Exchange): Promise<void> {
-  const prefix = request.query.get('prefix') ?? '';
-  const all = bucket
-    .keys()
-    .filter((key) => key.startsWith(prefix))
-    .flatMap((key) => bucket.versions(key).map((version, index) => ({ version, IsLatest: index === 0 })));
-  const describe = ({ version, IsLatest }: (typeof all)[number]) =>
-    elements({ VersionId: version.versionId, IsLatest }) + entry(version, null);
+  const { query } = request;
+  const prefix = query.get('prefix') ?? '';
+  const delimiter = query.get('delimiter') ?? '';
+  const maximum = Math.min(Number(query.get('max-keys') ?? pageLimit), pageLimit);
+  const after = { key: query.get('key-marker') ?? '', version: query.get('version-id-marker') || null };
+  const found: { readonly version: StoredObject; readonly isLatest: boolean }[] = [];
+  const prefixes = new Set<string>();
+  let last = { key: '', version: '' };
+  let isTruncated = false;
+  for (const { version, isLatest } of versionsAfter(bucket, after)) {
+    const group = groupOf(version.key, prefix, delimiter);
+    if (!version.key.startsWith(prefix) || (group !== undefined && isUpTo(group, after.key)) || prefixes.has(group ?? '')) continue;
+    if (found.length + prefixes.size === maximum) {
+      isTruncated = true;
+      break;
+    }
+    last = { key: group ?? version.key, version: group === undefined ? version.versionId : '' };
+    if (group === undefined) found.push({ version, isLatest });
+    else prefixes.add(group);
+  }
+  const describe = ({ version, isLatest }: (typeof found)[number]) =>
+    elements({ VersionId: version.versionId, IsLatest: isLatest }) + entry(version, query.get('encoding-type'));
   const body = elements({
     Name: bucket.configuration.name,
     Prefix: prefix,
-    IsTruncated: false,
-    Version: all.filter(({ version }) => !version.isDeleteMarker).map(describe),
-    DeleteMarker: all.filter(({ version }) => version.isDeleteMarker).map(describe),
+    MaxKeys: maximum,
+    IsTruncated: isTruncated,
+    ...(isTruncated ? { NextKeyMarker: last.key, NextVersionIdMarker: last.version } : {}),
+    Version: found.filter(({ version }) => !version.isDeleteMarker).map(describe),
+    DeleteMarker: found.filter(({ version }) => version.isDeleteMarker).map(describe),
+    CommonPrefixes: [...prefixes].map((Prefix) => elements({ Prefix })),
   });
   sendXml(reply, 'ListVersionsResult', body);
+}
+
+function* versionsAfter(bucket: Bucket, after: { readonly key: string; readonly version: string | null }) {
+  for (const key of bucket.keys()) {
+    const versions = bucket.versions(key);
+    const isMarked = key === after.key && after.version !== null;
+    if (!isMarked && isUpTo(key, after.key)) continue;
+    const start = isMarked ? versions.findIndex(({ versionId }) => versionId === after.version) + 1 : 0;
+    for (const [index, version] of versions.entries()) if (index >= start) yield { version, isLatest: index === 0 };
+  }
 }
 
 function entry(object: StoredObject, encoding: string | null): string {

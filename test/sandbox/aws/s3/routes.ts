@@ -21,6 +21,7 @@ export interface Route {
 }
 
 const listParameters = ['prefix', 'delimiter', 'max-keys', 'continuation-token', 'start-after', 'encoding-type', 'fetch-owner'];
+const versionParameters = ['prefix', 'delimiter', 'max-keys', 'key-marker', 'version-id-marker', 'encoding-type'];
 const generate = 'kms:GenerateDataKey';
 const decrypt = 'kms:Decrypt';
 
@@ -41,7 +42,7 @@ const head: Route['handle'] = async ({ reply }) => void reply.writeHead(200).end
 
 const routes: readonly Route[] = [
   route('GET', 'ListBucket', ['list-type'], listObjects, { onKey: false, optional: listParameters }),
-  route('GET', 'ListBucketVersions', ['versions'], listVersions, { onKey: false, optional: ['prefix', 'max-keys', 'encoding-type'] }),
+  route('GET', 'ListBucketVersions', ['versions'], listVersions, { onKey: false, optional: versionParameters }),
   route('HEAD', 'ListBucket', [], head, { onKey: false }),
   route('GET', 'GetBucketLocation', ['location'], getLocation, { onKey: false }),
   route('GET', 'GetLifecycleConfiguration', ['lifecycle'], getLifecycle, { onKey: false }),

@@ -1,6 +1,7 @@
 import { AwsError } from '../http/aws-error.ts';
 import type { AwsRequest } from '../http/aws-request.ts';
 import { type Input, textOf } from '../http/json-service.ts';
+import { pageOf, pageSize } from '../http/page.ts';
 import type { Need } from '../iam/authorize.ts';
 import type { Service } from '../service.ts';
 import { checkExpression } from './expression.ts';
@@ -10,6 +11,9 @@ interface Answerable {
   readonly needs: readonly [Need, ...Need[]];
   answer(): unknown;
 }
+
+/** Schedules of one answer. */
+const pageLimit = 100;
 
 /** GetSchedule, ListSchedules, and UpdateSchedule of everything but the target. */
 export function schedulerService(scheduler: Scheduler, region: string, accountId: string): Service {
@@ -21,7 +25,11 @@ export function schedulerService(scheduler: Scheduler, region: string, accountId
   };
   const list = ({ query }: AwsRequest): Answerable => ({
     needs: [{ action: 'scheduler:ListSchedules', resource: arn('*', query.get('ScheduleGroup') ?? '*') }],
-    answer: () => ({ Schedules: listed(scheduler.schedules, query).map(summaryOf) }),
+    answer: () => {
+      const size = pageSize(query.get('MaxResults') ?? undefined, pageLimit);
+      const { items, next } = pageOf(listed(scheduler.schedules, query), query.get('NextToken'), size, 'ValidationException');
+      return { Schedules: items.map(summaryOf), NextToken: next };
+    },
   });
   const get = (name: string, group: string): Answerable => ({
     needs: [{ action: 'scheduler:GetSchedule', resource: arn(name, group) }],

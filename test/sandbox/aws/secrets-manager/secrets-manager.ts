@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../http/aws-error.ts';
 import { type Input, type JsonOperation, jsonService, textOf } from '../http/json-service.ts';
+import { pageOf, pageSize } from '../http/page.ts';
 import type { Keys } from '../kms/keys.ts';
 import type { Service } from '../service.ts';
 import { current, type Secret, type SecretVersion } from './secret.ts';
@@ -16,6 +17,8 @@ interface Action {
 }
 
 const signingName = 'secretsmanager';
+/** Versions of one answer. */
+const pageLimit = 100;
 const writes = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
 const actions: Readonly<Record<string, Action>> = {
@@ -42,9 +45,15 @@ const actions: Readonly<Record<string, Action>> = {
   },
   ListSecretVersionIds: {
     keyActions: [],
-    answer: (secret, { IncludeDeprecated }) => {
-      const listed = secret.versions.filter(({ stages }) => IncludeDeprecated === true || stages.length > 0);
-      return { ...headOf(secret), Versions: listed.map(describeVersion) };
+    answer: (secret, input) => {
+      const listed = secret.versions.filter(({ stages }) => input.IncludeDeprecated === true || stages.length > 0);
+      const { items, next } = pageOf(
+        listed,
+        textOf(input, 'NextToken'),
+        pageSize(input.MaxResults, pageLimit),
+        'InvalidNextTokenException',
+      );
+      return { ...headOf(secret), Versions: items.map(describeVersion), NextToken: next };
     },
   },
   DescribeSecret: { keyActions: [], whenDeleted: true, answer: describe },

@@ -1,20 +1,27 @@
+import { type Page, pageOf, pageSize } from '../../http/page.ts';
 import type { FunctionConfiguration } from '../function-configuration.ts';
 import type { Lambda } from '../lambda.ts';
 import { jsonOperation, type Route } from './route.ts';
 
 /** Concurrent executions that a new account has (AWS doc: "Lambda quotas"). */
 const accountConcurrency = 1000;
+/** AWS doc of ListVersionsByFunction: at most 50 items in each response, even if you set the number higher. */
+const pageLimit = 50;
 const functionPath = '^/2015-03-31/functions/([^/]+)';
 
 /** What can be read about functions; nothing here changes anything. */
 export function describeRoutes(lambda: Lambda): readonly Route[] {
-  const read = (action: string, rest: string, run: (reference: string, qualifier: string | undefined) => unknown): Route => ({
+  const read = (
+    action: string,
+    rest: string,
+    run: (reference: string, qualifier: string | undefined, query: URLSearchParams) => unknown,
+  ): Route => ({
     method: 'GET',
     pattern: new RegExp(`${functionPath}${rest}$`),
     operation: ([reference = ''], { query }) => {
       const qualifier = query.get('Qualifier') ?? undefined;
       const need = { action: `lambda:${action}`, resource: lambda.arn(reference, qualifier) };
-      return jsonOperation(need, () => run(reference, qualifier));
+      return jsonOperation(need, () => run(reference, qualifier, query));
     },
   });
   const configurationOf = (reference: string, qualifier: string | undefined) => {
@@ -32,12 +39,15 @@ export function describeRoutes(lambda: Lambda): readonly Route[] {
       const { limit } = lambda.find(reference).slots;
       return Number.isFinite(limit) ? { ReservedConcurrentExecutions: limit } : {};
     }),
-    read('ListVersionsByFunction', '/versions', (reference) => ({
-      Versions: lambda.find(reference).versions.map(({ configuration }) => described(configuration, qualified(configuration))),
-    })),
-    read('ListAliases', '/aliases', (reference) => {
+    read('ListVersionsByFunction', '/versions', (reference, _, query) => {
+      const { items, next } = pageFor(lambda.find(reference).versions, query);
+      return { Versions: items.map(({ configuration }) => described(configuration, qualified(configuration))), NextMarker: next };
+    }),
+    read('ListAliases', '/aliases', (reference, _, query) => {
       const { aliases, configuration } = lambda.find(reference);
-      return { Aliases: [...aliases.values()].map((alias) => ({ ...aliasShape(alias), AliasArn: `${configuration.arn}:${alias.name}` })) };
+      const { items, next } = pageFor([...aliases.values()], query);
+      const shown = items.map((alias) => ({ ...aliasShape(alias), AliasArn: `${configuration.arn}:${alias.name}` }));
+      return { Aliases: shown, NextMarker: next };
     }),
     {
       method: 'GET',
@@ -45,6 +55,10 @@ export function describeRoutes(lambda: Lambda): readonly Route[] {
       operation: () => jsonOperation({ action: 'lambda:GetAccountSettings', resource: '*' }, () => accountSettings(lambda)),
     },
   ].map(withConcurrencyPath);
+}
+
+function pageFor<T>(all: readonly T[], query: URLSearchParams): Page<T> {
+  return pageOf(all, query.get('Marker'), pageSize(query.get('MaxItems') ?? undefined, pageLimit), 'InvalidParameterValueException');
 }
 
 /** GetFunctionConcurrency has a date of its own in its path. */

@@ -1,15 +1,17 @@
 import { AwsError } from '../../http/aws-error.ts';
 import type { AwsRequest } from '../../http/aws-request.ts';
+import { type Page, pageOf, pageSize } from '../../http/page.ts';
 import { type CheckpointInput, refuseForeignToken } from '../durable/checkpoint.ts';
 import type { DurableExecution } from '../durable/durable-execution.ts';
 import type { ErrorObject } from '../durable/operation.ts';
-import { pageOfOperations } from '../durable/visible-operations.ts';
+import { visibleOperations } from '../durable/visible-operations.ts';
 import { epochSeconds, wire } from '../durable/wire.ts';
 import type { Lambda } from '../lambda.ts';
 import { jsonOperation, type Route } from './route.ts';
 
 const executionPath = '^/2025-12-01/durable-executions/([^/]+)';
-const pageSize = 100;
+/** Items of one answer. */
+const pages = { usual: 100, most: 1000 };
 
 /** What an execution's function asks of the service, and what operators ask about executions. The resource is the execution's ARN. */
 export function durableRoutes(lambda: Lambda): readonly Route[] {
@@ -31,12 +33,12 @@ export function durableRoutes(lambda: Lambda): readonly Route[] {
     ),
     about('GET', '/state', 'GetDurableExecutionState', (execution, { query }) => {
       refuseForeignToken(execution, query.get('CheckpointToken') ?? undefined);
-      const { operations, nextMarker } = pageOfOperations(execution, query.get('Marker') ?? '0', Number(query.get('MaxItems') ?? 1000));
-      return { Operations: wire(operations, epochSeconds), NextMarker: nextMarker };
+      const { items, next } = paged(visibleOperations(execution), query, pages.most);
+      return { Operations: wire(items, epochSeconds), NextMarker: next };
     }),
     about('GET', '/history', 'GetDurableExecutionHistory', ({ history }, { query }) => {
-      const { page, nextMarker } = paged(history.events, query);
-      return { Events: wire(page, epochSeconds, query.get('IncludeExecutionData') !== 'true'), NextMarker: nextMarker };
+      const { items, next } = paged(inOrder(history.events, query), query);
+      return { Events: wire(items, epochSeconds, query.get('IncludeExecutionData') !== 'true'), NextMarker: next };
     }),
     about('POST', '/stop', 'StopDurableExecution', async (execution, request) => {
       const error = (await request.json()) as ErrorObject;
@@ -69,11 +71,9 @@ export function durableRoutes(lambda: Lambda): readonly Route[] {
               return configuration.name === version.configuration.name && isSameVersion;
             },
           );
-          const { page, nextMarker } = paged(
-            ofFunction.filter((execution) => isWanted(execution, query)),
-            query,
-          );
-          return { DurableExecutions: page.map(summary), NextMarker: nextMarker };
+          const wanted = ofFunction.filter((execution) => isWanted(execution, query));
+          const { items, next } = paged(inOrder(wanted, query), query);
+          return { DurableExecutions: items.map(summary), NextMarker: next };
         });
       },
     },
@@ -104,11 +104,13 @@ function timeOf(text: string | null): number | undefined {
   return text === null ? undefined : Date.parse(text);
 }
 
-function paged<T>(all: readonly T[], query: URLSearchParams): { readonly page: readonly T[]; readonly nextMarker: string | undefined } {
-  const ordered = query.get('ReverseOrder') === 'true' ? all.toReversed() : all;
-  const from = Number(query.get('Marker') ?? 0);
-  const to = from + Number(query.get('MaxItems') ?? pageSize);
-  return { page: ordered.slice(from, to), nextMarker: to < all.length ? String(to) : undefined };
+function inOrder<T>(all: readonly T[], query: URLSearchParams): readonly T[] {
+  return query.get('ReverseOrder') === 'true' ? all.toReversed() : all;
+}
+
+function paged<T>(all: readonly T[], query: URLSearchParams, usual = pages.usual): Page<T> {
+  const size = pageSize(query.get('MaxItems') ?? undefined, pages.most, usual);
+  return pageOf(all, query.get('Marker'), size, 'InvalidParameterValueException');
 }
 
 function summary({ arn, name, target, status, startedAt, endedAt }: DurableExecution): Readonly<Record<string, unknown>> {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { pageOf } from '../../http/page.ts';
 import type { Attempt } from '../attempt.ts';
 import type { Target } from '../lambda-function.ts';
 import type { DurableExecution } from './durable-execution.ts';
 import { type ErrorObject, isPending } from './operation.ts';
-import { pageOfOperations } from './visible-operations.ts';
+import { visibleOperations } from './visible-operations.ts';
 import { isoTime, wire } from './wire.ts';
 
 /** Operations that come with the event; the function asks for the others. */
@@ -89,12 +90,12 @@ function maySuspend({ changed, operations }: DurableExecution): boolean {
 }
 
 function invocationEvent(execution: DurableExecution): string {
-  const { operations, nextMarker } = pageOfOperations(execution, '0', firstPage);
+  const { items, next } = pageOf(visibleOperations(execution), undefined, firstPage, 'InvalidParameterValueException');
   return JSON.stringify({
     DurableExecutionArn: execution.arn,
     CheckpointToken: execution.token,
     UpdatedOperationIds: execution.takeChanged(),
-    InitialExecutionState: { Operations: wire(operations, isoTime), ...(nextMarker === undefined ? {} : { NextMarker: nextMarker }) },
+    InitialExecutionState: { Operations: wire(items, isoTime), ...(next === undefined ? {} : { NextMarker: next }) },
   });
 }
 
