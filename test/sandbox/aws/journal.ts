@@ -5,7 +5,7 @@ import { Ring } from './ring.ts';
 export interface Call {
   /** Milliseconds since 1970, by the sandbox's clock. */
   readonly at: number;
-  /** ARN of the role, or `operator`; `unknown` when the access key is nobody's. */
+  /** ARN of the role, the service that acts as itself, or `operator`; `unknown` when the access key is nobody's. */
   readonly principal: string;
   /** Signing name: `s3`, `dynamodb`, `secretsmanager`, `kms`, … */
   readonly service: string;

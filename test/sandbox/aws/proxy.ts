@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Faults } from './faults/faults.ts';
 import { suffer } from './faults/suffer.ts';
-import { AwsError, accessDenied, expiredToken, type Protocol, unknownAccessKey, writeError } from './http/aws-error.ts';
+import { AwsError, accessDenied, expiredToken, type Protocol, unknownAccessKey, writeError, wrongRegion } from './http/aws-error.ts';
 import { AwsRequest } from './http/aws-request.ts';
 import type { Gatekeeper } from './iam/gatekeeper.ts';
 import { type Principal, principalName } from './iam/identities.ts';
@@ -20,12 +20,14 @@ interface Asker {
 export class IamProxy {
   readonly #gatekeeper: Gatekeeper;
   readonly #faults: Faults;
+  readonly #region: string;
   readonly #services = new Map<string, Service>();
   readonly #server: Server;
 
-  private constructor(gatekeeper: Gatekeeper, faults: Faults) {
+  private constructor(gatekeeper: Gatekeeper, faults: Faults, region: string) {
     this.#gatekeeper = gatekeeper;
     this.#faults = faults;
+    this.#region = region;
     this.#server = createServer((incoming, reply) => this.#receive(incoming, reply));
     // Uploads and long polls may take their time.
     this.#server.requestTimeout = 0;
@@ -34,11 +36,12 @@ export class IamProxy {
   }
 
   /**
+   * @param region that requests must be signed for
    * @param port any free one if left out
    * @throws Error when the port is taken
    */
-  static async listen(gatekeeper: Gatekeeper, faults: Faults, port = 0): Promise<IamProxy> {
-    const proxy = new IamProxy(gatekeeper, faults);
+  static async listen(gatekeeper: Gatekeeper, faults: Faults, region: string, port = 0): Promise<IamProxy> {
+    const proxy = new IamProxy(gatekeeper, faults, region);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     proxy.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
     await promise.catch((cause: NodeJS.ErrnoException) => {
@@ -82,6 +85,11 @@ export class IamProxy {
       const reason = `The sandbox does not know this operation of ${credential.service} (${request.method}), so it refuses.`;
       fillStatus(reply, [this.#gatekeeper.note(principal, { action, resource: request.path }, reason)]);
       throw accessDenied(service?.protocol ?? 'json', `${action}: ${reason}`);
+    }
+    const region = service.signingRegion ?? this.#region;
+    if (credential.region !== region) {
+      fillStatus(reply, [this.#gatekeeper.note(principal, operation.needs[0], `The request is signed for ${credential.region}.`)]);
+      throw wrongRegion(service.protocol, credential.region, region);
     }
     if (principal === undefined) {
       fillStatus(reply, [this.#gatekeeper.note(undefined, operation.needs[0], 'The access key id is nobody’s.')]);

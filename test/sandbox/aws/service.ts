@@ -25,6 +25,8 @@ export interface Service {
   /** As it stands in the credential scope of a signature. */
   readonly signingName: string;
   readonly protocol: Protocol;
+  /** Of a service that is in one Region for all; the sandbox's own if left out. */
+  readonly signingRegion?: string;
   /** `undefined` when the sandbox does not know the operation: then it is refused. */
   operation(request: AwsRequest): Promise<Operation | undefined>;
 }

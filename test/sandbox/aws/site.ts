@@ -71,9 +71,11 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
   const folder = await mkdtemp(join(tmpdir(), 'nightporter-aws-'));
   opening.defer(() => rm(folder, { recursive: true, force: true }));
   await Promise.all(['s3', 'tmp'].map((name) => mkdir(join(folder, name))));
-  const proxy = opening.adopt(await IamProxy.listen(gatekeeper, faults, options.port), (each) => each.close());
+  const proxy = opening.adopt(await IamProxy.listen(gatekeeper, faults, region, options.port), (each) => each.close());
   const dynamodb = opening.adopt(await DynamoDb.start(keys, region, accountId), (each) => each.close());
-  const messages = opening.adopt(await Messages.start(keys, proxy.endpoint, region, accountId, now), (each) => each.close());
+  const messages = opening.adopt(await Messages.start({ keys, gatekeeper, endpoint: proxy.endpoint, region, accountId, now }), (each) =>
+    each.close(),
+  );
   const s3 = new S3(keys, join(folder, 's3'), now, region);
   const secrets = new SecretBook(now, region, accountId);
   const logGroups = new LogGroups(now);
@@ -115,7 +117,7 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
     ask: (role, needs) => gatekeeper.askForService(role, needs),
   });
   proxy.add(lambdaService(lambda));
-  const urls = new FunctionUrls(lambda, new UrlDoor(gatekeeper, accountId), now);
+  const urls = new FunctionUrls(lambda, new UrlDoor(gatekeeper, accountId, region), now);
   const eventSources = new EventSources(lambda, region);
   const scheduler = new Scheduler({
     now,

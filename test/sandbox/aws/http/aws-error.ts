@@ -43,6 +43,22 @@ export function expiredToken(protocol: Protocol): AwsError {
   return new AwsError(protocol === 'json' ? 'ExpiredTokenException' : 'ExpiredToken', message, protocol === 'query' ? 403 : 400);
 }
 
+const wrongRegionCode: Readonly<Record<Protocol, string>> = {
+  json: 'InvalidSignatureException',
+  s3: 'AuthorizationHeaderMalformed',
+  query: 'SignatureDoesNotMatch',
+  sns: 'SignatureDoesNotMatch',
+};
+
+/** For a request that is signed for another Region than the one that it came to. */
+export function wrongRegion(protocol: Protocol, region: string, expected: string): AwsError {
+  const message =
+    protocol === 's3'
+      ? `The authorization header is malformed; the region '${region}' is wrong; expecting '${expected}'`
+      : `Credential should be scoped to a valid region, not '${region}'.`;
+  return new AwsError(wrongRegionCode[protocol], message, protocol === 'query' || protocol === 'sns' ? 403 : 400);
+}
+
 export function writeError(reply: ServerResponse, protocol: Protocol, error: AwsError): void {
   const requestId = randomUUID();
   if (protocol === 'json') {

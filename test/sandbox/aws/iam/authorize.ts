@@ -98,6 +98,18 @@ export class Authorizer {
     return refused(`The trust policy of ${role.arn} does not let ${service} assume it.`);
   }
 
+  /** Whether the resource's own policy lets a service act on it by itself: no role's policies count. */
+  decideForService(service: string, need: Need, sourceArn: string): Decision {
+    const source = { 'aws:PrincipalIsAWSService': 'true', 'aws:SourceArn': sourceArn, 'aws:SourceAccount': this.#accountId };
+    const statements = this.#policyOf(need.resource).filter(
+      ({ principals }) => principals?.services.includes(service) || principals?.aws.includes('*'),
+    );
+    const ofResource = verdict(statements, need, { ...this.#environment(), ...source, ...need.context });
+    if (typeof ofResource === 'object') return refused(`The sandbox cannot judge ${ofResource.unknown}, so it refuses.`);
+    if (ofResource === 'allow') return allowed;
+    return refused(`The policy of ${need.resource} does not let ${service} do ${need.action} for ${sourceArn}.`);
+  }
+
   /** Whether the role's trust policy names the account or everybody: what the operator needs, whose own permissions have no limit. */
   operatorMayAssume(role: Role): Decision {
     const statements = about(role.trust, [this.#accountRoot, operatorRoleArn(this.#accountId), '*']);
@@ -120,15 +132,21 @@ export class Authorizer {
       'aws:PrincipalAccount': this.#accountId,
       'aws:PrincipalIsAWSService': 'false',
       'aws:PrincipalType': 'AssumedRole',
+      'aws:ViaAWSService': 'false',
+      ...this.#environment(),
+      'kms:CallerAccount': this.#accountId,
+      ...this.#tagsOf(need.resource),
+      ...need.context,
+    };
+  }
+
+  #environment(): RequestContext {
+    return {
       'aws:RequestedRegion': this.#region,
       // The sandbox speaks plain http on loopback in the place of TLS.
       'aws:SecureTransport': 'true',
       'aws:CurrentTime': new Date(this.#now()).toISOString(),
       'aws:EpochTime': String(Math.floor(this.#now() / 1000)),
-      'aws:ViaAWSService': 'false',
-      'kms:CallerAccount': this.#accountId,
-      ...this.#tagsOf(need.resource),
-      ...need.context,
     };
   }
 

@@ -2,7 +2,7 @@ import type { Journal, OpenCall } from '../journal.ts';
 import { whyUnusable } from '../kms/key-refusal.ts';
 import type { Keys } from '../kms/keys.ts';
 import type { Authorizer, Decision, Need } from './authorize.ts';
-import { type Identities, type Principal, principalName } from './identities.ts';
+import { type Identities, type Principal, principalName, type ServicePrincipal } from './identities.ts';
 
 export interface Verdict {
   readonly decision: Decision;
@@ -57,13 +57,25 @@ export class Gatekeeper {
     return decision;
   }
 
+  /** For what a service does as itself (`sns.amazonaws.com`) on behalf of a resource: the policy of what it reaches decides alone. */
+  askAsService(service: string, needs: readonly Need[], sourceArn: string): Decision {
+    for (const need of needs) {
+      const judged = this.authorizer.decideForService(service, need, sourceArn);
+      const decision = judged.allowed ? this.#whetherUsable(need) : judged;
+      const call = this.note({ service }, need, decision.allowed ? undefined : decision.reason);
+      call.status = decision.allowed ? 200 : 403;
+      if (!decision.allowed) return decision;
+    }
+    return { allowed: true };
+  }
+
   /** What came of these calls is nothing worth a note. */
   forget(calls: readonly OpenCall[]): void {
     this.#journal.forget(calls);
   }
 
   /** @param reason why it was refused */
-  note(principal: Principal | undefined, need: Need, reason: string | undefined): OpenCall {
+  note(principal: Principal | ServicePrincipal | undefined, need: Need, reason: string | undefined): OpenCall {
     return this.#journal.add({
       at: this.now(),
       principal: principalName(principal),

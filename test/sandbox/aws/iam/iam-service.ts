@@ -15,7 +15,7 @@ export function identityService({ accountId, identities }: IamServiceHost): Serv
     const operator = operatorRoleArn(accountId);
     return operator.endsWith(`/${name}`) ? operator : identities.roles.find((role) => role.name === name)?.arn;
   };
-  return queryService('iam', 'https://iam.amazonaws.com/doc/2010-05-08/', {
+  const service = queryService('iam', 'https://iam.amazonaws.com/doc/2010-05-08/', {
     GetRole: {
       needs: (form) => [{ action: 'iam:GetRole', resource: arnOf(form.get('RoleName') ?? '') ?? '*' }],
       answer: (form) => {
@@ -26,4 +26,5 @@ export function identityService({ accountId, identities }: IamServiceHost): Serv
       },
     },
   });
+  return { ...service, signingRegion: 'us-east-1' };
 }

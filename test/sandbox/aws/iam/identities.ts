@@ -40,6 +40,12 @@ export interface Operator {
  */
 export type Principal = Role | 'operator';
 
+/** A service that acts as itself, and not as a role. */
+export interface ServicePrincipal {
+  /** `sns.amazonaws.com` */
+  readonly service: string;
+}
+
 const operatorRole = 'operator';
 
 /** As policies see it: with a path, as the roles of an identity center have one. */
@@ -119,7 +125,8 @@ export function statementsOf(role: Role): readonly Statement[] {
   return [...role.policies.values()].flat();
 }
 
-export function principalName(principal: Principal | undefined): string {
+export function principalName(principal: Principal | ServicePrincipal | undefined): string {
   if (principal === undefined) return 'unknown';
+  if (typeof principal === 'object' && 'service' in principal) return principal.service;
   return principal === 'operator' ? principal : principal.arn;
 }

@@ -175,3 +175,15 @@ test('a missing key is hidden from those who may not list', async () => {
   await expect(new S3Client(await actAs(aws, 'granted')).send(missing)).rejects.toMatchObject({ name: 'NoSuchKey' });
   await expect(new S3Client(await actAs(aws, 'reader')).send(missing)).rejects.toMatchObject({ name: 'AccessDenied' });
 });
+
+test('a request that is signed for another Region is refused, in each service’s words', async () => {
+  const elsewhere = { ...asOperator(aws), region: 'us-west-2' };
+  const { bucket: Bucket = '', table: TableName = '', topic: TopicArn = '' } = outputs;
+  const dynamodb = new DynamoDBClient(elsewhere).send(new GetItemCommand({ TableName, Key: { pk: { S: 'a' } } }));
+  await expect(dynamodb).rejects.toMatchObject({ name: 'InvalidSignatureException' });
+  const s3 = new S3Client({ ...elsewhere, forcePathStyle: true }).send(new GetObjectCommand({ Bucket, Key: 'a' }));
+  await expect(s3).rejects.toMatchObject({ name: 'AuthorizationHeaderMalformed' });
+  const sns = new SNSClient(elsewhere).send(new PublishCommand({ TopicArn, Message: 'a' }));
+  await expect(sns).rejects.toMatchObject({ name: 'SignatureDoesNotMatch' });
+  expect(aws.journal.calls({ allowed: false, action: 'dynamodb:GetItem' }).at(-1)?.reason).toBe('The request is signed for us-west-2.');
+});

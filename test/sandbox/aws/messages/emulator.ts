@@ -6,6 +6,7 @@ import type { Input } from '../http/json-service.ts';
 type App = ReturnType<typeof buildApp>;
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 type SqsStore = NonNullable<Stores['sqsStore']>;
+type SnsStore = NonNullable<Stores['snsStore']>;
 
 interface Message {
   sentTimestamp: number;
@@ -39,13 +40,23 @@ export class Emulator {
   readonly #forwarder: Forwarder;
   readonly #region: string;
   readonly #store: SqsStore;
+  readonly #undeliverable: Set<string>;
   readonly #now: () => number;
   /** How far ahead of the machine's the sandbox's clock was when it was last looked at. */
   #lead: number;
 
-  private constructor(app: App, store: SqsStore, port: number, region: string, now: () => number, lead: number) {
+  private constructor(
+    app: App,
+    store: SqsStore,
+    undeliverable: Set<string>,
+    port: number,
+    region: string,
+    now: () => number,
+    lead: number,
+  ) {
     this.#app = app;
     this.#store = store;
+    this.#undeliverable = undeliverable;
     this.#now = now;
     this.#lead = lead;
     this.#forwarder = new Forwarder(port);
@@ -53,19 +64,26 @@ export class Emulator {
   }
 
   static async start(region: string, now: () => number): Promise<Emulator> {
-    const [store, lead] = [await makeStore(), now() - Date.now()];
+    const [store, lead, undeliverable] = [await makeStore<SqsStore>('sqs', 'SqsStore'), now() - Date.now(), new Set<string>()];
+    const snsStore = withholding(await makeStore<SnsStore>('sns', 'SnsStore'), undeliverable);
     // Not its own start function: that one listens on every interface.
-    const app = buildApp({ logger: false, defaultRegion: region, stores: { sqsStore: store } as Stores });
+    const app = buildApp({ logger: false, defaultRegion: region, stores: { sqsStore: store, snsStore } as Stores });
     // As the proxy's: what it forwards must meet no connection that is being closed.
     app.server.keepAliveTimeout = 0;
     const address = await app.listen({ port: 0, host: '127.0.0.1' });
-    return new Emulator(app, store, Number(new URL(address).port), region, now, lead);
+    return new Emulator(app, store, undeliverable, Number(new URL(address).port), region, now, lead);
   }
 
   async forward(headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> {
     this.#catchUp();
     const answer = await this.#forwarder.post(headers, body);
     return this.#lead === 0 ? answer : { ...answer, body: this.#inOwnTime(answer.body) };
+  }
+
+  /** @param arn of a queue's subscription: whether it gets what is published from now on */
+  setDeliverable(arn: string, isDeliverable: boolean): void {
+    if (isDeliverable) this.#undeliverable.delete(arn);
+    else this.#undeliverable.add(arn);
   }
 
   depths(): readonly Depth[] {
@@ -148,10 +166,22 @@ function expire(queue: Kept): void {
   for (const [handle, { message }] of queue.inflightMessages) if (!isKept(message)) queue.inflightMessages.delete(handle);
 }
 
-/** fauxqs takes a store and does not export its class. */
-async function makeStore(): Promise<SqsStore> {
-  const module = (await import(new URL('sqs/sqsStore.js', import.meta.resolve('fauxqs')).href)) as {
-    readonly SqsStore: new () => SqsStore;
+/** fauxqs takes stores and does not export their classes. */
+async function makeStore<Store>(service: string, name: string): Promise<Store> {
+  const module = (await import(new URL(`${service}/${service}Store.js`, import.meta.resolve('fauxqs')).href)) as Readonly<
+    Record<string, new () => Store>
+  >;
+  const Class = module[name];
+  if (Class === undefined) throw new Error(`fauxqs has no ${name}.`);
+  return new Class();
+}
+
+/** fauxqs delivers to every queue that has subscribed: one without an address gets nothing. */
+function withholding(store: SnsStore, undeliverable: ReadonlySet<string>): SnsStore {
+  const find = store.getSubscription.bind(store);
+  store.getSubscription = (arn) => {
+    const found = find(arn);
+    return found && undeliverable.has(arn) ? { ...found, endpoint: '' } : found;
   };
-  return new module.SqsStore();
+  return store;
 }

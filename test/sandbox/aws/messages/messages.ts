@@ -1,5 +1,6 @@
 import { elementText } from '../http/xml.ts';
 import type { Need } from '../iam/authorize.ts';
+import type { Gatekeeper } from '../iam/gatekeeper.ts';
 import type { Keys } from '../kms/keys.ts';
 import type { Service } from '../service.ts';
 import { type Depth, Emulator } from './emulator.ts';
@@ -11,6 +12,22 @@ export interface Queue {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly kmsKey: string | undefined;
+}
+
+export interface MessagesOptions {
+  readonly keys: Keys;
+  readonly gatekeeper: Gatekeeper;
+  /** The proxy's: what queue URLs start with. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly now: () => number;
+}
+
+/** A queue that wants what is published to a topic. */
+interface QueueSubscription {
+  readonly topicArn: string;
+  readonly queueArn: string;
 }
 
 const keyActions: Readonly<Record<string, readonly string[]>> = {
@@ -35,14 +52,17 @@ export class Messages {
   /** By ARN. */
   readonly queues = new Map<string, Queue>();
   readonly #keyOfTopic = new Map<string, string | undefined>();
+  readonly #subscriptions = new Map<string, QueueSubscription>();
   readonly #emulator: Emulator;
+  readonly #gatekeeper: Gatekeeper;
   readonly #keys: Keys;
   readonly #endpoint: string;
   readonly #region: string;
   readonly #accountId: string;
 
-  private constructor(emulator: Emulator, keys: Keys, endpoint: string, region: string, accountId: string, now: () => number) {
+  private constructor(emulator: Emulator, { keys, gatekeeper, endpoint, region, accountId, now }: MessagesOptions) {
     this.#emulator = emulator;
+    this.#gatekeeper = gatekeeper;
     this.#keys = keys;
     this.#endpoint = endpoint;
     this.#region = region;
@@ -51,9 +71,8 @@ export class Messages {
     this.sns = topicService(this, emulator);
   }
 
-  /** @param endpoint the proxy's: what queue URLs start with */
-  static async start(keys: Keys, endpoint: string, region: string, accountId: string, now: () => number): Promise<Messages> {
-    return new Messages(await Emulator.start(region, now), keys, endpoint, region, accountId, now);
+  static async start(options: MessagesOptions): Promise<Messages> {
+    return new Messages(await Emulator.start(options.region, options.now), options);
   }
 
   queueArn(name: string): string {
@@ -110,11 +129,14 @@ export class Messages {
       form[`Attributes.entry.${index + 1}.key`] = key;
       form[`Attributes.entry.${index + 1}.value`] = value;
     }
-    return elementText(await this.#emulator.topic(form), 'SubscriptionArn') ?? '';
+    const arn = elementText(await this.#emulator.topic(form), 'SubscriptionArn') ?? '';
+    if (protocol === 'sqs') this.#subscriptions.set(arn, { topicArn, queueArn: endpoint });
+    return arn;
   }
 
   async unsubscribe(subscriptionArn: string): Promise<void> {
     await this.#emulator.topic({ Action: 'Unsubscribe', SubscriptionArn: subscriptionArn });
+    this.#subscriptions.delete(subscriptionArn);
   }
 
   /** An action on a queue or topic, and what its encryption asks besides. */
@@ -122,6 +144,15 @@ export class Messages {
     const context = { [action.startsWith('sqs') ? 'aws:sqs:arn' : 'aws:sns:topicArn']: resource };
     const key = this.queues.get(resource)?.kmsKey ?? this.#keyOfTopic.get(resource);
     return [{ action, resource }, ...this.#keys.needs(key, keyActions[action] ?? [], action.slice(0, 3), context)];
+  }
+
+  /** Before a message is published: SNS sends to queues as itself, and only where their policies, and those of their keys, let it for this topic. */
+  askToDeliver(topicArn: string): void {
+    for (const [arn, subscription] of this.#subscriptions) {
+      if (subscription.topicArn !== topicArn) continue;
+      const { allowed } = this.#gatekeeper.askAsService('sns.amazonaws.com', this.sendNeeds(subscription.queueArn), topicArn);
+      this.#emulator.setDeliverable(arn, allowed);
+    }
   }
 
   /** What sending to a queue asks of whoever sends; for the services that send on their own (Scheduler). */

@@ -21,6 +21,7 @@ export function topicService(messages: Messages, emulator: Emulator): Service {
       return {
         needs: messages.needs(action, form.get('TopicArn') ?? '*'),
         answer: async (reply) => {
+          if (action === 'sns:Publish') messages.askToDeliver(form.get('TopicArn') ?? '');
           const answer = await emulator.forward(request.stream.headers, await request.body());
           reply.writeHead(answer.status, answer.headers).end(answer.body);
         },

@@ -139,6 +139,8 @@ test('behind AWS_IAM only a role that may invoke gets in, and the function learn
   expect(stranger.status).toBe(403);
   expect(await stranger.json()).toEqual({ Message: 'Forbidden' });
   expect(aws.journal.calls({ action: 'lambda:InvokeFunctionUrl', status: 403 })).toHaveLength(2);
+  const elsewhere = await fetch(url('closed'), { headers: signed({ ...friend, region: 'us-west-2' }, url('closed')) });
+  expect(elsewhere.status).toBe(403);
 });
 
 test('an open URL still needs a permission for everybody', async () => {

@@ -30,18 +30,20 @@ const anonymous: Role = {
 export class UrlDoor {
   readonly #gatekeeper: Gatekeeper;
   readonly #accountId: string;
+  readonly #region: string;
 
-  constructor(gatekeeper: Gatekeeper, accountId: string) {
+  constructor(gatekeeper: Gatekeeper, accountId: string, region: string) {
     this.#gatekeeper = gatekeeper;
     this.#accountId = accountId;
+    this.#region = region;
   }
 
   admit(url: FunctionUrl, incoming: IncomingMessage): Admission {
     const [first, ...others] = needsOf(url);
-    const accessKeyId = url.authType === 'NONE' ? undefined : signer(incoming);
+    const accessKeyId = url.authType === 'NONE' ? undefined : signer(incoming, this.#region);
     const principal = url.authType === 'NONE' ? anonymous : this.#gatekeeper.identities.byAccessKey(accessKeyId ?? '');
     if (principal === undefined) {
-      const call = this.#gatekeeper.note(undefined, first, 'The request is not signed for lambda with a known access key.');
+      const call = this.#gatekeeper.note(undefined, first, 'The request is not signed for lambda in this Region with a known access key.');
       return { caller: 'refused', settle: settling([call]) };
     }
     const { decision, calls } = this.#gatekeeper.ask(principal, [first, ...others]);
@@ -72,7 +74,7 @@ function settling(calls: readonly OpenCall[]): Admission['settle'] {
   };
 }
 
-function signer(incoming: IncomingMessage): string | undefined {
+function signer(incoming: IncomingMessage, region: string): string | undefined {
   const credential = new AwsRequest(incoming).credential();
-  return credential?.service === 'lambda' ? credential.accessKeyId : undefined;
+  return credential?.service === 'lambda' && credential.region === region ? credential.accessKeyId : undefined;
 }
