@@ -8,7 +8,8 @@ import type { Attempt, LogLine } from './lambda/attempt.ts';
 import type { Drained } from './lambda/event-sources/event-sources.ts';
 import type { LambdaOptions } from './lambda/lambda-host.ts';
 import type { Metric } from './metrics.ts';
-import type { FireOptions, Firing } from './scheduler/scheduler.ts';
+import type { Firing } from './scheduler/deliver.ts';
+import type { FireOptions } from './scheduler/scheduler.ts';
 
 export interface AwsOptions {
   /** Folder of a synthesised CDK assembly (`cdk.out`). */
@@ -57,7 +58,7 @@ export interface ScheduleState {
   readonly enabled: boolean;
   /** With the alias that it invokes. */
   readonly functionArn: string;
-  /** Milliseconds since 1970; absent where it is off, and for a `rate(…)`. */
+  /** Milliseconds since 1970; absent where it is off, and where it is never due again. */
   readonly nextDue?: number;
 }
 
@@ -85,8 +86,10 @@ export interface Aws {
   remains(): readonly Remaining[];
   /** @throws Error when no such stack is deployed. */
   outputs(stackName: string): Readonly<Record<string, string>>;
-  /** Runs a schedule's target as Scheduler does: its role, its retries, its dead-letter queue, an asynchronous invocation. */
+  /** Runs a schedule's target now, as Scheduler does: its role, its retries, its dead-letter queue, an asynchronous invocation. */
   fire(scheduleName: string, options?: FireOptions): Promise<Firing>;
+  /** Schedules become due by the clock only from `start` on: until then, and besides, whoever wants a run fires it. */
+  readonly timetable: { start(): void };
   /** By name. */
   schedules(): readonly ScheduleState[];
   /** A synchronous invocation by the operator. */
@@ -103,7 +106,7 @@ export interface Aws {
   /** Milliseconds since 1970, on the sandbox's clock. */
   now(): number;
   /**
-   * Moves the clock on and waits for what becomes due: waits, retries and timeouts of durable executions.
+   * Moves the clock on and waits for what becomes due: schedules of the timetable; waits, retries and timeouts of durable executions.
    * @throws Error when the clock is the machine's, because no `now` was given
    */
   advance(milliseconds: number): Promise<void>;

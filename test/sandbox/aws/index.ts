@@ -15,7 +15,7 @@ export type { UnusedGrant } from './iam/unused-grants.ts';
 export type { Call } from './journal.ts';
 export type { Attempt, LogLine } from './lambda/attempt.ts';
 export type { Metric } from './metrics.ts';
-export type { Firing } from './scheduler/scheduler.ts';
+export type { Firing } from './scheduler/deliver.ts';
 
 /** As many log lines and data points are kept at least. */
 const kept = 200_000;
@@ -62,10 +62,12 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     },
     fire: (scheduleName, fireOptions = {}) => site.scheduler.fire(scheduleName, fireOptions),
     schedules: () =>
-      site.scheduler.schedules.map(({ name, expression, timeZone, enabled, functionArn }) => {
-        const due = enabled ? nextDue(expression, timeZone, now()) : undefined;
+      site.scheduler.schedules.map((schedule) => {
+        const { name, expression, timeZone, enabled, functionArn } = schedule;
+        const due = enabled ? nextDue(schedule, now()) : undefined;
         return { name, expression, timeZone, enabled, functionArn, ...(due === undefined ? {} : { nextDue: due }) };
       }),
+    timetable: site.timetable,
     invoke: (functionName, payload) => site.lambda.invoke(functionName, payload),
     logs: (functionName, requestId) =>
       lines.entries

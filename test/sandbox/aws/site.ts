@@ -29,6 +29,7 @@ import type { Site } from './resources/resource-type.ts';
 import { S3 } from './s3/s3.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
 import { schedulerService } from './scheduler/scheduler-service.ts';
+import { Timetable } from './scheduler/timetable.ts';
 import { SecretBook } from './secrets-manager/secret-book.ts';
 import { secretsManager } from './secrets-manager/secrets-manager.ts';
 import { systemsManager } from './ssm.ts';
@@ -53,6 +54,7 @@ export interface OpenSite extends Site {
   readonly faults: Faults;
   readonly book: StackBook;
   readonly logWriter: LogWriter;
+  readonly timetable: Timetable;
   /** Ends every process, closes every port, removes every file. */
   close(): Promise<void>;
 }
@@ -128,6 +130,7 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
     invokeAsynchronously: (functionArn, text) => lambda.invokeAsynchronously(functionArn, text),
   });
   proxy.add(schedulerService(scheduler, region, accountId));
+  const timetable = new Timetable(scheduler, clock, faults);
   opening.defer(async () => {
     const polling = eventSources.stop();
     await Promise.all([lambda.stop(), urls.close()]);
@@ -149,6 +152,8 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
     urls,
     eventSources,
     scheduler,
+    timetable,
+    clock,
     logGroups,
     responses,
     logWriter,

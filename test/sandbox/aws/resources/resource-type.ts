@@ -1,4 +1,5 @@
 import type { Asset } from '../assembly.ts';
+import type { SandboxClock } from '../clock.ts';
 import type { ResponseDesk } from '../cloudformation/response-desk.ts';
 import type { DynamoDb } from '../dynamodb/dynamodb.ts';
 import type { Authorizer } from '../iam/authorize.ts';
@@ -31,6 +32,7 @@ export interface Site {
   readonly urls: FunctionUrls;
   readonly eventSources: EventSources;
   readonly scheduler: Scheduler;
+  readonly clock: SandboxClock;
   readonly logGroups: LogGroups;
   /** Where custom resources answer. */
   readonly responses: ResponseDesk;

@@ -24,7 +24,7 @@ const schedule: ResourceType = {
   delete: ({ ref }, { scheduler }) => scheduler.remove(ref),
 };
 
-function putSchedule({ properties, physicalName }: Declared, { scheduler, identities, region, accountId }: Site): Created {
+function putSchedule({ properties, physicalName }: Declared, { scheduler, identities, region, accountId, clock }: Site): Created {
   const { where } = properties;
   checkExpression(properties.text('ScheduleExpression'), properties.optionalText('ScheduleExpressionTimezone'), where);
   const target = properties.group('Target');
@@ -38,7 +38,11 @@ function putSchedule({ properties, physicalName }: Declared, { scheduler, identi
   if (group !== 'default') throw new Error(`${where}: there is no schedule group ${group}.`);
   const prefix = `arn:aws:scheduler:${region}:${accountId}:`;
   const arn = `${prefix}schedule/${group}/${name}`;
+  const startDate = properties.optionalText('StartDate');
+  const endDate = properties.optionalText('EndDate');
   scheduler.add({
+    startsAt: startDate === undefined ? (scheduler.find(name)?.startsAt ?? clock.now()) : Date.parse(startDate),
+    endsAt: endDate === undefined ? undefined : Date.parse(endDate),
     name,
     arn,
     group,

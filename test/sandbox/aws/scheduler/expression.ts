@@ -1,4 +1,4 @@
-import cron from 'aws-cron-parser';
+import { parseCron } from './cron.ts';
 
 /** @throws Error with one sentence when EventBridge Scheduler would refuse the expression or the time zone. */
 export function checkExpression(expression: string, timeZone: string | undefined, where: string): void {
@@ -11,13 +11,9 @@ export function checkExpression(expression: string, timeZone: string | undefined
   if (timeZone !== undefined && !isTimeZone(timeZone)) throw new Error(`${where}: ${timeZone} is not a time zone.`);
 }
 
-/** Six fields, of which day of month or day of week must be `?`. */
 function isCron(text: string): boolean {
-  const fields = text.split(/\s+/);
-  if (fields.length !== 6 || (fields[2] === '?') === (fields[4] === '?')) return false;
   try {
-    cron.parse(text);
-    return true;
+    return parseCron(text) !== undefined;
   } catch {
     return false;
   }

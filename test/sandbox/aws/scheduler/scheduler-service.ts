@@ -125,7 +125,14 @@ function changed(schedule: Schedule, input: Input): Schedule {
     description: textOf(input, 'Description'),
     expression,
     timeZone,
+    endsAt: dateOf(input.EndDate),
+    startsAt: dateOf(input.StartDate) ?? schedule.startsAt,
     windowMinutes: Number((input.FlexibleTimeWindow as Input | undefined)?.MaximumWindowInMinutes ?? 0),
     enabled: (textOf(input, 'State') ?? 'ENABLED') === 'ENABLED',
   };
+}
+
+/** As the SDK sends a date: seconds since 1970. */
+function dateOf(value: unknown): number | undefined {
+  return value === undefined || value === null ? undefined : Number(value) * 1000;
 }

@@ -1,19 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { AwsError } from '../http/aws-error.ts';
-import type { Decision, Need } from '../iam/authorize.ts';
 import type { Role } from '../iam/identities.ts';
-import type { Attempt } from '../lambda/attempt.ts';
+import { type DeliveryHost, deliver, type Firing } from './deliver.ts';
+import type { Timing } from './next-due.ts';
 
 /** AWS::Scheduler::Schedule, as deployed. */
-export interface Schedule {
+export interface Schedule extends Timing {
   readonly name: string;
   readonly arn: string;
   readonly group: string;
   readonly groupArn: string;
   readonly description: string | undefined;
-  readonly expression: string;
-  /** `UTC` if the template does not say. */
-  readonly timeZone: string;
   /** 0 for none. */
   readonly windowMinutes: number;
   readonly enabled: boolean;
@@ -33,40 +29,20 @@ export interface FireOptions {
   readonly failDeliveries?: number;
 }
 
-export interface Firing {
-  /** What Lambda made of the event, attempt by attempt; empty when Scheduler could not deliver it. */
-  readonly attempts: readonly Attempt[];
-  readonly delivery: 'delivered' | 'dead-lettered' | 'dropped';
-  /** Deliveries to Lambda after the first. */
-  readonly deliveryRetries: number;
-}
-
-export interface SchedulerHost {
-  readonly now: () => number;
-  mayAssume(role: Role, service: string, sourceArn: string): Decision;
-  /** Decides and writes into the journal. */
-  ask(role: Role, needs: readonly Need[]): Decision;
-  sendNeeds(queueArn: string): readonly Need[];
-  send(queueArn: string, body: string, attributes: Readonly<Record<string, string>>): Promise<void>;
-  invokeAsynchronously(functionArn: string, text: string): Promise<readonly Attempt[]>;
-}
-
-interface Occurrence {
-  readonly scheduledTime: string;
-  readonly executionId: string;
-}
-
-/** EventBridge Scheduler without a timer: who owns the clock fires the schedules. Retries follow each other at once. */
+/** EventBridge Scheduler: what is to be started, and by hand. A timetable adds the due times. */
 export class Scheduler {
-  readonly #host: SchedulerHost;
+  readonly host: DeliveryHost;
+  /** A schedule is due at other times than before. */
+  onChange: (name: string) => void = () => {};
   readonly #schedules = new Map<string, Schedule>();
 
-  constructor(host: SchedulerHost) {
-    this.#host = host;
+  constructor(host: DeliveryHost) {
+    this.host = host;
   }
 
   add(schedule: Schedule): void {
     this.#schedules.set(schedule.name, schedule);
+    this.onChange(schedule.name);
   }
 
   find(name: string): Schedule | undefined {
@@ -80,72 +56,20 @@ export class Scheduler {
 
   remove(name: string): void {
     this.#schedules.delete(name);
+    this.onChange(name);
   }
 
-  /** @throws Error when there is no such schedule or it is disabled. */
-  async fire(name: string, options: FireOptions): Promise<Firing> {
+  /** Retries follow each other at once. @throws Error when there is no such schedule or it is disabled */
+  async fire(name: string, { scheduledTime, failDeliveries = 0 }: FireOptions): Promise<Firing> {
     const schedule = this.#schedules.get(name);
     if (schedule === undefined) throw new Error(`There is no schedule named ${name}.`);
     if (!schedule.enabled) throw new Error(`The schedule ${name} is disabled.`);
-    const due = options.scheduledTime ?? new Date(Math.floor(this.#host.now() / 60_000) * 60_000);
-    const occurrence = { scheduledTime: `${new Date(due).toISOString().slice(0, 19)}Z`, executionId: randomUUID() };
-    for (let retry = 0; ; retry += 1) {
-      const input = withContext(schedule, occurrence, retry + 1);
-      try {
-        const attempts = await this.#deliver(schedule, input, retry < (options.failDeliveries ?? 0));
-        return { attempts, delivery: 'delivered', deliveryRetries: retry };
-      } catch (error) {
-        if (!(error instanceof AwsError)) throw error;
-        const exhausted = error.status >= 500 && retry === schedule.retries;
-        // A missing permission or target is not retried.
-        if (error.status >= 500 && !exhausted) continue;
-        const delivery = await this.#giveUp(schedule, occurrence, input, error, retry, exhausted);
-        return { attempts: [], delivery, deliveryRetries: retry };
-      }
-    }
-  }
-
-  async #deliver(schedule: Schedule, input: string, fails: boolean): Promise<readonly Attempt[]> {
-    const { role, functionArn } = schedule;
-    const assumed = this.#host.mayAssume(role, 'scheduler.amazonaws.com', schedule.groupArn);
-    const decision = assumed.allowed ? this.#host.ask(role, [{ action: 'lambda:InvokeFunction', resource: functionArn }]) : assumed;
-    if (!decision.allowed) throw new AwsError('AccessDeniedException', decision.reason, 403);
-    if (fails) throw new AwsError('ServiceException', 'Lambda had trouble, as the caller of the sandbox asked.', 500);
-    return this.#host.invokeAsynchronously(functionArn, input);
-  }
-
-  /** AWS doc: "Configuring a schedule's dead-letter queue". */
-  async #giveUp(
-    schedule: Schedule,
-    occurrence: Occurrence,
-    input: string,
-    error: AwsError,
-    retries: number,
-    exhausted: boolean,
-  ): Promise<'dead-lettered' | 'dropped'> {
-    const { deadLetterQueueArn, role } = schedule;
-    if (deadLetterQueueArn === undefined) return 'dropped';
-    if (!this.#host.ask(role, this.#host.sendNeeds(deadLetterQueueArn)).allowed) return 'dropped';
-    await this.#host.send(deadLetterQueueArn, input, {
-      ERROR_CODE: error.code,
-      ERROR_MESSAGE: error.message,
-      EXECUTION_ID: occurrence.executionId,
-      ...(exhausted ? { EXHAUSTED_RETRY_CONDITION: 'MaximumRetryAttempts' } : {}),
-      IS_PAYLOAD_TRUNCATED: 'false',
-      RETRY_ATTEMPTS: String(retries),
-      SCHEDULED_TIME: occurrence.scheduledTime,
-      SCHEDULE_ARN: schedule.arn,
-      TARGET_ARN: schedule.functionArn,
+    const due = scheduledTime === undefined ? Math.floor(this.host.now() / 60_000) * 60_000 : new Date(scheduledTime).getTime();
+    const asked = new AwsError('ServiceException', 'Lambda had trouble, as the caller of the sandbox asked.', 500);
+    return deliver(schedule, due, this.host, {
+      trouble: (retry) => (retry < failDeliveries ? asked : undefined),
+      whileBusy: (work) => work(),
+      pause: async () => {},
     });
-    return 'dead-lettered';
   }
-}
-
-/** AWS doc: "Adding context attributes". */
-function withContext(schedule: Schedule, occurrence: Occurrence, attempt: number): string {
-  return schedule.input
-    .replaceAll('<aws.scheduler.scheduled-time>', occurrence.scheduledTime)
-    .replaceAll('<aws.scheduler.schedule-arn>', schedule.arn)
-    .replaceAll('<aws.scheduler.execution-id>', occurrence.executionId)
-    .replaceAll('<aws.scheduler.attempt-number>', String(attempt));
 }
