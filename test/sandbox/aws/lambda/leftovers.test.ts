@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { FunctionUrlAuthType, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { beforeAll, expect, test, vi } from 'vitest';
+import { holdings } from '../../holdings.ts';
 import { code, output, synthesiseStack } from '../fixture/synthesise.ts';
 import { temporaryFolder } from '../fixture/temporary-folder.ts';
 import { type Aws, startAws } from '../index.ts';
@@ -43,26 +43,6 @@ beforeAll(() => {
   });
 });
 
-/** Process ids below this one. */
-function descendants(): readonly number[] {
-  const parents = new Map<number, number>();
-  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const [, parent] = /\) \w (\d+)/.exec(readFileSync(`/proc/${entry}/stat`, 'utf8')) ?? [];
-      parents.set(Number(entry), Number(parent));
-    } catch {
-      // Ended while the folder was read.
-    }
-  }
-  const isBelow = (pid: number): boolean => {
-    const parent = parents.get(pid);
-    return parent !== undefined && (parent === process.pid || isBelow(parent));
-  };
-  return [...parents.keys()].filter(isBelow);
-}
-
-const listening = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
-
 async function invokeAll(aws: Aws): Promise<void> {
   const name = aws.outputs('Test').workName ?? '';
   for (let n = 0; n < invocations; n += 5) {
@@ -74,7 +54,7 @@ test.runIf(process.platform === 'linux')(
   `${invocations} invocations leave no process, no port and no file behind`,
   async () => {
     const folder = temporaryFolder();
-    const before = { processes: descendants().length, ports: listening() };
+    const before = holdings(folder);
     vi.stubEnv('TMPDIR', folder);
     const aws = await startAws({ assembly });
     vi.unstubAllEnvs();
@@ -82,15 +62,14 @@ test.runIf(process.platform === 'linux')(
     await invokeAll(aws);
     const busy = [aws.invoke(aws.outputs('Test').sleepName ?? '', {})];
     await pause(200);
-    expect(descendants().length).toBeGreaterThan(before.processes);
+    expect(holdings(folder).processes).toBeGreaterThan(before.processes);
     // Some of these start, some wait in line for their start.
     for (let cold = 0; cold < 12; cold += 1) busy.push(aws.invoke(aws.outputs('Test').sleepName ?? '', {}));
     await pause(20);
     await aws.stop();
     expect((await Promise.all(busy)).every(({ outcome }) => outcome === 'exit')).toBe(true);
     console.log(`${invocations} invocations`);
-    expect({ processes: descendants().length, ports: listening() }).toEqual(before);
-    expect(readdirSync(folder)).toEqual([]);
+    expect(holdings(folder)).toEqual(before);
   },
   300_000,
 );
