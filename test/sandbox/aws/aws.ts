@@ -67,6 +67,8 @@ export interface Aws {
   readonly endpoint: string;
   /** Credentials that are allowed everything, for the clients of tests. */
   readonly operator: Operator;
+  /** All that is known of each service, by signing name; anything else is refused. */
+  readonly operations: Readonly<Record<string, readonly string[]>>;
   /** The newest 200,000 calls at least; polls of queues that find nothing are in it once. */
   readonly journal: { calls(filter?: Partial<Call>): readonly Call[]; latest(count: number): readonly Call[] };
   /** What goes wrong with requests that the policies allow. */

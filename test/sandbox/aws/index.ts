@@ -47,6 +47,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   return {
     endpoint: site.proxy.endpoint,
     operator: site.identities.operator,
+    operations: site.proxy.operations,
     journal: site.journal,
     faults: site.faults,
     deploy: (changed = assembly, options = {}) =>

@@ -59,6 +59,11 @@ export class IamProxy {
     for (const service of services) this.#services.set(service.signingName, service);
   }
 
+  /** Every operation that is known, by signing name. */
+  get operations(): Readonly<Record<string, readonly string[]>> {
+    return Object.fromEntries([...this.#services.values()].map(({ signingName, operations }) => [signingName, operations]));
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));

@@ -27,6 +27,8 @@ export interface Service {
   readonly protocol: Protocol;
   /** Of a service that is in one Region for all; the sandbox's own if left out. */
   readonly signingRegion?: string;
+  /** All that it knows, by the names of AWS's API. */
+  readonly operations: readonly string[];
   /** `undefined` when the sandbox does not know the operation: then it is refused. */
   operation(request: AwsRequest): Promise<Operation | undefined>;
 }

@@ -21,6 +21,7 @@ const withoutData = new Set(['DescribeTable', 'DescribeTimeToLive']);
 export class DynamoDb implements Service {
   readonly signingName = 'dynamodb';
   readonly protocol = 'json';
+  readonly operations = [...ofOneTable, ...ofManyTables];
   readonly #tables = new Map<string, Table>();
   readonly #arnPrefix: string;
   readonly #accountId: string;

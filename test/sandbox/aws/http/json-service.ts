@@ -19,6 +19,7 @@ export function jsonService(signingName: string, targetPrefix: string, operation
   return {
     signingName,
     protocol: 'json',
+    operations: Object.keys(operations),
     operation: async (request) => {
       const name = request.header('x-amz-target')?.replace(targetPrefix, '') ?? '';
       const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;

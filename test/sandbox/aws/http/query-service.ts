@@ -16,6 +16,7 @@ export function queryService(signingName: string, namespace: string, operations:
   return {
     signingName,
     protocol: 'query',
+    operations: Object.keys(operations),
     operation: async (request) => {
       const form = new URLSearchParams((await request.body()).toString());
       const name = form.get('Action') ?? '';

@@ -113,6 +113,10 @@ export class Messages {
     this.changeTopic(name, kmsKey);
   }
 
+  hasTopic(arn: string): boolean {
+    return this.#keyOfTopic.has(arn);
+  }
+
   changeTopic(name: string, kmsKey: string | undefined): void {
     this.#keyOfTopic.set(this.topicArn(name), kmsKey);
   }

@@ -54,8 +54,7 @@ export class MoveTasks {
   /** @throws AwsError `ResourceNotFoundException`, or `InvalidParameterValue` for a queue that is no queue's dead-letter queue, as AWS wants it */
   start(source: string, destination: string | undefined): { readonly TaskHandle: string } {
     const missing = [source, ...(destination === undefined ? [] : [destination])].find((arn) => !this.#messages.queues.has(arn));
-    if (missing !== undefined)
-      throw new AwsError('ResourceNotFoundException', `The resource that you specified for ${missing} doesn't exist.`, 404);
+    if (missing !== undefined) throw notThere(missing);
     if (this.sourcesOf(source).length === 0) {
       throw new AwsError('InvalidParameterValue', 'Source queue must be configured as a Dead Letter Queue.');
     }
@@ -81,8 +80,9 @@ export class MoveTasks {
     return { TaskHandle: task.TaskHandle };
   }
 
-  /** Newest first. */
+  /** Newest first. @throws AwsError `ResourceNotFoundException` */
   list(source: string): readonly MoveTask[] {
+    if (!this.#messages.queues.has(source)) throw notThere(source);
     return this.#tasks.filter((task) => task.SourceArn === source);
   }
 
@@ -110,4 +110,8 @@ export class MoveTasks {
       task.Status = 'FAILED';
     }
   }
+}
+
+function notThere(arn: string): AwsError {
+  return new AwsError('ResourceNotFoundException', `The resource that you specified for ${arn} doesn't exist.`, 404);
 }

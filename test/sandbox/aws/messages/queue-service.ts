@@ -1,3 +1,4 @@
+import { AwsError } from '../http/aws-error.ts';
 import type { AwsRequest } from '../http/aws-request.ts';
 import { type Input, textOf } from '../http/json-service.ts';
 import { pageOf, pageSize } from '../http/page.ts';
@@ -33,6 +34,7 @@ export function queueService(messages: Messages, emulator: Emulator, tasks: Move
     ListDeadLetterSourceQueues: {
       needs: (input) => messages.needs('sqs:ListDeadLetterSourceQueues', arnOf(input)),
       answer: (input) => {
+        if (!messages.queues.has(arnOf(input))) throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
         const sources = tasks.sourcesOf(arnOf(input));
         const { items, next } = pageOf(sources, textOf(input, 'NextToken'), pageSize(input.MaxResults, 1000), 'InvalidParameterValue');
         return { queueUrls: items.map(({ name }) => messages.queueUrl(name)), NextToken: next };
@@ -61,6 +63,7 @@ export function queueService(messages: Messages, emulator: Emulator, tasks: Move
   return {
     signingName: 'sqs',
     protocol: 'json',
+    operations: [...Object.keys(forwarded), ...Object.keys(own)],
     operation: async (request) => {
       const name = request.header('x-amz-target')?.replace('AmazonSQS.', '') ?? '';
       const input = await request.json();

@@ -1,3 +1,4 @@
+import { AwsError } from '../http/aws-error.ts';
 import { elements } from '../http/xml.ts';
 import { type Exchange, sendXml } from './exchange.ts';
 
@@ -6,7 +7,10 @@ export async function getLocation({ reply, region }: Exchange): Promise<void> {
   sendXml(reply, 'LocationConstraint', region === 'us-east-1' ? '' : region);
 }
 
+/** @throws AwsError `NoSuchLifecycleConfiguration` */
 export async function getLifecycle({ reply, bucket }: Exchange): Promise<void> {
+  if (bucket.configuration.lifecycle.length === 0)
+    throw new AwsError('NoSuchLifecycleConfiguration', 'The lifecycle configuration does not exist', 404);
   const Rule = bucket.configuration.lifecycle.map(({ isEnabled, prefix, expirationDays, noncurrentDays, abortUploadDays }, index) => {
     const nested = {
       Filter: elements({ Prefix: prefix }),

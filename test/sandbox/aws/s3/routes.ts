@@ -8,6 +8,8 @@ import { abortUpload, completeUpload, createUpload, listParts, uploadPart } from
 /** One S3 operation: how a request for it looks, what it needs, who answers. */
 export interface Route {
   readonly method: string;
+  /** Of the operation in AWS's API; several need the permission of one action. */
+  readonly name: string;
   readonly onKey: boolean;
   /** Query parameters that it must have, and those it may have; any other makes it another operation. */
   readonly required: readonly string[];
@@ -27,12 +29,13 @@ const decrypt = 'kms:Decrypt';
 
 function route(
   method: string,
+  name: string,
   action: string,
   required: readonly string[],
   handle: Route['handle'],
   more: Partial<Pick<Route, 'optional' | 'keyActions' | 'reads' | 'onKey'>> = {},
 ): Route {
-  return { method, action: `s3:${action}`, required, handle, onKey: true, optional: [], keyActions: [], reads: false, ...more };
+  return { method, name, action: `s3:${action}`, required, handle, onKey: true, optional: [], keyActions: [], reads: false, ...more };
 }
 
 /** By which a presigned address chooses headers of its answer. */
@@ -41,24 +44,26 @@ const read = { keyActions: [decrypt], reads: true, optional: [...overrides, 'res
 const head: Route['handle'] = async ({ reply }) => void reply.writeHead(200).end();
 
 const routes: readonly Route[] = [
-  route('GET', 'ListBucket', ['list-type'], listObjects, { onKey: false, optional: listParameters }),
-  route('GET', 'ListBucketVersions', ['versions'], listVersions, { onKey: false, optional: versionParameters }),
-  route('HEAD', 'ListBucket', [], head, { onKey: false }),
-  route('GET', 'GetBucketLocation', ['location'], getLocation, { onKey: false }),
-  route('GET', 'GetLifecycleConfiguration', ['lifecycle'], getLifecycle, { onKey: false }),
-  route('GET', 'ListMultipartUploadParts', ['uploadId'], listParts, { optional: ['max-parts', 'part-number-marker'] }),
-  route('GET', 'GetObjectVersion', ['versionId'], getObject, read),
-  route('GET', 'GetObject', [], getObject, read),
-  route('HEAD', 'GetObjectVersion', ['versionId'], getObject, read),
-  route('HEAD', 'GetObject', [], getObject, read),
-  route('PUT', 'PutObject', ['partNumber', 'uploadId'], uploadPart, { keyActions: [generate, decrypt] }),
-  route('PUT', 'PutObject', [], putObject, { keyActions: [generate] }),
-  route('POST', 'PutObject', ['uploads'], createUpload, { keyActions: [generate] }),
-  route('POST', 'PutObject', ['uploadId'], completeUpload, { keyActions: [decrypt] }),
-  route('DELETE', 'AbortMultipartUpload', ['uploadId'], abortUpload),
-  route('DELETE', 'DeleteObjectVersion', ['versionId'], deleteObject),
-  route('DELETE', 'DeleteObject', [], deleteObject),
+  route('GET', 'ListObjectsV2', 'ListBucket', ['list-type'], listObjects, { onKey: false, optional: listParameters }),
+  route('GET', 'ListObjectVersions', 'ListBucketVersions', ['versions'], listVersions, { onKey: false, optional: versionParameters }),
+  route('HEAD', 'HeadBucket', 'ListBucket', [], head, { onKey: false }),
+  route('GET', 'GetBucketLocation', 'GetBucketLocation', ['location'], getLocation, { onKey: false }),
+  route('GET', 'GetBucketLifecycleConfiguration', 'GetLifecycleConfiguration', ['lifecycle'], getLifecycle, { onKey: false }),
+  route('GET', 'ListParts', 'ListMultipartUploadParts', ['uploadId'], listParts, { optional: ['max-parts', 'part-number-marker'] }),
+  route('GET', 'GetObject', 'GetObjectVersion', ['versionId'], getObject, read),
+  route('GET', 'GetObject', 'GetObject', [], getObject, read),
+  route('HEAD', 'HeadObject', 'GetObjectVersion', ['versionId'], getObject, read),
+  route('HEAD', 'HeadObject', 'GetObject', [], getObject, read),
+  route('PUT', 'UploadPart', 'PutObject', ['partNumber', 'uploadId'], uploadPart, { keyActions: [generate, decrypt] }),
+  route('PUT', 'PutObject', 'PutObject', [], putObject, { keyActions: [generate] }),
+  route('POST', 'CreateMultipartUpload', 'PutObject', ['uploads'], createUpload, { keyActions: [generate] }),
+  route('POST', 'CompleteMultipartUpload', 'PutObject', ['uploadId'], completeUpload, { keyActions: [decrypt] }),
+  route('DELETE', 'AbortMultipartUpload', 'AbortMultipartUpload', ['uploadId'], abortUpload),
+  route('DELETE', 'DeleteObject', 'DeleteObjectVersion', ['versionId'], deleteObject),
+  route('DELETE', 'DeleteObject', 'DeleteObject', [], deleteObject),
 ];
+
+export const s3Operations: readonly string[] = [...new Set(routes.map(({ name }) => name))];
 
 /** Headers that make a write more than a write: each would need a permission of its own. */
 const unknownHeaders = /^x-amz-(copy-source|acl|tagging|grant-|object-lock|website-redirect|server-side-encryption-customer)/;

@@ -5,12 +5,13 @@ import type { AwsRequest } from '../http/aws-request.ts';
 import type { Keys } from '../kms/keys.ts';
 import type { Operation, Service } from '../service.ts';
 import { Bucket, type BucketConfiguration } from './bucket.ts';
-import { type Route, routeOf } from './routes.ts';
+import { type Route, routeOf, s3Operations } from './routes.ts';
 
 /** S3 with path-style addresses: objects, versions, conditional writes, multipart uploads, listings. Bodies lie in files. */
 export class S3 implements Service {
   readonly signingName = 's3';
   readonly protocol = 's3';
+  readonly operations = s3Operations;
   readonly #buckets = new Map<string, Bucket>();
   readonly #keys: Keys;
   readonly #folder: string;

@@ -12,6 +12,13 @@ interface Answerable {
   answer(): unknown;
 }
 
+interface Route {
+  readonly name: string;
+  readonly method: string;
+  readonly pattern: RegExp;
+  operation(request: AwsRequest): Answerable | Promise<Answerable>;
+}
+
 /** Schedules of one answer. */
 const pageLimit = 100;
 
@@ -47,17 +54,29 @@ export function schedulerService(scheduler: Scheduler, region: string, accountId
       },
     };
   };
-  const route = async (request: AwsRequest): Promise<Answerable | undefined> => {
-    const name = /^\/schedules\/([^/]+)$/.exec(request.path)?.[1];
-    if (name === undefined) return request.method === 'GET' && request.path === '/schedules' ? list(request) : undefined;
-    if (request.method === 'GET') return get(decodeURIComponent(name), request.query.get('groupName') ?? 'default');
-    return request.method === 'PUT' ? update(decodeURIComponent(name), await request.json()) : undefined;
-  };
+  const nameIn = ({ path }: AwsRequest) => decodeURIComponent(path.split('/')[2] ?? '');
+  const routes: readonly Route[] = [
+    { name: 'ListSchedules', method: 'GET', pattern: /^\/schedules$/, operation: list },
+    {
+      name: 'GetSchedule',
+      method: 'GET',
+      pattern: /^\/schedules\/[^/]+$/,
+      operation: (request) => get(nameIn(request), request.query.get('groupName') ?? 'default'),
+    },
+    {
+      name: 'UpdateSchedule',
+      method: 'PUT',
+      pattern: /^\/schedules\/[^/]+$/,
+      operation: async (request) => update(nameIn(request), await request.json()),
+    },
+  ];
   return {
     signingName: 'scheduler',
     protocol: 'json',
+    operations: routes.map(({ name }) => name),
     operation: async (request) => {
-      const found = await route(request);
+      const route = routes.find(({ method, pattern }) => method === request.method && pattern.test(request.path));
+      const found = await route?.operation(request);
       return (
         found && {
           needs: found.needs,

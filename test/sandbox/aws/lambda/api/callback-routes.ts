@@ -7,6 +7,7 @@ import { jsonOperation, type Route } from './route.ts';
 export function callbackRoutes({ durable: { callbacks } }: Lambda): readonly Route[] {
   const answering = (word: string, action: string, run: (id: string, request: AwsRequest) => Promise<void>): Route => ({
     method: 'POST',
+    name: `SendDurableExecutionCallback${action}`,
     pattern: new RegExp(`^/2025-12-01/durable-execution-callbacks/([^/]+)/${word}$`),
     operation: ([id = ''], request) => {
       const need = { action: `lambda:SendDurableExecutionCallback${action}`, resource: callbacks.executionOf(id).arn };

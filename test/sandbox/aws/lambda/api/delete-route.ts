@@ -6,6 +6,7 @@ import type { Route } from './route.ts';
 export function deleteRoute(lambda: Lambda): Route {
   return {
     method: 'DELETE',
+    name: 'DeleteFunction',
     pattern: /^\/2015-03-31\/functions\/([^/]+)$/,
     operation: ([reference = ''], { query }) => {
       const qualifier = query.get('Qualifier') ?? undefined;

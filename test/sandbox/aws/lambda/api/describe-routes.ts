@@ -17,6 +17,7 @@ export function describeRoutes(lambda: Lambda): readonly Route[] {
     run: (reference: string, qualifier: string | undefined, query: URLSearchParams) => unknown,
   ): Route => ({
     method: 'GET',
+    name: action,
     pattern: new RegExp(`${functionPath}${rest}$`),
     operation: ([reference = ''], { query }) => {
       const qualifier = query.get('Qualifier') ?? undefined;
@@ -51,6 +52,7 @@ export function describeRoutes(lambda: Lambda): readonly Route[] {
     }),
     {
       method: 'GET',
+      name: 'GetAccountSettings',
       pattern: /^\/2016-08-19\/account-settings\/?$/,
       operation: () => jsonOperation({ action: 'lambda:GetAccountSettings', resource: '*' }, () => accountSettings(lambda)),
     },

@@ -23,6 +23,7 @@ export function durableRoutes(lambda: Lambda): readonly Route[] {
     run: (execution: DurableExecution, request: AwsRequest) => unknown,
   ): Route => ({
     method,
+    name: action,
     pattern: new RegExp(`${executionPath}${rest}$`),
     operation: ([executionArn = ''], request) =>
       jsonOperation({ action: `lambda:${action}`, resource: executionArn }, () => run(durable.find(executionArn), request)),
@@ -55,6 +56,7 @@ export function durableRoutes(lambda: Lambda): readonly Route[] {
     })),
     {
       method: 'GET',
+      name: 'ListDurableExecutionsByFunction',
       pattern: /^\/2025-12-01\/functions\/([^/]+)\/durable-executions$/,
       operation: ([reference = ''], { query }) => {
         const qualifier = query.get('Qualifier') ?? undefined;

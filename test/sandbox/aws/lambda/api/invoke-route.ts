@@ -10,6 +10,7 @@ import type { Route } from './route.ts';
 export function invokeRoute(lambda: Lambda): Route {
   return {
     method: 'POST',
+    name: 'Invoke',
     pattern: /^\/2015-03-31\/functions\/([^/]+)\/invocations$/,
     operation: ([reference = ''], request) => {
       const qualifier = request.query.get('Qualifier') ?? undefined;

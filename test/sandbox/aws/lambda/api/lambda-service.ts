@@ -12,6 +12,7 @@ export function lambdaService(lambda: Lambda): Service {
   return {
     signingName: 'lambda',
     protocol: 'json',
+    operations: routes.map(({ name }) => name),
     operation: async (request) => {
       for (const { method, pattern, operation } of routes) {
         const match = method === request.method ? pattern.exec(request.path) : null;

@@ -5,6 +5,8 @@ import type { Operation } from '../../service.ts';
 /** One operation of a REST API: what its path carries comes as decoded parameters. */
 export interface Route {
   readonly method: string;
+  /** Of the operation in AWS's API. */
+  readonly name: string;
   readonly pattern: RegExp;
   operation(parameters: readonly string[], request: AwsRequest): Operation;
 }
