@@ -12,6 +12,7 @@ import { type Aws, startAws } from '../index.ts';
 const source = `
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { Agent, get } = require('node:http');
+const { connect } = require('node:net');
 const { spawn } = require('node:child_process');
 const { tmpdir } = require('node:os');
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -20,7 +21,15 @@ let ticks = 0;
 setInterval(() => { ticks += 1; }, 10).unref();
 exports.hoard = async () => { const kept = []; for (;;) { kept.push(Buffer.alloc(16 << 20, 1)); await pause(5); } };
 exports.fill = async () => { mkdirSync(tmpdir() + '/deep'); for (let file = 0; ; file++) { writeFileSync(tmpdir() + '/deep/' + file, Buffer.alloc(32 << 20, 1)); await pause(5); } };
-exports.write = async () => writeFileSync(tmpdir() + '/small', 'x');
+exports.small = async () => writeFileSync(tmpdir() + '/small', 'x');
+let socket;
+const written = () => new Promise((resolve) => socket.write('G', (error) => resolve(error?.code ?? null)));
+exports.write = async ({ port }) => {
+  if (socket) return { error: (await written()) ?? (await pause(50), await written()) };
+  // Never read from, it does not notice its end.
+  socket = connect({ port, host: '127.0.0.1' }).on('error', () => {}).pause();
+  return { error: await written() };
+};
 exports.leave = async () => process.exit(7);
 exports.never = () => { for (;;); };
 exports.busy = async ({ ms = 0 }) => { await pause(ms); return process.pid; };
@@ -30,7 +39,11 @@ exports.parent = async ({ end }) => {
   return child.pid;
 };
 exports.ticks = async () => { const before = ticks; await pause(30); return { before, now: Date.now() }; };
-exports.call = ({ url }) => new Promise((resolve, reject) => {
+exports.call = async ({ url, lookFirst }) => {
+  if (lookFirst) await pause(50);
+  return called(url);
+};
+const called = (url) => new Promise((resolve) => {
   const request = get(url, { agent }, (answer) => answer.resume().on('end', () => resolve({ reused: request.reusedSocket })));
   request.on('error', (error) => resolve({ reused: request.reusedSocket, error: error.code }));
 });
@@ -57,26 +70,28 @@ beforeAll(async () => {
           ...more,
         }).functionName,
       );
-    for (const id of ['hoard', 'fill', 'write', 'leave', 'busy', 'ticks', 'call', 'parent']) add(id);
+    for (const id of ['hoard', 'fill', 'small', 'write', 'leave', 'busy', 'ticks', 'call', 'parent']) add(id);
     add('never', { timeout: Duration.seconds(1) });
   });
   aws = await startAws({ assembly, now: () => Date.now() + ahead, lambda: { coldStarts: 2 } });
   await aws.deploy();
   origin = createServer((_, reply) => reply.end('ok'));
-  origin.keepAliveTimeout = 50;
+  origin.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => origin.listen(0, '127.0.0.1', resolve));
 });
 afterAll(async () => {
   await aws.stop();
+  origin.closeAllConnections();
   origin.close();
 });
 
+const linux = process.platform === 'linux';
 const functionName = (id: string) => aws.outputs('Test')[`${id}Name`] ?? '';
 const invoke = (id: string, payload: object = {}) => aws.invoke(functionName(id), payload);
 const containers = (id: string) => aws.containers().get(functionName(id)) ?? [];
 const stateOf = (pid: number | undefined) => /State:\s+(\w)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
 
-test.runIf(process.platform === 'linux')('a function that takes more memory than it has is killed', async () => {
+test.runIf(linux)('a function that takes more memory than it has is killed', async () => {
   expect(await invoke('hoard')).toMatchObject({ outcome: 'exit', payload: { errorType: 'Runtime.OutOfMemory' } });
   expect(containers('hoard')).toEqual([]);
 });
@@ -105,13 +120,25 @@ test('an idle container is frozen: nothing runs until its next invocation, whose
   expect(now - first.now).toBeGreaterThan(3_600_000);
 });
 
-test('a connection that its peer has closed meanwhile breaks after the thaw, as on AWS', async () => {
+async function closeUnderFrozen(id: string): Promise<void> {
+  await vi.waitFor(() => expect(stateOf(containers(id)[0])).toBe('T'));
+  origin.closeAllConnections();
+}
+
+test.runIf(linux)('a connection that its peer has closed meanwhile is not used again by who looks at it after the thaw', async () => {
   const url = `http://127.0.0.1:${(origin.address() as AddressInfo).port}/`;
   expect((await invoke('call', { url })).payload).toEqual({ reused: false });
-  await pause(1500);
-  const { payload } = await invoke('call', { url });
-  // Node may see the end of the connection before it writes, or after.
-  expect([{ reused: false }, { reused: true, error: 'ECONNRESET' }]).toContainEqual(payload);
+  await closeUnderFrozen('call');
+  // A turn of the event loop first: whether Node sees the end of the connection before it writes is anybody's guess otherwise.
+  expect(await invoke('call', { url, lookFirst: true })).toMatchObject({ coldStart: false, payload: { reused: false } });
+  expect((await invoke('call', { url })).payload).toEqual({ reused: true });
+});
+
+test.runIf(linux)('it breaks under who writes to it without a look, as on AWS', async () => {
+  const { port } = origin.address() as AddressInfo;
+  expect((await invoke('write', { port })).payload).toEqual({ error: null });
+  await closeUnderFrozen('write');
+  expect(await invoke('write', { port })).toMatchObject({ coldStart: false, payload: { error: 'EPIPE' } });
 });
 
 test('many cold starts at once wait in line, and all answer', async () => {
@@ -131,7 +158,7 @@ test('a container, or all of a function, can be killed at any moment', async () 
   expect(await aws.kill(pid)).toBe(0);
 });
 
-test.runIf(process.platform === 'linux')('what a function has started is frozen with it, and ends with it', async () => {
+test.runIf(linux)('what a function has started is frozen with it, and ends with it', async () => {
   const { payload: child } = await invoke('parent');
   expect(isAlive(Number(child))).toBe(true);
   await vi.waitFor(() => expect(stateOf(Number(child))).toBe('T'));
@@ -147,7 +174,7 @@ test('a frozen container leaves no file behind', async () => {
   const other = await startAws({ assembly });
   vi.unstubAllEnvs();
   await other.deploy();
-  await other.invoke(functionName('write'), {});
+  await other.invoke(functionName('small'), {});
   expect(readdirSync(folder)).toHaveLength(1);
   await other.stop();
   expect(readdirSync(folder)).toEqual([]);
