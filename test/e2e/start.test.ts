@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../infra/temporary.ts';
+import { startBox } from '../sandbox/box/server.ts';
+import type { State } from '../sandbox/page/state.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -14,12 +16,27 @@ interface Started {
 
 /** @param temporary its own folder for temporary files; with it, `isTime` says when to interrupt */
 async function start(words: readonly string[], interruptAt?: RegExp, temporary?: string, isTime?: () => boolean): Promise<Started> {
+  return startAnd(words, async () => {}, interruptAt, temporary, isTime);
+}
+
+/** @param meanwhile what is done before the interruption, with what was printed so far */
+async function startAnd(
+  words: readonly string[],
+  meanwhile: (out: string) => Promise<void>,
+  interruptAt?: RegExp,
+  temporary?: string,
+  isTime?: () => boolean,
+): Promise<Started> {
   const env = { ...process.env, ...(temporary && { TMPDIR: temporary }) };
   const child = spawn(process.execPath, ['test/sandbox/start.ts', ...words], { cwd: root, env });
   let [out, err] = ['', ''];
+  let isUp = false;
+  let seen = Promise.resolve();
   child.stdout.on('data', (chunk) => {
     out += chunk;
-    if (interruptAt?.test(out)) child.kill('SIGINT');
+    if (isUp || !interruptAt?.test(out)) return;
+    isUp = true;
+    seen = meanwhile(out).finally(() => child.kill('SIGINT'));
   });
   child.stderr.on('data', (chunk) => {
     err += chunk;
@@ -27,6 +44,7 @@ async function start(words: readonly string[], interruptAt?: RegExp, temporary?:
   const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
   if (isTime) await vi.waitUntil(isTime, { timeout: 60_000, interval: 5 }).then(() => child.kill('SIGINT'));
   const code = await closed;
+  await seen;
   return { code, out, err };
 }
 
@@ -50,6 +68,34 @@ describe('npm start', { timeout: 90_000 }, () => {
       expect(out).toMatch(new RegExp(`^ {2}${name} +http://127\\.0\\.0\\.1:\\d+`, 'm'));
     }
     expect(out).toMatch(/AWS_ACCESS_KEY_ID=\w+ AWS_SECRET_ACCESS_KEY=\S+ AWS_REGION=[a-z]+-[a-z]+-\d/);
+  });
+
+  it('makes the enterprise of the seed, and lets as many calls go wrong as --faults says', async () => {
+    const biggest = async (seed: number) => {
+      await using box = await startBox({ users: 1_000, seed });
+      const users = Array.from({ length: box.enterprise.users }, (_, nth) => box.enterprise.listed(nth));
+      return users.reduce((most, user) => (user.spaceUsed > most.spaceUsed ? user : most)).login;
+    };
+    let faults: readonly string[] = [];
+    const words = ['--users', '1000', '--seed', '7', '--faults', '40', '--keep'];
+    const { code, out } = await startAnd(
+      words,
+      async (printed) => {
+        const page = /What happens +(http\S+)/.exec(printed)?.[1];
+        const { box } = (await (await fetch(`${page}state.json`)).json()) as State;
+        faults = box.map(({ fault }) => fault);
+      },
+      /Ctrl-C/,
+    );
+    expect(code).toBe(0);
+    const report = readFileSync(/report +(\/.+)$/m.exec(out)?.[1] ?? '', 'utf8');
+    const [same, another] = [await biggest(7), await biggest(8)];
+    expect(same).not.toBe(another);
+    expect([report.includes(same), report.includes(another)]).toEqual([true, false]);
+    const wrong = faults.filter((fault) => fault !== '');
+    expect(wrong.length).toBeGreaterThan(0);
+    expect(wrong.length).toBeLessThan(faults.length);
+    expect(['status', 'reset', 'truncated', 'slow']).toEqual(expect.arrayContaining([...new Set(wrong)]));
   });
 
   it('stays up with --keep after a job that failed too, and says so by its exit code in the end', async () => {
