@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dueKey } from '../../../lib/run/due-key.ts';
 import { lastDueTime } from '../../../lib/run/due-time.ts';
+import { nextDue } from '../../sandbox/aws/scheduler/next-due.ts';
 
 const at = (expression: string, timeZone: string, before: string): string | undefined => {
   const due = lastDueTime({ job: 'job', expression, timeZone, windowMinutes: 0 }, new Date(before));
@@ -51,6 +52,30 @@ describe('the last due time', () => {
       new Date('2026-11-22T12:00:00Z'),
     );
     expect(due).toEqual({ from: new Date('2026-11-22T10:00:00Z'), to: new Date('2026-11-22T12:00:00Z') });
+  });
+
+  it('is when the Scheduler of the sandbox, which reads expressions by itself, was due last', () => {
+    const field = (...items: readonly string[]) =>
+      fc.uniqueArray(fc.constantFrom(...items), { minLength: 1, maxLength: 2 }).map((chosen) => chosen.join(','));
+    const minutes = field('0', '30', '15-20', '5/20', '59');
+    const hours = field('0', '1', '2', '3-5', '0/6', '23');
+    const days = fc.oneof(
+      fc.oneof(field('1', '28-31', '10/7'), fc.constantFrom('L', '*', '15W')).map((ofMonth) => [ofMonth, '?']),
+      fc.oneof(field('SUN', 'MON-FRI', '2/2'), fc.constantFrom('L', '*', '6L', 'TUE#5')).map((ofWeek) => ['?', ofWeek]),
+    );
+    const months = field('*', 'MAR', '10', '2-4', 'JAN/3');
+    const zones = fc.constantFrom('UTC', 'Europe/London', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu');
+    const moments = fc.date({ min: new Date('2024-01-01'), max: new Date('2030-01-01'), noInvalidDate: true });
+    fc.assert(
+      fc.property(minutes, hours, days, months, zones, moments, (minute, hour, [ofMonth, ofWeek], month, timeZone, before) => {
+        const expression = `cron(${minute} ${hour} ${ofMonth} ${month} ${ofWeek} *)`;
+        const due = lastDueTime({ job: 'job', expression, timeZone, windowMinutes: 0 }, before);
+        const timing = { expression, timeZone, startsAt: 0, endsAt: undefined };
+        const from = due?.from.getTime() ?? 0;
+        expect(nextDue(timing, from - 1)).toBe(from);
+        expect(nextDue(timing, from)).toBeGreaterThan(before.getTime());
+      }),
+    );
   });
 
   it('of a daily schedule is less than 25 hours back, or than 49 where the clocks have changed, and at the stated time of that zone', () => {

@@ -18,6 +18,8 @@ export function parseCron(text: string): Cron {
   const [minutes = '', hours = '', ofMonth = '', months = '', ofWeek = '', years = ''] = parts;
   // A day is said one way: the other is "?".
   if (parts.length !== 6 || (ofMonth === '?') === (ofWeek === '?')) throw new Error(`${text} is not a cron expression.`);
+  // AWS doc: with "#" the field holds one expression.
+  if (ofWeek.includes('#') && ofWeek.includes(',')) throw new Error(`${text} is not a cron expression.`);
   const ofTheMonth = ofMonth.split(',').map(dayOfMonth);
   const ofTheWeek = ofWeek.split(',').map(dayOfWeek);
   return {

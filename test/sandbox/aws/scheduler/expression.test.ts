@@ -15,6 +15,7 @@ test.each([
   'cron(0 2 * * * *)',
   'cron(0 2 * *)',
   'cron(61 2 * * ? *)',
+  'cron(0 2 ? * 3#1,6#3 *)',
   'rate(1 hours)',
   'rate(2 hour)',
   'rate(0 days)',
