@@ -50,6 +50,15 @@ test.each<[string, unknown, string]>([
     { Resources: { Queue: { ...queue, Properties: 5 } } },
     'Test/Queue: Properties of a resource has not the form that CloudFormation takes.',
   ],
+  ...[
+    ['AWS::SQS::Queue', 'RedriveAllowPolicy', { redrivePermission: 'denyAll' }],
+    ['AWS::SNS::Topic', 'Subscription', [{ Protocol: 'email', Endpoint: 'night@example.com' }]],
+    ['AWS::Scheduler::Schedule', 'KmsKeyArn', 'arn:aws:kms:eu-west-1:000000000000:key/a'],
+  ].map(([Type, name, value]): [string, unknown, string] => [
+    `a ${name} that nothing here would obey`,
+    { Resources: { Made: { Type, Properties: { [String(name)]: value } } } },
+    `Test/Made (${Type}): the sandbox does not know the property ${name}.`,
+  ]),
   ['an output that is none', { Outputs: { name: null } }, 'Test/name (output): an output must be an object.'],
   [
     'an intrinsic of another form',

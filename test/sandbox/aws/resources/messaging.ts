@@ -14,15 +14,7 @@ const queueAttributes = [
 ];
 
 const queue: ResourceType = {
-  properties: [
-    ...queueAttributes,
-    'KmsDataKeyReusePeriodSeconds',
-    'KmsMasterKeyId',
-    'QueueName',
-    'RedriveAllowPolicy',
-    'SqsManagedSseEnabled',
-    'Tags',
-  ],
+  properties: [...queueAttributes, 'KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'QueueName', 'SqsManagedSseEnabled', 'Tags'],
   replacedBy: ['FifoQueue', 'QueueName'],
   create: async ({ properties, physicalName }, { messages }) => {
     const suffix = properties.flag('FifoQueue') ? '.fifo' : '';
@@ -48,7 +40,7 @@ function queueOf(name: string, properties: Properties): Queue {
 }
 
 const topic: ResourceType = {
-  properties: ['DisplayName', 'KmsMasterKeyId', 'SignatureVersion', 'Subscription', 'Tags', 'TopicName', 'TracingConfig'],
+  properties: ['DisplayName', 'KmsMasterKeyId', 'SignatureVersion', 'Tags', 'TopicName', 'TracingConfig'],
   replacedBy: ['TopicName'],
   create: async ({ properties, physicalName }, { messages }) => {
     const name = properties.optionalText('TopicName') ?? physicalName(256);

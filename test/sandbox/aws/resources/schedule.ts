@@ -10,7 +10,6 @@ const schedule: ResourceType = {
     'EndDate',
     'FlexibleTimeWindow',
     'GroupName',
-    'KmsKeyArn',
     'Name',
     'ScheduleExpression',
     'ScheduleExpressionTimezone',
