@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createPeer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { type FunctionProps, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -120,24 +121,28 @@ test('an idle container is frozen: nothing runs until its next invocation, whose
   expect(now - first.now).toBeGreaterThan(3_600_000);
 });
 
-async function closeUnderFrozen(id: string): Promise<void> {
-  await vi.waitFor(() => expect(stateOf(containers(id)[0])).toBe('T'));
-  origin.closeAllConnections();
-}
+const frozen = (id: string) => vi.waitFor(() => expect(stateOf(containers(id)[0])).toBe('T'));
 
 test.runIf(linux)('a connection that its peer has closed meanwhile is not used again by who looks at it after the thaw', async () => {
   const url = `http://127.0.0.1:${(origin.address() as AddressInfo).port}/`;
   expect((await invoke('call', { url })).payload).toEqual({ reused: false });
-  await closeUnderFrozen('call');
+  await frozen('call');
+  origin.closeAllConnections();
   // A turn of the event loop first: whether Node sees the end of the connection before it writes is anybody's guess otherwise.
   expect(await invoke('call', { url, lookFirst: true })).toMatchObject({ coldStart: false, payload: { reused: false } });
   expect((await invoke('call', { url })).payload).toEqual({ reused: true });
 });
 
 test.runIf(linux)('it breaks under who writes to it without a look, as on AWS', async () => {
-  const { port } = origin.address() as AddressInfo;
+  // What was sent is read before the end: an end with something unread would be a reset at once.
+  const heard = Promise.withResolvers<Socket>();
+  const peer = createPeer((connection) => connection.on('data', () => heard.resolve(connection)).on('error', () => {}));
+  await new Promise<void>((resolve) => peer.listen(0, '127.0.0.1', resolve));
+  const { port } = peer.address() as AddressInfo;
   expect((await invoke('write', { port })).payload).toEqual({ error: null });
-  await closeUnderFrozen('write');
+  await frozen('write');
+  (await heard.promise).destroy();
+  await once(peer.close(), 'close');
   expect(await invoke('write', { port })).toMatchObject({ coldStart: false, payload: { error: 'EPIPE' } });
 });
 
