@@ -31,6 +31,17 @@ export function allowCheckpoints(scope: Construct, lambda: LambdaFunction): void
   attach(policy, lambda, reason);
 }
 
+/** Lets a function ask whether executions of durable functions, of any version, still go on. */
+export function askForEnds(coordinators: readonly string[]): PolicyStatement {
+  return new PolicyStatement({ actions: ['lambda:GetDurableExecution'], resources: coordinators.map((arn) => `${arn}:*`) });
+}
+
+/** Lets a coordinator look at its earlier runs: one that Lambda has ended holds its due time no more. */
+export function allowTakingOver(scope: Construct, coordinator: LambdaFunction): void {
+  const reason = 'An execution’s ARN holds version and id, which only Lambda knows: the wildcard stands for those.';
+  attach(new Policy(scope, 'TakingOver', { statements: [askForEnds([coordinator.functionArn])] }), coordinator, reason);
+}
+
 /** Lets a coordinator start its own shards, of any version: each deployment's coordinator starts the version that came with it. */
 export function allowShards(scope: Construct, coordinator: LambdaFunction, shard: LambdaFunction): void {
   const statement = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [`${shard.functionArn}:*`] });

@@ -6,6 +6,7 @@ import { environment } from '../../lib/env.ts';
 import type { Endpoint } from '../bundle/endpoints.ts';
 import type { LoadedStage } from '../load-stage.ts';
 import { tableKeyActions, useKey } from './capability-grant.ts';
+import { askForEnds } from './durable-lambda.ts';
 import { EndpointFunction } from './endpoint-function.ts';
 import type { Foundation } from './foundation.ts';
 import type { ScheduledBoxJob } from './scheduled-box-job.ts';
@@ -38,10 +39,17 @@ export class StageEndpoints extends Construct {
               changing.map((arn) => `${arn}:*`),
             ),
           ];
+    const durable = props.jobs.filter(({ shard }) => shard !== undefined).map(({ run }) => run.function.functionArn);
+    const ask = durable.length === 0 ? [] : [askForEnds(durable)];
     const aliases = props.jobs.map(({ run }) => run.live.functionArn);
     this.add('operations', 'Starts, stops and pauses runs for operators', {
       environment: { [environment.jobFunctions]: this.functionsOfJobs() },
-      statements: [allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [runs.tableArn]), allow(['lambda:InvokeFunction'], aliases), ...wake],
+      statements: [
+        allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [runs.tableArn]),
+        allow(['lambda:InvokeFunction'], aliases),
+        ...ask,
+        ...wake,
+      ],
     });
     if (changing.length === 0) return;
     this.add('approvals', 'Writes down who approves or rejects which plan', {

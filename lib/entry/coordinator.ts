@@ -1,11 +1,14 @@
 import type { DurableLambdaHandler } from '@aws/durable-execution-sdk-js';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { CallBudget } from '../box/call-gate.ts';
 import type { DurableJob } from '../declare/job.ts';
 import type { Run } from '../declare/job-context.ts';
 import { environment, optional } from '../env.ts';
+import { awsClientOptions } from '../http/aws-request-handler.ts';
 import { change } from '../run/change.ts';
 import { type CoordinatorWork, coordinate, type Roster } from '../run/coordinate.ts';
 import { durableClaimsIn } from '../run/durable-claims.ts';
+import { executionEndIn, type HasEnded } from '../run/execution-end.ts';
 import { publishRun } from '../run/publish.ts';
 import { selectUsers, writeRoster } from '../run/roster.ts';
 import type { RunResult } from '../run/run-result.ts';
@@ -28,6 +31,7 @@ export async function coordinator(job: DurableJob, parts: Parts): Promise<Durabl
   const log = functionLog();
   const needsPage = job.report !== undefined || job.shape === 'changing';
   const page = needsPage ? await readPageAssets(new URL('../page/', import.meta.url)) : undefined;
+  const hasEnded = executionEndIn(new LambdaClient({ ...awsClientOptions() }));
   let ready = await prepare(job, parts, log).catch(() => undefined);
   return durableHandler(
     async (event, invocation) => {
@@ -37,7 +41,7 @@ export async function coordinator(job: DurableJob, parts: Parts): Promise<Durabl
         log.failed('Run failed before it began.', error);
         throw error;
       }
-      return begin(job, ready, page, event, invocation);
+      return begin(job, { ...ready, hasEnded }, page, event, invocation);
     },
     { shardArn: optional(environment.shardFunction), log },
   );
@@ -47,12 +51,12 @@ let isNewProcess = true;
 
 async function begin(
   job: DurableJob,
-  ready: Prepared,
+  ready: Prepared & { readonly hasEnded: HasEnded },
   page: PageAssets | undefined,
   event: unknown,
   invocation: DurableInvocation,
 ): Promise<RunResult> {
-  const { engine, executionId, remainingMs } = invocation;
+  const { engine, executionId, executionArn, remainingMs } = invocation;
   // A manual run is due when it was started: the clock is asked once.
   const coldStart = isNewProcess;
   isNewProcess = false;
@@ -64,7 +68,8 @@ async function begin(
     due: due.key,
     began,
     leaseMs,
-    claims: durableClaimsIn(ready.dynamo, ready.table),
+    execution: executionArn,
+    claims: durableClaimsIn(ready.dynamo, ready.table, ready.hasEnded),
     progress: ready.progress,
     log: ready.log.with({ run: executionId }),
     shardsAtOnce: ready.shardsAtOnce,

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { environment, json, required } from '../env.ts';
 import { NightporterError } from '../errors.ts';
 import { awsClientOptions } from '../http/aws-request-handler.ts';
+import { executionEndIn } from '../run/execution-end.ts';
 import { operate } from '../run/operations/operate.ts';
 import { type EndpointHandler, endpoint } from './endpoint.ts';
 import { functionLog } from './function-log.ts';
@@ -16,6 +17,7 @@ const due = z.string().check(z.regex(/^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|manual#[
 const schema = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('run'), job: name, id, params: z.optional(z.record(z.string(), z.unknown())) }),
   z.strictObject({ operation: z.literal('redrive'), job: name, due }),
+  z.strictObject({ operation: z.literal('look'), job: name, due }),
   z.strictObject({ operation: z.literal('stop'), job: name, run: name, reason }),
   z.strictObject({ operation: z.literal('pause'), reason }),
   z.strictObject({ operation: z.literal('resume'), reason }),
@@ -23,9 +25,11 @@ const schema = z.discriminatedUnion('operation', [
 
 /** The way in for operators: who starts a run says so by signing, and can't say anything else. */
 export function operations(): EndpointHandler {
+  const lambda = new LambdaClient({ ...awsClientOptions() });
   const parts = {
     dynamodb: new DynamoDBClient({ ...awsClientOptions() }),
-    lambda: new LambdaClient({ ...awsClientOptions() }),
+    lambda,
+    hasEnded: executionEndIn(lambda),
     runsTable: required(environment.runsTable),
     functions: functionsOfJobs(),
     now: Date.now,

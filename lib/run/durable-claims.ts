@@ -1,7 +1,14 @@
-import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import type { RunCounts } from '../declare/job-context.ts';
 import { NightporterError } from '../errors.ts';
 import { finish } from './claim.ts';
+import type { HasEnded } from './execution-end.ts';
 import { type ClaimRequest, heldAttempt, keyOf, takeClaim } from './take-claim.ts';
 
 /** A claim as a run knows it that outlives its process. */
@@ -24,16 +31,29 @@ export interface DurableClaims {
   };
 }
 
-export function durableClaimsIn(client: DynamoDBClient, table: string, now: () => number = Date.now): DurableClaims {
+/** @param hasEnded asked only of the execution that holds a claim which somebody else wants */
+export function durableClaimsIn(client: DynamoDBClient, table: string, hasEnded: HasEnded, now: () => number = Date.now): DurableClaims {
   return {
-    // A step that is done again after a crash must not take itself for a duplicate.
-    take: async (request) => (await takeClaim(client, table, request, now())) ?? heldAttempt(client, table, request),
+    async take(request) {
+      // A step that is done again after a crash must not take itself for a duplicate.
+      const attempt = (await takeClaim(client, table, request, now())) ?? (await heldAttempt(client, table, request));
+      if (attempt !== undefined) return attempt;
+      const ended = await endedHolder(client, table, request, hasEnded);
+      return ended === undefined ? undefined : takeClaim(client, table, request, now(), ended);
+    },
     held: (claim) => ({
       done: (counts) => finish(client, table, { ...claim, state: 'done', now: now(), fields: { counts } }),
       failed: (code) => finish(client, table, { ...claim, state: 'failed', now: now(), fields: { code } }),
       note: (fields) => note(client, table, claim, fields),
     }),
   };
+}
+
+/** Id of the run that claims to be going on, while its execution was stopped, or met a limit of Lambda's. */
+async function endedHolder(client: DynamoDBClient, table: string, request: ClaimRequest, hasEnded: HasEnded): Promise<string | undefined> {
+  const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: keyOf(request), ConsistentRead: true }));
+  const execution = Item?.state?.S === 'running' ? Item.execution?.S : undefined;
+  return execution !== undefined && (await hasEnded(execution)) ? Item?.run?.S : undefined;
 }
 
 async function note(client: DynamoDBClient, table: string, claim: HeldClaim, fields: RunNotes): Promise<void> {

@@ -11,6 +11,8 @@ export interface ClaimRequest {
   readonly runId: string;
   /** After this long without an end the claim has lapsed: the function's own time limit. */
   readonly leaseMs: number;
+  /** ARN of a durable run's execution: Lambda may end it without the run's knowing. */
+  readonly execution?: string | undefined;
 }
 
 export const keyOf = ({ job, due }: Pick<ClaimRequest, 'job' | 'due'>) => ({
@@ -19,12 +21,19 @@ export const keyOf = ({ job, due }: Pick<ClaimRequest, 'job' | 'due'>) => ({
 });
 
 /**
+ * @param ended id of a run that can't write its end any more: its claim is taken over
  * @returns the attempt; undefined when another run holds the claim or has done the work
  * @throws NightporterError `RUN_NOT_CLAIMED` when the table does not say
  */
-export async function takeClaim(client: DynamoDBClient, table: string, request: ClaimRequest, now: number): Promise<number | undefined> {
+export async function takeClaim(
+  client: DynamoDBClient,
+  table: string,
+  request: ClaimRequest,
+  now: number,
+  ended?: string,
+): Promise<number | undefined> {
   try {
-    return await take(client, table, request, now).catch((error) => {
+    return await take(client, table, request, now, ended).catch((error) => {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       // What stands in the way may be what this very request wrote, before its answer was lost and the client sent it again.
       return (error.$metadata.attempts ?? 1) > 1 ? heldAttempt(client, table, request, now) : undefined;
@@ -40,15 +49,17 @@ export async function takeClaim(client: DynamoDBClient, table: string, request: 
   }
 }
 
-async function take(client: DynamoDBClient, table: string, request: ClaimRequest, now: number): Promise<number> {
+async function take(client: DynamoDBClient, table: string, request: ClaimRequest, now: number, ended?: string): Promise<number> {
+  const { execution } = request;
+  const isFree = 'attribute_not_exists(pk) OR #state = :failed OR (#state = :running AND leaseUntil < :now)';
+  const claimed = 'SET #state = :running, run = :run, leaseUntil = :lease, startedAt = :now, expiresAt = :expires';
   const { Attributes } = await client.send(
     new UpdateItemCommand({
       TableName: table,
       Key: keyOf(request),
       // Only a live lease or finished work stands in the way; a failed or lapsed attempt is taken over.
-      ConditionExpression: 'attribute_not_exists(pk) OR #state = :failed OR (#state = :running AND leaseUntil < :now)',
-      UpdateExpression:
-        'SET #state = :running, run = :run, leaseUntil = :lease, startedAt = :now, expiresAt = :expires REMOVE endedAt, code ADD attempt :one',
+      ConditionExpression: ended === undefined ? isFree : `${isFree} OR (#state = :running AND run = :ended)`,
+      UpdateExpression: `${claimed}${execution === undefined ? '' : ', execution = :execution'} REMOVE endedAt, code ADD attempt :one`,
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: {
         ':failed': { S: 'failed' },
@@ -60,6 +71,8 @@ async function take(client: DynamoDBClient, table: string, request: ClaimRequest
           N: String(Math.floor(now / 1000) + recordDays * 86_400),
         },
         ':one': { N: '1' },
+        ...(execution !== undefined && { ':execution': { S: execution } }),
+        ...(ended !== undefined && { ':ended': { S: ended } }),
       },
       ReturnValues: 'ALL_NEW',
     }),

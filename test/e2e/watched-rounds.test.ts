@@ -1,4 +1,6 @@
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { executionsOf } from '../sandbox/durable-run.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { alarmedMetrics, emittedMetrics } from './alarmed.ts';
 import { everywhere, expectNeeded, type Reason } from './granted.ts';
@@ -81,6 +83,11 @@ beforeAll(async () => {
   for (const job of jobs) await knock(sandbox, 'Operations', { operation: 'run', job, id: 'morning' });
   for (const operation of ['pause', 'resume']) await knock(sandbox, 'Operations', { operation, reason: 'Morning' });
   await knock(sandbox, 'Operations', { operation: 'redrive', job: 'inactive-users', due: 'manual#never' });
+  for (const job of rounds) {
+    await leftBehind(job);
+    await knock(sandbox, 'Operations', { operation: 'look', job, due: abandoned });
+    await sandbox.run(job, new Date(abandoned));
+  }
   aws.faults.always({ service: 'dynamodb' }, { kind: 'error' });
   await sandbox.run('missing-runs', new Date(aws.now()));
   aws.faults.clear();
@@ -99,6 +106,20 @@ afterAll(async () => {
   await sandbox[Symbol.asyncDispose]();
   await stage[Symbol.asyncDispose]();
 });
+
+const abandoned = '2026-11-15T02:00:00Z';
+
+/** As a run whose execution Lambda has ended leaves its claim. */
+async function leftBehind(job: string): Promise<void> {
+  const { operator, endpoint } = sandbox.aws;
+  const [execution = ''] = await executionsOf(sandbox.lambda, sandbox.functionName(job));
+  const Item = {
+    ...{ pk: { S: `job#${job}` }, sk: { S: abandoned }, state: { S: 'running' }, run: { S: 'gone' }, attempt: { N: '1' } },
+    ...{ execution: { S: execution }, leaseUntil: { N: String(sandbox.aws.now() + day) } },
+  };
+  const client = new DynamoDBClient({ endpoint, region: operator.region, credentials: operator });
+  await client.send(new PutItemCommand({ TableName: sandbox.runsTable, Item }));
+}
 
 describe('in nights of the stage "sandbox-rounds"', () => {
   it('every alarm watches a metric that is really emitted, with those very dimensions', async () => {

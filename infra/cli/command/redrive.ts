@@ -2,10 +2,11 @@ import { Command } from 'commander';
 import { NightporterError } from '../../../lib/errors.ts';
 import type { Cli, ExitCode } from '../cli.ts';
 import { chooseJob } from '../deployed-jobs.ts';
-import { findDeployment } from '../deployment.ts';
+import { type Deployment, findDeployment } from '../deployment.ts';
 import { callEndpoint } from '../endpoint/call-endpoint.ts';
 import { print } from '../output.ts';
 import type { Perform } from '../perform.ts';
+import { asItIs } from '../run/as-it-is.ts';
 import { asDueKey, runsOf, runsTableOf } from '../run/find-run.ts';
 
 const description = `Starts a run again that failed, that lapsed, or that was due and never began: for the same due time, as
@@ -34,7 +35,7 @@ export function redriveCommand(perform: Perform): Command {
 async function redrive(cli: Cli, jobName: string, due: string | undefined): Promise<ExitCode> {
   const deployment = await findDeployment(cli);
   const { id: job } = await chooseJob(deployment, jobName);
-  const which = due === undefined ? await lastFailed(cli, runsTableOf(deployment), job) : asDueKey(due);
+  const which = due === undefined ? await lastFailed(cli, deployment, job) : asDueKey(due);
   const answer = (await callEndpoint(cli, 'operations', deployment.operationsUrl, { operation: 'redrive', job, due: which })) as {
     was: string;
   };
@@ -46,8 +47,9 @@ async function redrive(cli: Cli, jobName: string, due: string | undefined): Prom
   return 0;
 }
 
-async function lastFailed(cli: Cli, table: string, job: string): Promise<string> {
-  const failed = (await runsOf(cli, table, job)).find(({ state }) => state === 'failed' || state === 'lapsed');
+async function lastFailed(cli: Cli, deployment: Deployment, job: string): Promise<string> {
+  const runs = (await runsOf(cli, runsTableOf(deployment), job)).map((record) => asItIs(cli, deployment, job, record));
+  const failed = (await Promise.all(runs)).find(({ state }) => state === 'failed' || state === 'lapsed');
   if (failed) return failed.due;
   throw new NightporterError('COMMAND_INVALID', `Name a due time: no run of ${job} has failed.`);
 }

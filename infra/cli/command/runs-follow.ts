@@ -2,9 +2,10 @@ import { Command } from 'commander';
 import { NightporterError } from '../../../lib/errors.ts';
 import type { Cli, ExitCode } from '../cli.ts';
 import { chooseJob } from '../deployed-jobs.ts';
-import { findDeployment } from '../deployment.ts';
+import { type Deployment, findDeployment } from '../deployment.ts';
 import { print } from '../output.ts';
 import type { Perform } from '../perform.ts';
+import { asItIs } from '../run/as-it-is.ts';
 import { findRun, runsTableOf } from '../run/find-run.ts';
 import { outcome } from '../run/outcome.ts';
 import { progressLine, progressOf } from '../run/progress-line.ts';
@@ -23,6 +24,8 @@ Examples:
 /** A run that was started by hand is there within seconds. */
 const patienceMs = 60_000;
 const pollMs = 1_000;
+/** The table says at once how a run has ended; whether Lambda has ended it is asked more seldom. */
+const pollsPerLook = 30;
 
 export function runsFollowCommand(perform: Perform): Command {
   return new Command('follow')
@@ -41,7 +44,7 @@ async function follow(cli: Cli, jobName: string, due: string | undefined): Promi
   const { id: job } = await chooseJob(deployment, jobName);
   const table = runsTableOf(deployment);
   const first = await begun(cli, table, job, due);
-  const last = await ended(cli, table, job, first);
+  const last = await ended(cli, deployment, job, first);
   const verdict = last.code ?? outcome(last);
   print(cli, { job, ...last }, () => `${job}, due ${last.due}: ${last.state}${verdict === '' ? '' : ` (${verdict})`}`);
   return last.state === 'done' ? 0 : 1;
@@ -61,9 +64,11 @@ async function begun(cli: Cli, table: string, job: string, due: string | undefin
 }
 
 /** On a terminal, one line that changes; in a pipe, nothing before the end. */
-async function ended(cli: Cli, table: string, job: string, first: RunRecord): Promise<RunRecord> {
+async function ended(cli: Cli, deployment: Deployment, job: string, first: RunRecord): Promise<RunRecord> {
   const { stderr } = cli.terminal;
-  for (let record = first; ; record = await findRun(cli, table, job, first.due)) {
+  const table = runsTableOf(deployment);
+  for (let [record, polls] = [first, 0]; ; record = await findRun(cli, table, job, first.due)) {
+    if (polls++ % pollsPerLook === 0) record = await asItIs(cli, deployment, job, record);
     if (record.state !== 'running') {
       if (stderr.isTTY) stderr.write('\r\u001B[K');
       return record;

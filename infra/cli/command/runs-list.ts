@@ -4,6 +4,7 @@ import { chooseJob, deployedJobs } from '../deployed-jobs.ts';
 import { findDeployment } from '../deployment.ts';
 import { duration, print, table } from '../output.ts';
 import type { Perform } from '../perform.ts';
+import { asItIs } from '../run/as-it-is.ts';
 import { runsOf, runsTableOf } from '../run/find-run.ts';
 import { outcome } from '../run/outcome.ts';
 
@@ -35,8 +36,9 @@ async function list(cli: Cli, jobName: string | undefined, { last }: ListOptions
   const jobs = jobName === undefined ? await deployedJobs(deployment) : [await chooseJob(deployment, jobName)];
   const found = jobs.map(async ({ id }) => (await runsOf(cli, runsTableOf(deployment), id)).map((record) => ({ job: id, ...record })));
   const runs = (await Promise.all(found)).flat().sort((one, other) => (other.startedAt ?? '').localeCompare(one.startedAt ?? ''));
-  print(cli, { runs: runs.slice(0, last) }, (shown, paint) => {
-    const rows = shown.runs.map((record) => [
+  const shown = await Promise.all(runs.slice(0, last).map((record) => asItIs(cli, deployment, record.job, record)));
+  print(cli, { runs: shown }, (_, paint) => {
+    const rows = shown.map((record) => [
       record.job,
       record.due,
       record.state,

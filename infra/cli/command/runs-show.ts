@@ -5,6 +5,7 @@ import { findDeployment } from '../deployment.ts';
 import { duration, print } from '../output.ts';
 import type { Perform } from '../perform.ts';
 import { waitingPlans } from '../plan/waiting-plans.ts';
+import { asItIs } from '../run/as-it-is.ts';
 import { findRun, runsTableOf } from '../run/find-run.ts';
 import { outcome, why } from '../run/outcome.ts';
 import { progressLine, progressOf } from '../run/progress-line.ts';
@@ -33,7 +34,7 @@ export function runsShowCommand(perform: Perform): Command {
 async function show(cli: Cli, jobName: string, due: string | undefined): Promise<ExitCode> {
   const deployment = await findDeployment(cli);
   const { id: job } = await chooseJob(deployment, jobName);
-  const record = await findRun(cli, runsTableOf(deployment), job, due);
+  const record = await asItIs(cli, deployment, job, await findRun(cli, runsTableOf(deployment), job, due));
   const waiting = (await waitingPlans(cli, deployment, [job])).find(({ run }) => run === record.run);
   const waitsUntil = waiting && new Date(waiting.until).toISOString();
   const progress = await progressOf(cli, runsTableOf(deployment), record);

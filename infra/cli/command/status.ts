@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Command } from 'commander';
-import { NightporterError } from '../../../lib/errors.ts';
 import { scheduler } from '../../../lib/run/approval/same-person.ts';
 import type { Waiting } from '../../../lib/run/approval/waiting.ts';
 import { pausedBy } from '../../../lib/run/switches.ts';
@@ -8,12 +7,14 @@ import { askAws } from '../ask-aws.ts';
 import type { Cli, ExitCode } from '../cli.ts';
 import { renderWebhooks, statusesOf } from '../deliveries/webhook-status.ts';
 import { type DeployedJob, deployedJobs } from '../deployed-jobs.ts';
-import { findDeployment } from '../deployment.ts';
+import { type Deployment, findDeployment } from '../deployment.ts';
 import { count, duration, type Paint, print, table } from '../output.ts';
 import type { Perform } from '../perform.ts';
 import { waitingPlans } from '../plan/waiting-plans.ts';
 import { printable } from '../printable.ts';
+import { asItIs } from '../run/as-it-is.ts';
 import { missingSince, type Schedule, schedulesOf } from '../run/due.ts';
+import { runsTableOf } from '../run/find-run.ts';
 import { outcome, why } from '../run/outcome.ts';
 import { lastRunsOf, latest, type RunRecord } from '../run/run-record.ts';
 
@@ -48,11 +49,10 @@ export function statusCommand(perform: Perform): Command {
 
 async function status(cli: Cli): Promise<ExitCode> {
   const deployment = await findDeployment(cli);
-  if (deployment.runsTable === undefined) throw new NightporterError('NOT_DEPLOYED', 'Deploy the stage again: it has no runs table.');
-  const table = deployment.runsTable;
+  const table = runsTableOf(deployment);
   const deployed = await deployedJobs(deployment);
   const schedules = await schedulesOf(cli, deployed);
-  const jobs = await Promise.all(deployed.map((job) => statusOf(cli, table, job, schedules.get(job.id))));
+  const jobs = await Promise.all(deployed.map((job) => statusOf(cli, deployment, job, schedules.get(job.id))));
   const webhooks = await statusesOf(cli, deployment.webhooks);
   const healthy = !jobs.some(isTroubled) && webhooks.every(({ givenUp }) => givenUp === 0);
   const { region, isArmed, unarmed, webhooksInBox } = deployment;
@@ -87,13 +87,15 @@ async function status(cli: Cli): Promise<ExitCode> {
   return healthy ? 0 : 1;
 }
 
-async function statusOf(cli: Cli, table: string, job: DeployedJob, schedule: Schedule | undefined): Promise<JobStatus> {
+async function statusOf(cli: Cli, deployment: Deployment, job: DeployedJob, schedule: Schedule | undefined): Promise<JobStatus> {
+  const table = runsTableOf(deployment);
   const runs = await lastRunsOf(cli, table, job.id);
   const missing = schedule && (await missingSince(cli, table, schedule, runs.scheduled));
+  const lastRun = latest(runs);
   return {
     job: job.id,
     schedule: schedule && `${schedule.expression} ${schedule.timeZone}`,
-    lastRun: latest(runs),
+    lastRun: lastRun && (await asItIs(cli, deployment, job.id, lastRun)),
     missingSince: missing?.toISOString(),
   };
 }

@@ -6,6 +6,7 @@ import { findDeployment } from '../deployment.ts';
 import { callEndpoint } from '../endpoint/call-endpoint.ts';
 import { print } from '../output.ts';
 import type { Perform } from '../perform.ts';
+import { asItIs } from '../run/as-it-is.ts';
 import { findRun, runsTableOf } from '../run/find-run.ts';
 
 interface StopOptions {
@@ -38,7 +39,7 @@ export function stopCommand(perform: Perform): Command {
 async function stop(cli: Cli, jobName: string, due: string | undefined, { reason }: StopOptions): Promise<ExitCode> {
   const deployment = await findDeployment(cli);
   const { id: job } = await chooseJob(deployment, jobName);
-  const found = await findRun(cli, runsTableOf(deployment), job, due);
+  const found = await asItIs(cli, deployment, job, await findRun(cli, runsTableOf(deployment), job, due));
   if (found.state !== 'running' || found.run === undefined) {
     throw new NightporterError('COMMAND_INVALID', `Look at "nightporter runs show ${job}": that run is ${found.state}, not running.`);
   }

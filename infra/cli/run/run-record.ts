@@ -6,11 +6,13 @@ import type { Cli } from '../cli.ts';
 export interface RunRecord {
   /** The due time in ISO 8601, or `manual#<id>`. */
   readonly due: string;
-  /** `lapsed`: it claimed to be running until after its time limit, and nobody has ended it. */
+  /** `lapsed`: it claims to be running, and its time is over or Lambda has ended it. */
   readonly state: 'running' | 'lapsed' | 'done' | 'failed';
   readonly attempt: number;
   /** Id of the attempt's run: in its log, its report's folder and its plan. */
   readonly run: string | undefined;
+  /** ARN of the durable execution of a run in steps. */
+  readonly execution: string | undefined;
   readonly startedAt: string | undefined;
   readonly endedAt: string | undefined;
   readonly counts: Readonly<Record<string, number>>;
@@ -68,6 +70,7 @@ export function recordOf(item: Readonly<Record<string, AttributeValue>>, now: nu
     state: stored === 'done' || stored === 'failed' ? stored : lapsed ? 'lapsed' : 'running',
     attempt: Number(item.attempt?.N ?? 1),
     run: item.run?.S,
+    execution: item.execution?.S,
     startedAt: time(item.startedAt),
     endedAt: time(item.endedAt),
     counts: numbersIn(item.counts),

@@ -14,7 +14,9 @@ import { asHistoryError } from './scrubbed-error.ts';
 /** One invocation of a durable execution, which may be the first or the hundredth. */
 export interface DurableInvocation {
   readonly engine: FanOut;
-  /** Stays the same for as long as the execution lives: the last part of its ARN. */
+  /** Stays the same for as long as the execution lives. */
+  readonly executionArn: string;
+  /** The last part of its ARN. */
   readonly executionId: string;
   /** Time left in this invocation, in ms. */
   readonly remainingMs: () => number;
@@ -46,6 +48,7 @@ export function durableHandler(
       const { durableExecutionArn } = context.executionContext;
       return run(event, {
         engine: durableEngine(context, { shardArn, interrupted, log }),
+        executionArn: durableExecutionArn,
         executionId: durableExecutionArn.slice(durableExecutionArn.lastIndexOf('/') + 1),
         remainingMs: () => context.lambdaContext.getRemainingTimeInMillis(),
       }).catch(asHistoryError);

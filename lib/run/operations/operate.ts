@@ -1,19 +1,15 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { NightporterError } from '../../errors.ts';
 import type { RunName } from '../approval/decisions.ts';
 import { waitingOf } from '../approval/waiting.ts';
 import { setPaused, setStopped } from '../switches.ts';
 import { wake } from '../wake.ts';
-import { rememberParams, storedRun } from './record.ts';
+import { type RecordParts, rememberParams, storedRun } from './record.ts';
 
-export interface OperationsParts {
-  readonly dynamodb: DynamoDBClient;
+export interface OperationsParts extends RecordParts {
   readonly lambda: LambdaClient;
-  readonly runsTable: string;
   /** Name of each job's function. */
   readonly functions: Readonly<Record<string, string>>;
-  readonly now: () => number;
 }
 
 export type Operation =
@@ -23,7 +19,7 @@ export type Operation =
       readonly id: string;
       readonly params?: Readonly<Record<string, unknown>> | undefined;
     }
-  | { readonly operation: 'redrive'; readonly job: string; readonly due: string }
+  | { readonly operation: 'redrive' | 'look'; readonly job: string; readonly due: string }
   | ({ readonly operation: 'stop'; readonly reason: string } & RunName)
   | { readonly operation: 'pause' | 'resume'; readonly reason: string };
 
@@ -39,6 +35,9 @@ export async function operate(parts: OperationsParts, request: Operation, by: st
       return run(parts, request, by);
     case 'redrive':
       return redrive(parts, request.job, request.due, by);
+    case 'look':
+      // What the table says of a run that Lambda has ended stays as it was: only Lambda knows.
+      return { state: (await storedRun(parts, request.job, request.due)).state };
     case 'stop':
       await setStopped(dynamodb, runsTable, request, { by, at: now(), reason: request.reason });
       return { stopped: request.run, woken: await wakeWaiting(parts, request) };
@@ -61,7 +60,7 @@ const workKeptMs = 7 * 86_400_000;
 
 /** @throws NightporterError `COMMAND_INVALID` where there is nothing to do again, or too little left to go on from */
 async function redrive(parts: OperationsParts, job: string, due: string, by: string): Promise<object> {
-  const { state, params, work } = await storedRun(parts.dynamodb, parts.runsTable, job, due, parts.now());
+  const { state, params, work } = await storedRun(parts, job, due);
   const manual = /^manual#(.+)$/.exec(due)?.[1];
   if (state === 'done') throw new NightporterError('COMMAND_INVALID', 'Leave it: this run is done; "run" starts another one.');
   if (state === 'running') throw new NightporterError('COMMAND_INVALID', 'Wait, or stop it first: this run is still going on.');

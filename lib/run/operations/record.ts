@@ -1,5 +1,6 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { EarlierRun } from '../coordinate.ts';
+import type { HasEnded } from '../execution-end.ts';
 
 /** What is known of a run that somebody wants to start again. */
 export interface StoredRun {
@@ -14,8 +15,19 @@ const startKey = (job: string, due: string) => ({ pk: { S: `start#${job}` }, sk:
 
 const keptSeconds = 400 * 86_400;
 
+export interface RecordParts {
+  readonly dynamodb: DynamoDBClient;
+  readonly runsTable: string;
+  readonly hasEnded: HasEnded;
+  readonly now: () => number;
+}
+
 /** @param due the due time in ISO 8601, or `manual#<id>` */
-export async function storedRun(client: DynamoDBClient, table: string, job: string, due: string, now: number): Promise<StoredRun> {
+export async function storedRun(
+  { dynamodb: client, runsTable: table, hasEnded, now }: RecordParts,
+  job: string,
+  due: string,
+): Promise<StoredRun> {
   const read = (Key: ReturnType<typeof startKey>) => client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }));
   const [{ Item: claim }, { Item: start }] = await Promise.all([
     read({ pk: { S: `job#${job}` }, sk: { S: due } }),
@@ -28,7 +40,9 @@ export async function storedRun(client: DynamoDBClient, table: string, job: stri
   const [users, shards, at] = [claim.users, claim.shards, claim.rosterAt].map((each) => Number(each?.N)) as [number, number, number];
   const known = { params, ...(run !== undefined && { work: { run, users, shards, at } }) };
   if (state === 'done' || state === 'failed') return { state, ...known };
-  return { state: Number(claim.leaseUntil?.N) < now ? 'lapsed' : 'running', ...known };
+  const execution = claim.execution?.S;
+  const isOver = Number(claim.leaseUntil?.N) < now() || (execution !== undefined && (await hasEnded(execution)));
+  return { state: isOver ? 'lapsed' : 'running', ...known };
 }
 
 /** So that a redrive gives the run what it was given. */

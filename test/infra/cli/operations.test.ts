@@ -1,4 +1,5 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { noProgress, progressIn } from '../../../lib/run/progress.ts';
 import { closeLinks } from './changing-job.ts';
@@ -85,6 +86,23 @@ describe('an operator', () => {
     expect((await redriven('nobody')).error?.message).toMatch(/nobody has started this one/);
     await vi.waitFor(() => expect(events('close-links').filter((event) => 'scheduledTime' in event)).toHaveLength(3));
     expect(events('close-links')).toContainEqual({ scheduledTime: '2026-11-20T02:00:00Z', startedBy: byAda });
+  });
+
+  it('sees a run that Lambda has ended as lapsed wherever it is shown, and starts it again', async () => {
+    const due = '2026-11-12T02:00:00Z';
+    const { FunctionArn } = await stage.sandbox.lambda.send(
+      new GetFunctionConfigurationCommand({ FunctionName: stage.sandbox.functionName('close-links') }),
+    );
+    await put(due, 'running', { execution: { S: `${FunctionArn}:1/durable-execution/forgotten/7` }, startedAt: { N: String(Date.now()) } });
+    const lapsed = { exitCode: 1, value: { state: 'lapsed' } };
+    expect(await ada.json(['runs', 'show', 'close-links', due])).toMatchObject(lapsed);
+    expect(await ada.json(['runs', 'follow', 'close-links', due])).toMatchObject(lapsed);
+    const { runs } = (await ada.json(['runs', 'list', 'close-links'])).value as { runs: { due: string; state: string }[] };
+    expect(runs.find((run) => run.due === due)).toMatchObject({ state: 'lapsed' });
+    const { jobs } = (await ada.json(['status'])).value as { jobs: { job: string; lastRun?: { due: string; state: string } }[] };
+    expect(jobs.find(({ job }) => job === 'close-links')?.lastRun).toMatchObject({ due, state: 'lapsed' });
+    expect((await ada.json(['redrive', 'close-links'])).value).toMatchObject({ due, was: 'lapsed' });
+    await put(due, 'done');
   });
 
   it('stops a run that goes on, and only such a one', async () => {

@@ -42,6 +42,7 @@ async function endedWith(second: () => ShardAnswer, change?: CoordinatorWork['ch
     shardsAtOnce: 1,
     usersAtOnce: 4,
     memoryMiB: 512,
+    execution: 'arn',
     began: { at: 0, coldStart: true },
     params: {},
     tolerate: { users: 1_000, share: 0.1 },
