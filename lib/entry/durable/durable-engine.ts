@@ -8,14 +8,14 @@ import {
 import { NightporterError } from '../../errors.ts';
 import type { PipelineLog } from '../../observe/log.ts';
 import type { FanOut } from '../../run/engine.ts';
+import type { InterruptedSteps } from './interrupted-steps.ts';
 import { retryAfterFailure, retryAfterInterruption } from './retries.ts';
 import { asHistoryError, fromHistory } from './scrubbed-error.ts';
 
 export interface DurableEngineOptions {
   /** ARN of the version of the shard function that was deployed with this one; none in a shard. */
   readonly shardArn: string | undefined;
-  /** Names of the steps that an earlier invocation began and did not finish. */
-  readonly interrupted: ReadonlySet<string>;
+  readonly interrupted: InterruptedSteps;
   readonly log: PipelineLog;
 }
 
@@ -25,7 +25,7 @@ export function durableEngine(context: DurableContext, options: DurableEngineOpt
   return {
     async step(name, work) {
       try {
-        return await context.step(name, () => performed(work, log), stepConfig(interrupted.has(name)));
+        return await context.step(name, () => performed(work, log), stepConfig(interrupted.turnOf(name)));
       } catch (error) {
         throw fromHistory(error);
       }
@@ -81,8 +81,8 @@ function onlyCallback(error: unknown): void {
  * At least once, since a step counts as begun without a checkpoint of its own then. A step that was interrupted is counted: one that kills
  * its process would do so for ever, because for Lambda a crash is no attempt.
  */
-function stepConfig(wasInterrupted: boolean) {
-  return wasInterrupted
-    ? { semantics: StepSemantics.AtMostOncePerRetry, retryStrategy: retryAfterInterruption }
-    : { semantics: StepSemantics.AtLeastOncePerRetry, retryStrategy: retryAfterFailure };
+function stepConfig(turn: number | undefined) {
+  return turn === undefined
+    ? { semantics: StepSemantics.AtLeastOncePerRetry, retryStrategy: retryAfterFailure }
+    : { semantics: StepSemantics.AtMostOncePerRetry, retryStrategy: retryAfterInterruption(turn) };
 }

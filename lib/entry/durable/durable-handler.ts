@@ -8,6 +8,7 @@ import type { Context } from 'aws-lambda';
 import type { PipelineLog } from '../../observe/log.ts';
 import type { FanOut } from '../../run/engine.ts';
 import { durableEngine } from './durable-engine.ts';
+import { InterruptedSteps } from './interrupted-steps.ts';
 import { lambdaTransport } from './lambda-transport.ts';
 import { asHistoryError } from './scrubbed-error.ts';
 
@@ -22,12 +23,6 @@ export interface DurableInvocation {
   readonly remainingMs: () => number;
 }
 
-interface SeenOperation {
-  readonly Type?: string | undefined;
-  readonly Status?: string | undefined;
-  readonly Name?: string | undefined;
-}
-
 /**
  * A durable function without middy: its execution mode for them runs `before` at every resume and `after` never on suspension, hands over
  * no transport, and leaves timers behind in a container that is frozen. What has an effect stands in steps here, so there is nothing for a
@@ -37,12 +32,8 @@ export function durableHandler(
   run: (event: unknown, invocation: DurableInvocation) => Promise<unknown>,
   { shardArn, log }: { readonly shardArn: string | undefined; readonly log: PipelineLog },
 ): DurableLambdaHandler {
-  const interrupted = new Set<string>();
-  const see = (operations: readonly SeenOperation[] = []): void => {
-    for (const { Type, Status, Name } of operations)
-      if (Type === 'STEP' && Status === 'STARTED' && Name !== undefined) interrupted.add(Name);
-  };
-  const transport = seeing(lambdaTransport(), see);
+  const interrupted = new InterruptedSteps();
+  const transport = seeing(lambdaTransport(), interrupted);
   const durable = withDurableExecution(
     (event: unknown, context: DurableContext) => {
       const { durableExecutionArn } = context.executionContext;
@@ -57,17 +48,17 @@ export function durableHandler(
   );
   return (event, context: Context) => {
     interrupted.clear();
-    see(event.InitialExecutionState?.Operations);
+    interrupted.see(event.InitialExecutionState?.Operations);
     return durable(event, context);
   };
 }
 
 /** The state comes in pages where it is long: each is looked at for steps that were cut off. */
-function seeing(client: DurableExecutionClient, see: (operations?: readonly SeenOperation[]) => void): DurableExecutionClient {
+function seeing(client: DurableExecutionClient, interrupted: InterruptedSteps): DurableExecutionClient {
   return {
     async getExecutionState(request, logger) {
       const answer = await client.getExecutionState(request, logger);
-      see(answer.Operations);
+      interrupted.see(answer.Operations);
       return answer;
     },
     checkpoint: (request, logger) => client.checkpoint(request, logger),

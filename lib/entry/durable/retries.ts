@@ -24,7 +24,17 @@ export function retryAfterFailure({ name }: Error, attempt: number): RetryDecisi
   return delay === undefined ? { shouldRetry: false } : { shouldRetry: true, delay: { seconds: delay } };
 }
 
-export function retryAfterInterruption(error: Error, attempt: number): RetryDecision {
-  if (error.name !== 'StepInterruptedError') return retryAfterFailure(error, attempt);
-  return attempt < mostInterruptions ? { shouldRetry: true, delay: { seconds: 1 } } : { shouldRetry: false };
+/**
+ * Seconds between two steps that were interrupted together, by how often: one of them may have ended the process for all. In the end each has
+ * more time for itself than the longest step takes.
+ */
+const distances = [0, 20, 80, 320, 320];
+
+/** @param turn how many of the steps that were interrupted together are tried again before this one */
+export function retryAfterInterruption(turn: number): (error: Error, attempt: number) => RetryDecision {
+  return (error, attempt) => {
+    if (error.name !== 'StepInterruptedError') return retryAfterFailure(error, attempt);
+    const distance = attempt < mostInterruptions ? distances[attempt - 1] : undefined;
+    return distance === undefined ? { shouldRetry: false } : { shouldRetry: true, delay: { seconds: 1 + turn * distance } };
+  };
 }

@@ -7,7 +7,11 @@ export default scheduledJob({
   runAs: eachManagedUser({ tolerate: { share: 0.5 } }),
   box: ['folders'],
   uses: ['reports:write'],
-  params: z.strictObject({ parts: z._default(z.int(), 1) }),
+  params: z.strictObject({
+    parts: z._default(z.int(), 1),
+    /** Ids of those whose part ends the process. */
+    fatal: z._default(z.array(z.string()), []),
+  }),
   windowMinutes: 0,
   report: {
     title: 'Marked users',
@@ -16,6 +20,7 @@ export default scheduledJob({
     orders: [{ label: 'By part', by: 'part', direction: 'descending' }],
   },
   async *run({ box, user, params, run, cursor, count, report }) {
+    if (params.fatal.includes(user.id)) process.exit(1);
     for (let part = Number(cursor ?? 0); part < params.parts; part++) {
       const name = `${run.scheduledTime.toISOString().replaceAll(':', '')} ${part}`;
       await box.folders.createFolder({ name, parent: { id: '0' } }).catch(unlessItExists);
