@@ -23,7 +23,12 @@ export function durableGrants(scope: Construct, half: DurableHalf, { job, report
   ];
 }
 
-/** What the coordinator of a job that changes things has besides: its plans by version, the decisions on them, and the book of its actions. */
+/** What the shards of a job that changes things have besides: they apply its plan, and keep the book of its actions. */
+export function applyingGrants({ job, reports }: Grantable): readonly PolicyStatement[] {
+  return [new PolicyStatement({ actions: ['s3:GetObjectVersion'], resources: [reports.arnForObjects(`plans/${job}/*`)] })];
+}
+
+/** What its coordinator has besides: its plans by version, the decisions on them, and the book of its actions. */
 export function changingGrants({ job, reports }: Grantable, decisions: ITable): readonly PolicyStatement[] {
   const below = (prefix: string) => reports.arnForObjects(`${prefix}/${job}/*`);
   return [

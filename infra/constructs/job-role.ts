@@ -8,7 +8,7 @@ import type { Stage } from '../settings.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import { type BoxApp, rolePath } from './box-app.ts';
 import { capabilityGrants, tableKeyActions, useKey } from './capability-grant.ts';
-import { changingGrants, type DurableHalf, durableGrants, tableActions } from './durable-grant.ts';
+import { applyingGrants, changingGrants, type DurableHalf, durableGrants, tableActions } from './durable-grant.ts';
 import type { Foundation } from './foundation.ts';
 import { networkInterfaceGrant } from './network-interface-grant.ts';
 import { readCurrentSecret } from './read-current-secret.ts';
@@ -46,6 +46,7 @@ export class JobRole extends Role {
     const grantable = { job: job.id, runs, reports, dataKey, alarms, alarmKey };
     if (half) this.allow(durableGrants(this, half, grantable));
     if (half === 'coordinator' && job.mode !== undefined) this.allow(changingGrants(grantable, foundation.decisions as ITable));
+    if (half === 'shard' && job.mode !== undefined) this.allow(applyingGrants(grantable));
     for (const capability of half === 'shard' ? uses.filter((name) => name !== 'reports:write') : uses)
       this.allow(capabilityGrants[capability](this, grantable));
     if (stage.vpc) this.allow(networkInterfaceGrant());

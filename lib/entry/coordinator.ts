@@ -85,7 +85,7 @@ async function begin(
       job.shape === 'changing' && page
         ? (inner, end) => {
             const { startedBy, params } = due;
-            return change(inner, changeWork({ job, ready, page, end, startedBy, params, remainingMs }), end.run);
+            return change(inner, changeWork({ job, ready, page, end, startedBy, params }), end.run);
           }
         : undefined,
   };

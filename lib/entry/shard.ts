@@ -3,6 +3,8 @@ import type { DurableWork } from '../declare/durable-job.ts';
 import type { DurableJob } from '../declare/job.ts';
 import { environment, optional } from '../env.ts';
 import { codeOf } from '../errors.ts';
+import type { PartAnswer } from '../run/apply/apply-part.ts';
+import { isPartInput, parsePartInput } from '../run/apply/part-input.ts';
 import { callBudgets } from '../run/call-budgets.ts';
 import { haltSwitch } from '../run/halt.ts';
 import type { PartSink } from '../run/part-sink.ts';
@@ -12,21 +14,23 @@ import { parseShardInput } from '../run/shard-input.ts';
 import { sharedPauseIn } from '../run/shared-pause.ts';
 import { stepLimits } from '../run/step-limits.ts';
 import type { Parts } from '../session/session.ts';
+import { applyWork } from './durable/apply-work.ts';
 import { type DurableInvocation, durableHandler } from './durable/durable-handler.ts';
 import { planSink } from './durable/plan-sink.ts';
 import { type Prepared, prepare } from './durable/prepare.ts';
 import { rowSink } from './durable/row-sink.ts';
 import { functionLog } from './function-log.ts';
 
-/** The way in of a shard: the users of one part of a run's roster, each by a chain of steps. */
+/** The way in of a shard: the users of one part of a run's roster, each by a chain of steps; or the actions of one part of its plan. */
 export async function shard(job: DurableJob, parts: Parts): Promise<DurableLambdaHandler> {
   const log = functionLog();
   const inInit = await prepare(job, parts, log).catch(() => undefined);
   let ready = inInit && withBudgets(inInit);
   return durableHandler(
-    async (event, invocation): Promise<ShardAnswer> => {
+    async (event, invocation): Promise<ShardAnswer | PartAnswer> => {
       try {
         ready ??= withBudgets(await prepare(job, parts, log));
+        if (job.shape === 'changing' && isPartInput(event)) return await applyWork(job, parsePartInput(event), invocation, ready);
         return await work(job, event, invocation, ready);
       } catch (error) {
         log.failure('A shard was lost.', error);

@@ -1,11 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Limits, PlanMode } from '../declare/changing-job.ts';
 import type { Run, RunCounts } from '../declare/job-context.ts';
-import { NightporterError } from '../errors.ts';
-import { type CarryOutOptions, carryOut, mostApplied } from './apply/carry-out.ts';
+import { type ErrorCode, NightporterError } from '../errors.ts';
+import type { PartAnswer, PartStart } from './apply/apply-part.ts';
+import { carryOut } from './apply/carry-out.ts';
+import type { Ledger } from './apply/ledger.ts';
+import type { PartInput } from './apply/part-input.ts';
 import { awaitApproval } from './approval/await-approval.ts';
-import type { Engine } from './engine.ts';
-import { once } from './once.ts';
+import type { Engine, FanOut } from './engine.ts';
 import { brake, excess } from './plan/brake.ts';
 import type { Plan } from './plan/plan-file.ts';
 import type { PlanReference } from './plan/plan-store.ts';
@@ -23,7 +25,9 @@ export interface ChangeWork {
   /** Gathers what the steps have proposed, and writes it down. */
   readonly writePlan: () => Promise<PlanReference>;
   readonly readPlan: (reference: PlanReference) => Promise<Plan>;
-  readonly carryOut: Omit<CarryOutOptions, 'actions' | 'plan' | 'until' | 'now'>;
+  readonly ledger: Ledger;
+  /** What this one run is given instead of what the stage sets. */
+  readonly params: Readonly<Record<string, unknown>>;
 }
 
 /** Long enough for a weekend. */
@@ -37,7 +41,7 @@ const enforceMs = 24 * 3_600_000;
  * @returns counts for the run's record
  * @throws NightporterError `PLAN_TOO_LARGE`, `PLAN_INCOMPLETE`, `APPROVAL_EXPIRED`, `APPROVAL_REFUSED`, `RUN_STOPPED`, `ACTIONS_FAILED`
  */
-export async function change(engine: Engine, work: ChangeWork, run: Pick<Run, 'id' | 'job'>): Promise<RunCounts> {
+export async function change(engine: FanOut, work: ChangeWork, run: Run): Promise<RunCounts> {
   const { mode, limits } = work;
   const plan = await engine.step('plan', work.writePlan);
   const planned = { planned: plan.actions, considered: plan.considered };
@@ -46,20 +50,34 @@ export async function change(engine: Engine, work: ChangeWork, run: Pick<Run, 'i
   if (mode !== 'approve') brake(size, limits, mode === 'report' ? 0 : plan.incomplete);
   else brake(size, limits, plan.incomplete, plan.actions);
   if (mode === 'report' || plan.actions === 0) return planned;
-  if (plan.actions > mostApplied) {
-    throw new NightporterError(
-      'PLAN_TOO_LARGE',
-      `Narrow the job's params: a run applies ${mostApplied} actions at most, and it plans ${plan.actions}.`,
-    );
-  }
   const until =
     mode === 'approve' ? await approved(engine, work, run, plan) : (await engine.step('enforced', async () => work.now())) + enforceMs;
   if (until === undefined) return { ...planned, rejected: 1 };
-  const read = once(() => work.readPlan(plan));
-  const options = { ...work.carryOut, actions: plan.actions, plan: read, until, now: work.now };
+  const part = (start: PartStart): Promise<PartAnswer> => applied(engine, work, run, { plan, until, start });
   // `done` and `failed` are users in a run's record.
-  const { done: applied, already, changed } = await carryOut(engine, options);
-  return { ...planned, applied, already, changed };
+  const { done, already, changed } = await carryOut(engine, { actions: plan.actions, ledger: work.ledger, part });
+  return { ...planned, applied: done, already, changed };
+}
+
+interface Applying {
+  readonly plan: PlanReference;
+  readonly until: number;
+  readonly start: PartStart;
+}
+
+/** A part of the plan, by an execution of the shards' function that was deployed with this one. */
+async function applied(engine: FanOut, { params }: ChangeWork, run: Run, { plan, until, start }: Applying): Promise<PartAnswer> {
+  const { key, versionId, sha256, actions } = plan;
+  const input: PartInput = {
+    run: { ...run, scheduledTime: run.scheduledTime.toISOString() },
+    plan: { key, versionId, sha256, actions },
+    until,
+    ...start,
+    params,
+  };
+  const answer = await engine.invoke<PartAnswer | { readonly lost: ErrorCode }>(`actions from ${start.from}`, input);
+  if (!('lost' in answer)) return answer;
+  throw new NightporterError(answer.lost, 'Look at the log of the shards: applying the plan ended early there.');
 }
 
 function approved(

@@ -8,11 +8,15 @@ const delays = [15, 30, 60, 120, 240, 480, 600, 600, 600, 600];
 
 /** A person has to change something first. */
 const lasting = new Set([
+  'BOX_REQUEST_INVALID',
+  'CURSOR_INVALID',
   'DECLARATION_INVALID',
   'ENVIRONMENT_INVALID',
   'EVENT_INVALID',
   'JOB_FAILED',
   'PARAMS_INVALID',
+  'PLAN_INVALID',
+  'PLAN_TOO_LARGE',
   'REPORT_INVALID',
   'SETTINGS_INVALID',
   'TOO_MANY_FAILED',

@@ -13,12 +13,13 @@ afterAll(() => assembly[Symbol.asyncDispose]());
 /** What `apply` asks of Box: a look at a link, and the change of it. */
 const ofApply = /^fields=shared_link(%2C|,)etag$/;
 
-/** One run in a company of its own, whose coordinator is killed when the nth of those calls is applied and its answer on the way. */
+/** One run in a company of its own, whose processes are killed when the nth of those calls is applied and its answer on the way. */
 async function runThatDies(nth: number) {
   let calls = 0;
   let victim: Sandbox | undefined;
   const onExchange: BoxOptions['onExchange'] = ({ query }) => {
-    if (ofApply.test(query) && ++calls === nth) void victim?.aws.kill(victim.functionName(job));
+    if (!victim || !ofApply.test(query) || ++calls !== nth) return;
+    for (const functionName of [victim.functionName(job), victim.shardsOf(job)]) void victim.aws.kill(functionName);
   };
   await using sandbox = await openCompany(assembly, { users: 24, onExchange });
   victim = sandbox;
@@ -28,7 +29,7 @@ async function runThatDies(nth: number) {
   return { calls, payload, end: { open: openLinks(sandbox), changes: changesIn(sandbox), book, undo } };
 }
 
-it('a coordinator that is killed with any call to Box applied and its answer lost ends in the same state, with the same book, and changes nothing twice', async () => {
+it('a run that is killed with any call to Box applied and its answer lost ends in the same state, with the same book, and changes nothing twice', async () => {
   const quiet = await runThatDies(0);
   expect(quiet.end.changes).toBeGreaterThan(1);
   expect(quiet.calls).toBe(2 * quiet.end.changes);

@@ -2,13 +2,21 @@ import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Applied } from '../../../../lib/declare/changing-job.ts';
 import { NightporterError } from '../../../../lib/errors.ts';
-import { type CarryOutOptions, carryOut } from '../../../../lib/run/apply/carry-out.ts';
+import { applyPart, type PartOptions } from '../../../../lib/run/apply/apply-part.ts';
+import { carryOut as carryOutParts } from '../../../../lib/run/apply/carry-out.ts';
 import { type Entry, ledgerIn } from '../../../../lib/run/apply/ledger.ts';
+import type { Engine } from '../../../../lib/run/engine.ts';
 import type { PlannedAction } from '../../../../lib/run/plan/plan-file.ts';
 import { setPaused, setStopped, switches } from '../../../../lib/run/switches.ts';
 import { action, somePlan } from '../plan/some-plan.ts';
 import { diesAt, RememberingEngine } from '../remembering-engine.ts';
 import { type StageOfPlans, stageOfPlans } from '../stage-of-plans.ts';
+
+type Applying = Omit<PartOptions, 'from' | 'failedInARow'>;
+
+/** Coordinator and parts in one engine, as if Lambda did not stand between them. */
+const carryOut = (engine: Engine, options: Applying) =>
+  carryOutParts(engine, { ...options, part: (start) => applyPart(engine, { ...options, ...start }) });
 
 let stage: StageOfPlans;
 let runs = 0;
@@ -42,12 +50,12 @@ class Links {
 
 interface World {
   readonly links: Links;
-  readonly options: CarryOutOptions;
+  readonly options: Applying;
   readonly name: { readonly job: string; readonly run: string };
   read(file: string): Promise<readonly Record<string, unknown>[] | undefined>;
 }
 
-function world(actions: number, more: Partial<CarryOutOptions> = {}): World {
+function world(actions: number, more: Partial<Applying> = {}): World {
   const plan = somePlan(actions);
   const links = new Links(plan.actions);
   const name = { job: plan.job, run: `run-${++runs}` };
@@ -60,13 +68,14 @@ function world(actions: number, more: Partial<CarryOutOptions> = {}): World {
       .split('\n')
       .map((line) => JSON.parse(line));
   };
-  const options: CarryOutOptions = {
+  const options: Applying = {
     actions,
     plan: async () => plan,
     apply: (action) => links.apply(action),
     ledger: ledgerIn({ client: stage.s3, bucket: stage.bucket, folder }),
     trouble: async (error) => ({ passes: false, code: error instanceof NightporterError ? error.code : 'JOB_FAILED' }),
     hasTime: () => true,
+    operations: 4,
     switches: () => switches(stage.dynamodb, stage.runsTable, name),
     until: Number.MAX_SAFE_INTEGER,
     now: () => 1_000_000,
@@ -223,10 +232,7 @@ describe('a process that dies', () => {
   }
 
   /** Moments within a step too: around Box's answer, and around each line of the book. */
-  function instrumented(
-    { apply, ledger }: CarryOutOptions,
-    at: (moment: string) => Promise<void> | void,
-  ): Pick<CarryOutOptions, 'apply' | 'ledger'> {
+  function instrumented({ apply, ledger }: Applying, at: (moment: string) => Promise<void> | void): Pick<Applying, 'apply' | 'ledger'> {
     const around = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
       await at(`before ${name}`);
       const result = await work();
