@@ -36,17 +36,15 @@ export function askForEnds(coordinators: readonly string[]): PolicyStatement {
   return new PolicyStatement({ actions: ['lambda:GetDurableExecution'], resources: coordinators.map((arn) => `${arn}:*`) });
 }
 
-/** Lets a coordinator look at its earlier runs: one that Lambda has ended holds its due time no more. */
-export function allowTakingOver(scope: Construct, coordinator: LambdaFunction): void {
-  const reason = 'An execution’s ARN holds version and id, which only Lambda knows: the wildcard stands for those.';
-  attach(new Policy(scope, 'TakingOver', { statements: [askForEnds([coordinator.functionArn])] }), coordinator, reason);
-}
-
-/** Lets a coordinator start its own shards, of any version: each deployment's coordinator starts the version that came with it. */
+/**
+ * Lets a coordinator start its own shards, of any version: each deployment's coordinator starts the version that came with it. And look at its
+ * earlier runs: one that Lambda has ended holds its due time no more.
+ */
 export function allowShards(scope: Construct, coordinator: LambdaFunction, shard: LambdaFunction): void {
   const statement = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [`${shard.functionArn}:*`] });
-  const reason = 'Runs of an earlier deployment start the shards of that one: the wildcard stands for the versions of one function.';
-  attach(new Policy(scope, 'Shards', { statements: [statement] }), coordinator, reason);
+  const reason =
+    'Runs of an earlier deployment start the shards of that one, and an execution’s ARN holds version and id: the wildcards stand for those.';
+  attach(new Policy(scope, 'Shards', { statements: [statement, askForEnds([coordinator.functionArn])] }), coordinator, reason);
 }
 
 function attach(policy: Policy, lambda: LambdaFunction, reason: string): void {

@@ -20,7 +20,7 @@ import type { EnabledJob } from '../enabled-jobs.ts';
 import type { Stage } from '../settings.ts';
 import type { BoxApp } from './box-app.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
-import { allowCheckpoints, allowShards, allowTakingOver, durableProps } from './durable-lambda.ts';
+import { allowCheckpoints, allowShards, durableProps } from './durable-lambda.ts';
 import type { Foundation } from './foundation.ts';
 import { JobRole } from './job-role.ts';
 
@@ -68,7 +68,6 @@ export class JobFunction extends Construct {
     if (shard) {
       allowCheckpoints(this, this.function);
       allowShards(this, this.function, shard.function);
-      allowTakingOver(this, this.function);
     }
     // Ids are all that is known: CDK's `vpc` would look the network up, or make a security group of its own.
     if (stage.vpc) (this.function.node.defaultChild as CfnFunction).vpcConfig = stage.vpc;
