@@ -30,6 +30,8 @@ export const environment = {
   decisionsTable: 'DECISIONS_TABLE',
   /** JSON object: the function's name of each job of the stage (operations). */
   jobFunctions: 'JOB_FUNCTIONS',
+  /** JSON array: the jobs that run in steps, and so can be stopped between two of them (operations). */
+  durableJobs: 'DURABLE_JOBS',
   /** S3 bucket for reports (`reports:write`). */
   reportsBucket: 'REPORTS_BUCKET',
   /** ARN of the topic that alarms go to (`notify:send`). */

@@ -39,11 +39,14 @@ export class StageEndpoints extends Construct {
               changing.map((arn) => `${arn}:*`),
             ),
           ];
-    const durable = props.jobs.filter(({ shard }) => shard !== undefined).map(({ run }) => run.function.functionArn);
-    const ask = durable.length === 0 ? [] : [askForEnds(durable)];
+    const inSteps = props.jobs.filter(({ shard }) => shard !== undefined);
+    const ask = inSteps.length === 0 ? [] : [askForEnds(inSteps.map(({ run }) => run.function.functionArn))];
     const aliases = props.jobs.map(({ run }) => run.live.functionArn);
     this.add('operations', 'Starts, stops and pauses runs for operators', {
-      environment: { [environment.jobFunctions]: this.functionsOfJobs() },
+      environment: {
+        [environment.jobFunctions]: this.functionsOfJobs(),
+        [environment.durableJobs]: JSON.stringify(inSteps.map(({ job }) => job.id)),
+      },
       statements: [
         allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [runs.tableArn]),
         allow(['lambda:InvokeFunction'], aliases),

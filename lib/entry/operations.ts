@@ -32,6 +32,7 @@ export function operations(): EndpointHandler {
     hasEnded: executionEndIn(lambda),
     runsTable: required(environment.runsTable),
     functions: functionsOfJobs(),
+    durable: durableJobs(),
     now: Date.now,
   };
   const log = functionLog('operations');
@@ -45,6 +46,12 @@ export function operations(): EndpointHandler {
       return answer;
     },
   });
+}
+
+function durableJobs(): ReadonlySet<string> {
+  const parsed = z.array(z.string()).safeParse(json(environment.durableJobs));
+  if (parsed.success) return new Set(parsed.data);
+  throw new NightporterError('ENVIRONMENT_INVALID', `Deploy again: ${environment.durableJobs} must name the jobs that run in steps.`);
 }
 
 function functionsOfJobs(): Readonly<Record<string, string>> {

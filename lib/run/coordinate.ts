@@ -111,6 +111,13 @@ async function go(engine: FanOut, work: CoordinatorWork, run: Run): Promise<RunC
     const costUSD = costEstimate({ ...sum.totals, users: roster.users, shards: roster.shards, usersAtOnce, memoryMiB });
     return claim.note({ ...numbers, shards: roster.shards, reasons, costUSD, ...(report && { report: report.manifest }) });
   });
+  const stopped = reasons.RUN_STOPPED ?? 0;
+  // Those whom nobody came to since then are no failures that a run could bear, or not.
+  if (stopped > 0 && failed - stopped <= tolerated)
+    throw new NightporterError(
+      'RUN_STOPPED',
+      `Start it again for those who were left: somebody stopped this run before ${stopped} of ${roster.users} users were done.`,
+    );
   const changed = (await work.change?.(engine, { run, roster, ...sum })) ?? {};
   return engine.step('record', async () => {
     if (failed > tolerated) {

@@ -8,8 +8,9 @@ import { print } from '../output.ts';
 import type { Perform } from '../perform.ts';
 import { asItIs } from '../run/as-it-is.ts';
 import { asDueKey, runsOf, runsTableOf } from '../run/find-run.ts';
+import { isUnfinished } from '../run/run-record.ts';
 
-const description = `Starts a run again that failed, that lapsed, or that was due and never began: for the same due time, as
+const description = `Starts a run again that failed, lapsed or was stopped, or that was due and never began: for the same due time, as
 its next attempt. Where it runs as each managed user, whoever was done stays done: only those who failed, or
 whom nobody came to, are done now, and the report has all of them. What the earlier
 attempt has laid down is kept for a week; after that, start the job anew with "run". A plan in which no user
@@ -49,7 +50,7 @@ async function redrive(cli: Cli, jobName: string, due: string | undefined): Prom
 
 async function lastFailed(cli: Cli, deployment: Deployment, job: string): Promise<string> {
   const runs = (await runsOf(cli, runsTableOf(deployment), job)).map((record) => asItIs(cli, deployment, job, record));
-  const failed = (await Promise.all(runs)).find(({ state }) => state === 'failed' || state === 'lapsed');
+  const failed = (await Promise.all(runs)).find(isUnfinished);
   if (failed) return failed.due;
   throw new NightporterError('COMMAND_INVALID', `Name a due time: no run of ${job} has failed.`);
 }

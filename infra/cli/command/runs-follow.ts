@@ -15,7 +15,7 @@ const description = `Follows one run until it ends, and says how. A run that was
 it is waited for.`;
 
 const examples = `
-Exit code: 0 it is done, 1 it failed or lapsed, 2 the command or the stage is wrong.
+Exit code: 0 it is done, 1 it failed, lapsed or was stopped, 2 the command or the stage is wrong.
 
 Examples:
   $ npx nightporter run storage-report && npx nightporter runs follow storage-report

@@ -9,13 +9,13 @@ import { asItIs } from '../run/as-it-is.ts';
 import { findRun, runsTableOf } from '../run/find-run.ts';
 import { outcome, why } from '../run/outcome.ts';
 import { progressLine, progressOf } from '../run/progress-line.ts';
-import type { RunRecord } from '../run/run-record.ts';
+import { isUnfinished, type RunRecord } from '../run/run-record.ts';
 
 const description = `Shows all that is known of one run: its state, its attempt, what it counted, and whether a plan of it
 waits for a decision.`;
 
 const examples = `
-Exit code: 0 it is done or goes on, 1 it failed or lapsed, 2 the command or the stage is wrong.
+Exit code: 0 it is done or goes on, 1 it failed, lapsed or was stopped, 2 the command or the stage is wrong.
 
 Examples:
   $ npx nightporter runs show storage-report                           # the run that began last
@@ -50,7 +50,7 @@ async function show(cli: Cli, jobName: string, due: string | undefined): Promise
       ...(waitsUntil === undefined ? [] : [`  its plan waits for a decision until ${waitsUntil}: npx nightporter plan show ${job}`]),
     ].join('\n'),
   );
-  return record.state === 'failed' || record.state === 'lapsed' ? 1 : 0;
+  return isUnfinished(record) ? 1 : 0;
 }
 
 /** What it found, whom it lacks and why, what it costs, and where its report is; nothing of a plain job. */

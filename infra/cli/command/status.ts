@@ -16,7 +16,7 @@ import { asItIs } from '../run/as-it-is.ts';
 import { missingSince, type Schedule, schedulesOf } from '../run/due.ts';
 import { runsTableOf } from '../run/find-run.ts';
 import { outcome, why } from '../run/outcome.ts';
-import { lastRunsOf, latest, type RunRecord } from '../run/run-record.ts';
+import { isUnfinished, lastRunsOf, latest, type RunRecord } from '../run/run-record.ts';
 
 interface JobStatus {
   readonly job: string;
@@ -33,7 +33,7 @@ for whom, and what webhooks' queues hold.
 queue.`;
 
 const examples = `
-Exit code: 0 nothing failed last, is missing or was given up, 1 something did, is or was, 2 the command or the stage is wrong.
+Exit code: 0 nothing failed or was stopped last, is missing or was given up, 1 something did, is or was, 2 the command or the stage is wrong.
 
 Examples:
   $ npx nightporter status --stage production
@@ -111,7 +111,7 @@ function sentence({ job, actions, startedBy, until }: ReturnType<typeof decision
 }
 
 function isTroubled({ lastRun, missingSince }: JobStatus): boolean {
-  return lastRun?.state === 'failed' || lastRun?.state === 'lapsed' || missingSince !== undefined;
+  return (lastRun !== undefined && isUnfinished(lastRun)) || missingSince !== undefined;
 }
 
 function render(jobs: readonly JobStatus[], now: number, paint: Paint): string {

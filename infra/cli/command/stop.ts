@@ -13,8 +13,10 @@ interface StopOptions {
   readonly reason: string;
 }
 
-const description = `Stops one run of a job that changes things: it looks before each action, ends before the next one, and
-closes its ledger. What it has done stays done; the undo file says how to take it back.
+const description = `Stops one run of a job in steps. One that changes things looks before each action, ends before the next
+one, and closes its ledger: what it has done stays done; the undo file says how to take it back. One that
+runs as each managed user ends before the next step of each; "redrive" does those who were left. A job that
+is not in steps ends by itself within 15 minutes.
 
 To hold every run of the stage for a while, use "nightporter pause".`;
 
@@ -25,7 +27,7 @@ Examples:
 
 export function stopCommand(perform: Perform): Command {
   return new Command('stop')
-    .summary('end a run before its next action')
+    .summary('end a run before its next step')
     .description(description)
     .argument('<job>', 'as "nightporter status" lists it')
     .argument('[due]', 'due time, or the id of a manual run; the one that began last if left out')
@@ -44,10 +46,6 @@ async function stop(cli: Cli, jobName: string, due: string | undefined, { reason
     throw new NightporterError('COMMAND_INVALID', `Look at "nightporter runs show ${job}": that run is ${found.state}, not running.`);
   }
   await callEndpoint(cli, 'operations', deployment.operationsUrl, { operation: 'stop', job, run: found.run, reason });
-  print(
-    cli,
-    { job, due: found.due, run: found.run, stopped: true },
-    () => `The run of ${job} for ${found.due} ends before its next action.`,
-  );
+  print(cli, { job, due: found.due, run: found.run, stopped: true }, () => `The run of ${job} for ${found.due} ends before its next step.`);
   return 0;
 }

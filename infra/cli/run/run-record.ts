@@ -1,4 +1,5 @@
 import { type AttributeValue, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { ErrorCode } from '../../../lib/errors.ts';
 import { askAws } from '../ask-aws.ts';
 import type { Cli } from '../cli.ts';
 
@@ -6,8 +7,8 @@ import type { Cli } from '../cli.ts';
 export interface RunRecord {
   /** The due time in ISO 8601, or `manual#<id>`. */
   readonly due: string;
-  /** `lapsed`: it claims to be running, and its time is over or Lambda has ended it. */
-  readonly state: 'running' | 'lapsed' | 'done' | 'failed';
+  /** `lapsed`: it claims to be running, and its time is over or Lambda has ended it. `stopped`: by a person. */
+  readonly state: 'running' | 'lapsed' | 'done' | 'failed' | 'stopped';
   readonly attempt: number;
   /** Id of the attempt's run: in its log, its report's folder and its plan. */
   readonly run: string | undefined;
@@ -67,7 +68,7 @@ export function recordOf(item: Readonly<Record<string, AttributeValue>>, now: nu
   const lapsed = stored === 'running' && Number(item.leaseUntil?.N) < now;
   return {
     due: item.sk?.S ?? '',
-    state: stored === 'done' || stored === 'failed' ? stored : lapsed ? 'lapsed' : 'running',
+    state: stored === 'done' || stored === 'failed' ? endOf(stored, item.code?.S) : lapsed ? 'lapsed' : 'running',
     attempt: Number(item.attempt?.N ?? 1),
     run: item.run?.S,
     execution: item.execution?.S,
@@ -80,6 +81,16 @@ export function recordOf(item: Readonly<Record<string, AttributeValue>>, now: nu
     reasons: numbersIn(item.reasons),
     report: item.report?.S,
   };
+}
+
+/** In the table a stopped run is one that failed: either is taken up again by a redrive. */
+function endOf(stored: 'done' | 'failed', code: string | undefined): RunRecord['state'] {
+  return code === ('RUN_STOPPED' satisfies ErrorCode) ? 'stopped' : stored;
+}
+
+/** Neither done nor under way: it may be redriven. */
+export function isUnfinished({ state }: Pick<RunRecord, 'state'>): boolean {
+  return state === 'failed' || state === 'lapsed' || state === 'stopped';
 }
 
 const figures = ['done', 'failed', 'calls', 'waits', 'waitedSeconds', 'shards', 'costUSD'];

@@ -10,6 +10,8 @@ export interface OperationsParts extends RecordParts {
   readonly lambda: LambdaClient;
   /** Name of each job's function. */
   readonly functions: Readonly<Record<string, string>>;
+  /** Jobs that run in steps. */
+  readonly durable: ReadonlySet<string>;
 }
 
 export type Operation =
@@ -39,6 +41,11 @@ export async function operate(parts: OperationsParts, request: Operation, by: st
       // What the table says of a run that Lambda has ended stays as it was: only Lambda knows.
       return { state: (await storedRun(parts, request.job, request.due)).state };
     case 'stop':
+      if (!parts.durable.has(request.job))
+        throw new NightporterError(
+          'COMMAND_INVALID',
+          'Let it end, which it does within 15 minutes: only a job in steps can be stopped, between two of them.',
+        );
       await setStopped(dynamodb, runsTable, request, { by, at: now(), reason: request.reason });
       return { stopped: request.run, woken: await wakeWaiting(parts, request) };
     default: {

@@ -122,7 +122,7 @@ describe('a redrive', () => {
       // Two for each user, four users at once: the first of them are done by then.
       if (sandbox.box.journal.effects.filter(({ action }) => action === 'ITEM_CREATE').length > 16) stopped ??= stop(sandbox);
     };
-    expect(await sandbox.run(job, new Date(due))).toMatchObject({ payload: { errorType: 'TOO_MANY_FAILED' } });
+    expect(await sandbox.run(job, new Date(due))).toMatchObject({ payload: { errorType: 'RUN_STOPPED' } });
     await stopped;
     sandbox.box.faults.clear();
     const before = marksIn(sandbox).size;

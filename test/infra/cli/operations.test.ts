@@ -113,6 +113,18 @@ describe('an operator', () => {
     const { Item } = await dynamodb.send(new GetItemCommand({ TableName: stage.sandbox.runsTable, Key }));
     expect(Item).toMatchObject({ by: { S: byAda }, reason: { S: 'Wrong rule' } });
     expect(await ada.cli(['stop', 'close-links', '2026-11-17T02:00:00Z', '--reason', 'x'])).toMatchObject({ exitCode: 2 });
+    await put('2026-11-21T02:00:00Z', 'running', { pk: { S: 'job#storage-report' } });
+    const plain = await ada.cli(['stop', 'storage-report', '2026-11-21T02:00:00Z', '--reason', 'x']);
+    expect(plain).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^COMMAND_INVALID: Let it end/) });
+    const key = { pk: { S: 'stop#storage-report' }, sk: { S: 'run of 2026-11-21T02:00:00Z' } };
+    expect((await dynamodb.send(new GetItemCommand({ TableName: stage.sandbox.runsTable, Key: key }))).Item).toBeUndefined();
+  });
+
+  it('sees that a run was stopped, and may start it again', async () => {
+    const due = '2026-11-13T02:00:00Z';
+    await put(due, 'failed', { code: { S: 'RUN_STOPPED' }, startedAt: { N: String(Date.now()) } });
+    expect(await ada.json(['runs', 'show', 'close-links', due])).toMatchObject({ exitCode: 1, value: { state: 'stopped' } });
+    expect((await ada.json(['redrive', 'close-links'])).value).toMatchObject({ due });
   });
 
   it('pauses the stage and lets it go on, and everybody sees that and why', async () => {

@@ -78,3 +78,8 @@ it('what was found stays in the record when the changes that follow are refused'
   expect({ result, ends }).toEqual({ result: 'PLAN_TOO_LARGE', ends: ['PLAN_TOO_LARGE'] });
   expect(noted.at(-1)).toMatchObject({ users: 200, done: 190, failed: 10, reasons: { WORK_LOST: 10 }, costUSD: expect.any(Number) });
 });
+
+it('a run that was stopped before all were done says so, however few were left', async () => {
+  const { result, ends } = await endedWith(() => ({ left: 0, lost: 'RUN_STOPPED' }));
+  expect({ result, ends }).toEqual({ result: 'RUN_STOPPED', ends: ['RUN_STOPPED'] });
+});
