@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { noProgress, progressIn } from '../../../lib/run/progress.ts';
 import { closeLinks } from './changing-job.ts';
 import { type CliStage, openStage } from './stage.ts';
+import { typedInto } from './typed.ts';
 
 let stage: CliStage;
 let dynamodb: DynamoDBClient;
@@ -162,6 +163,22 @@ describe('an operator', () => {
     const following = ada.json(['runs', 'follow', 'close-links', '2026-11-21T02:00:00Z']);
     setTimeout(() => void put('2026-11-21T02:00:00Z', 'done', { counts: { M: { closed: { N: '3' } } } }), 300);
     expect(await following).toMatchObject({ exitCode: 0, value: { state: 'done', counts: { closed: 3 } } });
+  });
+
+  it('sees a bar that grows while it follows a run on a terminal, and in a pipe nothing before the end', async () => {
+    const due = '2026-11-10T02:00:00Z';
+    await put(due, 'running', { run: { S: 'run with a bar' }, users: { N: '40' } });
+    const shard = { ...noProgress, shard: 1, execution: 1 };
+    const table = progressIn(dynamodb, stage.sandbox.runsTable);
+    await table.put('run with a bar', { ...shard, done: 10 });
+    setTimeout(() => void table.put('run with a bar', { ...shard, done: 30 }), 500);
+    setTimeout(() => void put(due, 'done'), 2_200);
+    const follow = ['runs', 'follow', 'close-links', due, '--stage', 'sandbox'] as const;
+    const [terminal, pipe] = await Promise.all([typedInto({ isTTY: true }, ...follow), typedInto({ isTTY: false }, ...follow)]);
+    expect(terminal).toContain(`\r[${'#'.repeat(8)}${'-'.repeat(22)}] 25 %, 10 of 40,`);
+    expect(terminal).toContain(`\r[${'#'.repeat(23)}${'-'.repeat(7)}] 75 %, 30 of 40,`);
+    expect(terminal.endsWith('\r\u001B[K')).toBe(true);
+    expect(pipe).toBe('');
   });
 
   it('can’t start a job by invoking it, where they could say that somebody else did', async () => {

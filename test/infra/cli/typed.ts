@@ -19,3 +19,10 @@ export async function typedWith(input: string, ...args: readonly string[]): Prom
   const exitCode = await run(args, { stdin, stdout, stderr });
   return { exitCode, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
 }
+
+/** What a command writes to standard error where that is a terminal, or none. */
+export async function typedInto({ isTTY }: { readonly isTTY: boolean }, ...args: readonly string[]): Promise<string> {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), Object.assign(new PassThrough(), { isTTY })];
+  await run(args, { stdin, stdout, stderr });
+  return String(stderr.read() ?? '');
+}
