@@ -1,10 +1,10 @@
 import type { DurableLambdaHandler } from '@aws/durable-execution-sdk-js';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { CallBudget } from '../box/call-gate.ts';
 import type { DurableJob } from '../declare/job.ts';
 import type { Run } from '../declare/job-context.ts';
 import { environment, optional } from '../env.ts';
 import { awsClientOptions } from '../http/aws-request-handler.ts';
+import { callBudgets } from '../run/call-budgets.ts';
 import { change } from '../run/change.ts';
 import { type CoordinatorWork, coordinate, type Roster } from '../run/coordinate.ts';
 import { durableClaimsIn } from '../run/durable-claims.ts';
@@ -12,6 +12,7 @@ import { executionEndIn, type HasEnded } from '../run/execution-end.ts';
 import { publishRun } from '../run/publish.ts';
 import { selectUsers, writeRoster } from '../run/roster.ts';
 import type { RunResult } from '../run/run-result.ts';
+import { sharedPauseIn } from '../run/shared-pause.ts';
 import { stepLimits, withinLimits } from '../run/step-limits.ts';
 import type { Parts } from '../session/session.ts';
 import { s3ObjectStore } from '../sink/object-store.ts';
@@ -92,15 +93,19 @@ async function begin(
   return coordinate(engine, work);
 }
 
-function writtenRoster(job: DurableJob, { sessions, store }: Prepared, run: Run, remainingMs: () => number): Promise<Roster> {
+async function writtenRoster(job: DurableJob, ready: Prepared, run: Run, remainingMs: () => number): Promise<Roster> {
   const { runAs, timeoutMinutes } = job;
-  if (runAs.kind !== 'eachManagedUser') return Promise.resolve({ users: 1, shards: 1 });
+  if (runAs.kind !== 'eachManagedUser') return { users: 1, shards: 1 };
+  const { sessions, store, dynamo, table } = ready;
+  // No shard of this run is under way yet; what Box asks of the service account goes for all of its runs.
+  const budgets = callBudgets(1, sharedPauseIn(dynamo, table, optional(environment.app) ?? 'default'));
+  const gate = await budgets.of('enterprise');
   // The whole invocation, if it must be: a list of users has no place to go on from.
   const limits = { ...stepLimits(timeoutMinutes * 60_000, remainingMs), longestMs: Math.max(0, remainingMs() - 15_000) };
   return withinLimits(limits, (signal, remainingMs) => {
-    const source = sessions.reader({ gate: new CallBudget(), signal, remainingMs });
+    const source = sessions.reader({ gate, signal, remainingMs });
     return writeRoster(store, { job: run.job, run: run.id }, selectUsers(source, runAs.where, sessions.settings));
-  });
+  }).finally(() => budgets.told());
 }
 
 function publisher(
