@@ -1,5 +1,5 @@
 import type { Engine } from './engine.ts';
-import { addCounts, type ChainOutcome, type ChainState, type StepOutcome } from './outcome.ts';
+import { addCounts, type ChainOutcome, type ChainState, nothingYet, type StepOutcome } from './outcome.ts';
 
 /** What is bad for so long is not waited for any longer, in seconds. */
 const patienceSeconds = 3_600;
@@ -43,6 +43,7 @@ function killed(): StepOutcome {
 }
 
 function advance({ stalls, stalledSeconds, ...state }: ChainState, said: StepOutcome): ChainState {
+  if (said.end === 'again') return begunAgain(state, said);
   const parts = { ...state.parts };
   for (const kind of Object.keys(said.parts ?? {})) parts[kind] = [...(parts[kind] ?? []), state.step];
   const hasMoved = said.end === 'more' || said.cursor === true;
@@ -55,6 +56,11 @@ function advance({ stalls, stalledSeconds, ...state }: ChainState, said: StepOut
     tally: { ...state.tally, calls: state.tally.calls + said.calls, counts: addCounts(state.tally.counts, said.counts) },
     parts,
   };
+}
+
+/** What its steps have written and counted is dropped, since it will be written again; what they have cost stays. */
+function begunAgain({ step, tally }: Pick<ChainState, 'step' | 'tally'>, { calls }: StepOutcome): ChainState {
+  return { ...nothingYet, step: step + 1, isSecond: true, tally: { ...tally, calls: tally.calls + calls, counts: {} } };
 }
 
 /** As long as Box has asked for; otherwise twice as long as the last time. */

@@ -10,10 +10,10 @@ export interface Tally {
 
 /**
  * What a step says of itself; lands in the execution's history. `more`: the cursor was laid down. `wait`: nothing can be done for so long.
- * `halted`: somebody stopped the run.
+ * `halted`: somebody stopped the run. `again`: the cursor leads nowhere any more, and all of it is done again from the beginning.
  */
 export interface StepOutcome {
-  readonly end: 'done' | 'more' | 'wait' | 'failed' | 'halted';
+  readonly end: 'done' | 'more' | 'wait' | 'failed' | 'halted' | 'again';
   readonly calls: number;
   readonly counts?: RunCounts;
   /** Why it failed or waits: an error's code. */
@@ -33,6 +33,8 @@ export interface ChainState {
   readonly step: number;
   /** Number of the step that laid the cursor down; none at the beginning. */
   readonly cursor?: number | undefined;
+  /** It was begun again once; twice would go round in a circle. */
+  readonly isSecond?: boolean | undefined;
   /** Waits in a row that were somebody's fault, and their seconds. */
   readonly stalls: number;
   readonly stalledSeconds: number;

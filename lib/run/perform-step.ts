@@ -55,6 +55,10 @@ export async function performStep(work: StepWork, of: StepOf): Promise<StepOutco
       const heldMs = gate.heldMs();
       // It has spent its time waiting for Box's limit, which is nobody's fault.
       if (signal.aborted && heldMs > 0) return { end: 'wait', seconds: Math.ceil(heldMs / 1000), isPlanned: true } as const;
+      if (mayBeginAgain(error, of.state)) {
+        log.failure('A user is begun again.', error);
+        return { end: 'again' } as const;
+      }
       const trouble = await troubleOf(error, () => work.sessions.isAppRefused(of.user?.id, { signal, remainingMs }));
       log.failure(trouble.passes ? 'A step waits.' : 'A user could not be done.', error);
       return { end: trouble.passes ? 'wait' : 'failed', ...trouble } as const;
@@ -64,9 +68,14 @@ export async function performStep(work: StepWork, of: StepOf): Promise<StepOutco
   return lay(work, of, { stretch, sink, calls: gate.calls });
 }
 
+/** Box keeps no marker for good: developer.box.com/guides/api-calls/pagination/marker-based */
+function mayBeginAgain(error: unknown, { cursor, isSecond }: ChainState): boolean {
+  return error instanceof NightporterError && error.code === 'BOX_MARKER_REFUSED' && cursor !== undefined && isSecond !== true;
+}
+
 /** How far a step came. */
 interface Stretch {
-  readonly end: 'done' | 'more' | 'wait' | 'failed';
+  readonly end: 'done' | 'more' | 'wait' | 'failed' | 'again';
   readonly code?: string;
   readonly seconds?: number;
   readonly isPlanned?: boolean;
@@ -139,7 +148,7 @@ interface Laid {
 async function lay(work: StepWork, { index, state }: StepOf, { stretch, sink, calls }: Laid): Promise<StepOutcome> {
   const { cursor, ...outcome } = stretch;
   // The report lacks who failed; and a step that waits without a cursor has done nothing yet.
-  if (outcome.end === 'failed' || (outcome.end === 'wait' && cursor === undefined)) return { ...outcome, calls };
+  if (outcome.end === 'failed' || outcome.end === 'again' || (outcome.end === 'wait' && cursor === undefined)) return { ...outcome, calls };
   const keyOf = (kind: string) => stepKey(work.place, work.shard, index, state.step, kind);
   const parts: Record<string, number> = {};
   try {

@@ -7,6 +7,7 @@ const counts = z.record(z.string(), z.number());
 const chainState = z.object({
   step: count,
   cursor: z.optional(count),
+  isSecond: z.optional(z.boolean()),
   stalls: count,
   stalledSeconds: count,
   tally: z.object({ calls: count, waits: count, waitedSeconds: count, counts }),

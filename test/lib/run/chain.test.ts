@@ -48,4 +48,29 @@ describe('a chain of steps', () => {
     expect(ended).toMatchObject({ end: 'failed', code: 'BOX_UNREACHABLE' });
     expect(ended.state.tally.waitedSeconds).toBeGreaterThan(2_400);
   });
+
+  it('that is begun again keeps nothing of what was written and counted before, and counts its calls and waits on', async () => {
+    const script: readonly StepOutcome[] = [
+      { end: 'more', cursor: true, calls: 3, counts: { seen: 2 }, parts: { rows: 2 } },
+      { end: 'wait', seconds: 9, calls: 1 },
+      { end: 'again', calls: 1 },
+      { end: 'more', cursor: true, calls: 3, counts: { seen: 5 }, parts: { rows: 5 } },
+      { end: 'done', calls: 1, counts: { seen: 1 }, parts: { rows: 1 } },
+    ];
+    const begun: ChainState[] = [];
+    const perform = async (state: ChainState): Promise<StepOutcome> => {
+      begun.push(state);
+      return script[state.step] ?? { end: 'failed', calls: 0 };
+    };
+    const { end, state } = await runChain(new RememberingEngine(), 'u', { from: nothingYet, operations: 100, perform });
+    expect(begun.map(({ cursor, isSecond }) => [cursor, isSecond ?? false])).toEqual([
+      [undefined, false],
+      [0, false],
+      [0, false],
+      [undefined, true],
+      [3, true],
+    ]);
+    expect({ end, ...state }).toMatchObject({ end: 'done', parts: { rows: [3, 4] } });
+    expect(state.tally).toEqual({ calls: 9, waits: 1, waitedSeconds: 9, counts: { seen: 6 } });
+  });
 });
