@@ -69,6 +69,7 @@ async function begin(
     due: due.key,
     began,
     leaseMs,
+    startedBy: due.startedBy,
     execution: executionArn,
     claims: durableClaimsIn(ready.dynamo, ready.table, ready.hasEnded),
     progress: ready.progress,

@@ -24,6 +24,8 @@ export interface CoordinatorWork {
   /** What is claimed: a due time, or a manual run's own id. */
   readonly due: string;
   readonly leaseMs: number;
+  /** ARN of who started it, `scheduler`, or `unknown`. */
+  readonly startedBy: string;
   /** ARN of its durable execution. */
   readonly execution: string;
   readonly claims: DurableClaims;
@@ -60,8 +62,8 @@ export interface RunEnd {
 
 /** Claim → roster → shards → sum → report → record. All with an effect stands in a step; between them nothing but what steps have said. */
 export async function coordinate(engine: FanOut, work: CoordinatorWork): Promise<RunResult> {
-  const { due, leaseMs, execution, claims, log } = work;
-  const request = { job: work.run.job, due, runId: work.run.id, leaseMs, execution };
+  const { due, leaseMs, startedBy, execution, claims, log } = work;
+  const request = { job: work.run.job, due, runId: work.run.id, leaseMs, startedBy, execution };
   const claimed = await engine.step('claim', async () => {
     const attempt = await claims.take(request);
     if (attempt === undefined) {

@@ -11,6 +11,8 @@ export interface ClaimRequest {
   readonly runId: string;
   /** After this long without an end the claim has lapsed: the function's own time limit. */
   readonly leaseMs: number;
+  /** ARN of who started this attempt, `scheduler`, or `unknown`. */
+  readonly startedBy: string;
   /** ARN of a durable run's execution: Lambda may end it without the run's knowing. */
   readonly execution?: string | undefined;
 }
@@ -52,7 +54,7 @@ export async function takeClaim(
 async function take(client: DynamoDBClient, table: string, request: ClaimRequest, now: number, ended?: string): Promise<number> {
   const { execution } = request;
   const isFree = 'attribute_not_exists(pk) OR #state = :failed OR (#state = :running AND leaseUntil < :now)';
-  const claimed = 'SET #state = :running, run = :run, leaseUntil = :lease, startedAt = :now, expiresAt = :expires';
+  const claimed = 'SET #state = :running, run = :run, leaseUntil = :lease, startedAt = :now, startedBy = :by, expiresAt = :expires';
   const { Attributes } = await client.send(
     new UpdateItemCommand({
       TableName: table,
@@ -70,6 +72,7 @@ async function take(client: DynamoDBClient, table: string, request: ClaimRequest
         ':expires': {
           N: String(Math.floor(now / 1000) + recordDays * 86_400),
         },
+        ':by': { S: request.startedBy },
         ':one': { N: '1' },
         ...(execution !== undefined && { ':execution': { S: execution } }),
         ...(ended !== undefined && { ':ended': { S: ended } }),

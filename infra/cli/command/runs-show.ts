@@ -1,10 +1,12 @@
 import { Command } from 'commander';
+import { scheduler } from '../../../lib/run/approval/same-person.ts';
 import type { Cli, ExitCode } from '../cli.ts';
 import { chooseJob } from '../deployed-jobs.ts';
 import { findDeployment } from '../deployment.ts';
 import { duration, print } from '../output.ts';
 import type { Perform } from '../perform.ts';
 import { waitingPlans } from '../plan/waiting-plans.ts';
+import { printable } from '../printable.ts';
 import { asItIs } from '../run/as-it-is.ts';
 import { findRun, runsTableOf } from '../run/find-run.ts';
 import { outcome, why } from '../run/outcome.ts';
@@ -43,6 +45,7 @@ async function show(cli: Cli, jobName: string, due: string | undefined): Promise
       `${job}, due ${record.due}: ${record.state}${record.code === undefined ? '' : ` (${record.code})`}`,
       ...(why(record) === undefined ? [] : [`  ${why(record)}`]),
       `  attempt ${record.attempt}, run ${record.run ?? 'unknown'}`,
+      ...(record.startedBy === undefined ? [] : [`  started by ${starterOf(record.startedBy)}`]),
       ...times(record, cli.now()),
       ...(progress && record.state === 'running' ? [`  ${progressLine(record, progress, cli.now())}`] : []),
       ...(record.code === undefined && outcome(record) !== '' ? [`  ${outcome(record)}`] : []),
@@ -51,6 +54,10 @@ async function show(cli: Cli, jobName: string, due: string | undefined): Promise
     ].join('\n'),
   );
   return isUnfinished(record) ? 1 : 0;
+}
+
+function starterOf(startedBy: string): string {
+  return startedBy === scheduler ? 'its schedule' : printable(startedBy);
 }
 
 /** What it found, whom it lacks and why, what it costs, and where its report is; nothing of a plain job. */

@@ -15,6 +15,8 @@ export interface RunRecord {
   /** ARN of the durable execution of a run in steps. */
   readonly execution: string | undefined;
   readonly startedAt: string | undefined;
+  /** ARN of who started this attempt, `scheduler`, or `unknown`. */
+  readonly startedBy: string | undefined;
   readonly endedAt: string | undefined;
   readonly counts: Readonly<Record<string, number>>;
   /** How many users it is about, where it runs as each of them. */
@@ -73,6 +75,7 @@ export function recordOf(item: Readonly<Record<string, AttributeValue>>, now: nu
     run: item.run?.S,
     execution: item.execution?.S,
     startedAt: time(item.startedAt),
+    startedBy: item.startedBy?.S,
     endedAt: time(item.endedAt),
     counts: numbersIn(item.counts),
     users: item.users?.N === undefined ? undefined : Number(item.users.N),

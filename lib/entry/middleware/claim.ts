@@ -11,6 +11,7 @@ export function withClaim(claims: Claims, job: string): Middleware {
         job,
         due: due.key,
         runId: awsRequestId,
+        startedBy: due.startedBy,
         leaseMs: context.getRemainingTimeInMillis(),
       });
       if (claim === undefined) {

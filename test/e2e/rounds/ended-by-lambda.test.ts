@@ -1,3 +1,4 @@
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { StopDurableExecutionCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { durableEnd, executionsOf } from '../../sandbox/durable-run.ts';
@@ -39,6 +40,14 @@ async function stoppedInConsole(due: Date): Promise<void> {
   hooks.onExchange = () => {};
 }
 
+/** What the record says of who started the attempt. */
+async function startedBy(due: string): Promise<string | undefined> {
+  const { region, ...credentials } = sandbox.aws.operator;
+  const client = new DynamoDBClient({ region, credentials, endpoint: sandbox.aws.endpoint });
+  const Key = { pk: { S: `job#${job}` }, sk: { S: due } };
+  return (await client.send(new GetItemCommand({ TableName: sandbox.runsTable, Key }))).Item?.startedBy?.S;
+}
+
 it('a run that Lambda has ended holds its due time no more: the next event for it runs, and once', async () => {
   const due = new Date('2026-11-22T02:00:00Z');
   await stoppedInConsole(due);
@@ -64,6 +73,7 @@ it('a run that goes on keeps its due time, however often another event comes for
 it('a run that Lambda has ended is looked at as lapsed, and redriven', async () => {
   const due = '2026-11-24T02:00:00Z';
   await stoppedInConsole(new Date(due));
+  expect(await startedBy(due)).toBe('scheduler');
   const stopped = await newest();
   expect(await knock(sandbox, 'Operations', { operation: 'look', job, due })).toMatchObject({ answer: { state: 'lapsed' } });
   expect(await knock(sandbox, 'Operations', { operation: 'redrive', job, due })).toMatchObject({ status: 200, answer: { was: 'lapsed' } });
@@ -71,4 +81,5 @@ it('a run that Lambda has ended is looked at as lapsed, and redriven', async () 
   const everyone = activeUsers(sandbox).length;
   expect(await durableEnd(sandbox.lambda, sandbox.aws, sandbox.functionName(job))).toMatchObject({ payload: { done: everyone } });
   expect(await knock(sandbox, 'Operations', { operation: 'look', job, due })).toMatchObject({ answer: { state: 'done' } });
+  expect(await startedBy(due)).toBe('arn:aws:sts::000000000000:assumed-role/operator/desk');
 });

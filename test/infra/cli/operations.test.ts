@@ -149,9 +149,10 @@ describe('an operator', () => {
     });
     const shards = [1, 2].map((shard) => ({ shard, execution: 1, ...noProgress, done: 10, failed: shard }));
     for (const shard of shards) await progressIn(dynamodb, stage.sandbox.runsTable).put('run of each', shard);
-    await put('2026-11-15T02:00:00Z', 'running', { run: { S: 'run of each' }, users: { N: '46' } });
+    await put('2026-11-15T02:00:00Z', 'running', { run: { S: 'run of each' }, users: { N: '46' }, startedBy: { S: 'scheduler' } });
     const each = await ada.cli(['runs', 'show', 'close-links', '2026-11-15T02:00:00Z']);
     expect(each.stdout).toContain('[###############---------------] 50 %, 23 of 46,');
+    expect(each.stdout).toContain('\n  started by its schedule\n');
     const reasons = { M: { BOX_GRANT_REFUSED: { N: '2' }, JOB_FAILED: { N: '1' } } };
     const found = { users: { N: '46' }, done: { N: '43' }, failed: { N: '3' }, calls: { N: '900' }, waits: { N: '2' } };
     const rest = { waitedSeconds: { N: '120' }, costUSD: { N: '0.0312' }, report: { S: 'reports/close-links/manifest.json' } };

@@ -4,7 +4,7 @@ import { claimsIn } from '../../../lib/run/claim.ts';
 import { runsTable } from './table.ts';
 
 const due = '2026-11-22T02:00:00Z';
-const request = (runId: string) => ({ job: 'storage-report', due, runId, leaseMs: 900_000 });
+const request = (runId: string) => ({ job: 'storage-report', due, runId, leaseMs: 900_000, startedBy: 'scheduler' });
 
 async function record({ client, name }: Awaited<ReturnType<typeof runsTable>>) {
   const { Item = {} } = await client.send(
@@ -30,6 +30,7 @@ describe('a due time', () => {
     expect(await claims.claim(request('third'))).toBeUndefined();
     expect(await record(table)).toMatchObject({
       run: { S: 'first' },
+      startedBy: { S: 'scheduler' },
       state: { S: 'done' },
       attempt: { N: '1' },
       counts: { M: { users: { N: '3' } } },

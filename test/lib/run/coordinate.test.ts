@@ -43,6 +43,7 @@ async function endedWith(second: () => ShardAnswer, change?: CoordinatorWork['ch
     usersAtOnce: 4,
     memoryMiB: 512,
     execution: 'arn',
+    startedBy: 'scheduler',
     began: { at: 0, coldStart: true },
     params: {},
     tolerate: { users: 1_000, share: 0.1 },

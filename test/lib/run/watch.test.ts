@@ -13,7 +13,7 @@ const missing = async (table: RunsTable, now: string, schedules = [nightly]): Pr
 
 /** A run that has a quarter of an hour. */
 const begin = (table: RunsTable, job: string, due: string, at = due) =>
-  claimsIn(table.client, table.name, () => Date.parse(at)).claim({ job, due, runId: 'run', leaseMs: 900_000 });
+  claimsIn(table.client, table.name, () => Date.parse(at)).claim({ job, due, runId: 'run', startedBy: 'scheduler', leaseMs: 900_000 });
 
 const run = async (table: RunsTable, job: string, due: string): Promise<void> => {
   const at = /^\d/.test(due) ? due : '2026-11-22T02:00:00Z';
