@@ -5,7 +5,6 @@ import {
   type Managers,
   type Pages,
   type ReportSummary,
-  type RunCounts,
   scheduledJob,
   serviceAccount,
   unlessGone,
@@ -93,10 +92,8 @@ export default scheduledJob({
       if (state.first === undefined) state.missing = 'none';
       else if (Date.parse(state.first) - from.getTime() > mostQuietMs) state.missing = 'late';
       else if (to.getTime() - Date.parse(state.last ?? state.first) > mostQuietMs) state.missing ??= 'early';
-      if (state.missing) {
-        incomplete(missing[state.missing]);
-        count('incomplete');
-      }
+      if (state.missing) incomplete(missing[state.missing]);
+      if (state.missing) count('incomplete');
     }
 
     const keep = new Set(params.keep.map((each) => each.toLowerCase()));
@@ -130,7 +127,7 @@ export default scheduledJob({
     }
   },
 
-  async apply({ box, pages, params, signal }, { what, item, details }): Promise<Applied> {
+  async apply({ box, pages, params, signal, kept }, { what, item, details }): Promise<Applied> {
     const now = await unlessGone(box.users.getUserById(item.id, { queryParams: { fields } }));
     if (!now) return { outcome: what === 'rollOut' ? 'already' : 'changed' };
     if (what === 'deactivate' && now.status === 'inactive') return { outcome: 'already' };
@@ -138,9 +135,8 @@ export default scheduledJob({
     if (keptBecause(now.role ?? null, now.isPlatformAccessOnly) || changed !== details?.changed) return { outcome: 'changed' };
     // Box's history comes late: what was done just before the plan may not have been in it.
     const from = new Date(Date.parse(String(details?.since)) - dayMs);
-    for await (const { events } of eventChunks({ box, pages, signal, types: params.events, from })) {
-      if (events.some(({ createdBy }) => createdBy?.id === item.id)) return { outcome: 'changed' };
-    }
+    const lately = kept('lately', () => ({ ids: new Set<string>(), readAt: 0 }));
+    if ((await activeIn(lately, { box, pages, signal, types: params.events, from })).has(item.id)) return { outcome: 'changed' };
     const before = { status: now.status ?? null, member: true };
     const requestBody = what === 'rollOut' ? { enterprise: null } : ({ status: 'inactive' } as const);
     if (!(await unlessGone(box.users.updateUserById(item.id, { requestBody })))) return { outcome: 'changed' };
@@ -161,7 +157,6 @@ export default scheduledJob({
 });
 
 const dayMs = 86_400_000;
-
 const fields = ['id', 'name', 'login', 'status', 'role', 'space_used', 'created_at', 'modified_at', 'is_platform_access_only'];
 
 const missing = {
@@ -219,6 +214,18 @@ function eventChunks({ box, pages, signal, types, from, to }: Source, start?: st
   });
 }
 
+/** As late as Box’s events are themselves. */
+const freshMs = 300_000;
+
+/** Who was active since the plan. Read from the start again when it is old: an event that comes late stands among those read before. */
+async function activeIn(lately: { ids: Set<string>; readAt: number }, source: Source): Promise<ReadonlySet<string>> {
+  if (Date.now() - lately.readAt < freshMs) return lately.ids;
+  const readAt = Date.now();
+  for await (const { events } of eventChunks(source)) for (const { createdBy } of events) if (createdBy) lately.ids.add(createdBy.id);
+  lately.readAt = readAt;
+  return lately.ids;
+}
+
 function keptBecause(role: string | null, isAppUser: boolean | undefined): string | null {
   if (isAppUser) return 'an app works with it';
   return role === 'user' ? null : `role ${role ?? 'unknown'}`;
@@ -267,12 +274,12 @@ function writeState({ silent, ...rest }: State, count: (name: string, by?: numbe
   return JSON.stringify({ silent: Buffer.from(bytes).toString('base64url'), ...rest });
 }
 
-function chartOf({ considered = 0, silent = 0, kept = 0 }: RunCounts): Chart {
+function chartOf({ considered = 0, silent = 0, kept = 0 }: Record<string, number>): Chart {
   const labels = ['With signs of life, or new', 'Without', 'Without, and kept'];
   return { title: 'Users', shape: 'doughnut', kind: 'count', labels, values: [considered - silent, silent - kept, kept] };
 }
 
-function notes({ incomplete = 0, unjudged = 0 }: RunCounts): string[] {
+function notes({ incomplete = 0, unjudged = 0 }: Record<string, number>): string[] {
   const said = [
     incomplete > 0 && 'The events were not complete, so nothing is planned, and some of these users may have been active.',
     unjudged > 0 && `Too many to keep in mind, so taken for active this time: ${unjudged.toLocaleString('en')} users.`,

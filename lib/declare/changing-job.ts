@@ -94,4 +94,10 @@ export type PlanWork = Promise<PlanCounts> | AsyncGenerator<string, void, unknow
 export type ApplyContext<M extends ManagerName, C extends Capability, P> = Omit<
   DurableContext<M, Exclude<C, 'reports:write'>, P, RunAs, never>,
   'cursor'
->;
+> & {
+  /**
+   * What is dear to find out and good for more than one action: made by the first of them that asks for it, and kept for those after it in the
+   * same process, a quarter of an hour at most. It says nothing of the world as it is now unless the job sees to its age.
+   */
+  readonly kept: <T>(name: string, make: () => T) => T;
+};

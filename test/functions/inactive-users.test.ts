@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import inactiveUsers from '../../functions/scheduled/inactive-users.ts';
 import { call, mint } from '../sandbox/box/box-http.ts';
 import { Clock, day } from '../sandbox/box/clock.ts';
@@ -142,5 +142,26 @@ describe('carrying it out', () => {
     await call(box, token, 'DELETE', `/2.0/users/${gone}?force=true`);
     expect(await applyAll(inactiveUsers, box, plan)).toEqual(Array.from({ length: 4 }, () => ({ outcome: 'changed' })));
     for (const id of [back, changed, promoted]) expect(await statusOf(id ?? '')).not.toBe('inactive');
+  });
+
+  it('reads Box’s events once for many actions, and again after five minutes', async () => {
+    const plan = (await run()).plan.filter(({ item }) => box.enterprise.user(item.id)?.status === 'active').slice(0, 12);
+    const eventsRead = () => box.journal.entries.filter(({ path }) => path === '/2.0/events').length;
+    const from = eventsRead();
+    await applyAll(inactiveUsers, box, plan.slice(0, 1));
+    const once = eventsRead() - from;
+    expect(once).toBeGreaterThan(0);
+    await applyAll(inactiveUsers, box, plan.slice(1, 6));
+    expect(eventsRead() - from).toBe(2 * once);
+    const [, back] = plan.slice(6).map(({ item }) => item.id);
+    const outcomes = await applyAll(inactiveUsers, box, plan.slice(6), undefined, (nth) => {
+      if (nth !== 1) return;
+      box.desk.login(back ?? '', clock.now());
+      // Box tells of it later.
+      clock.advance(day);
+      vi.setSystemTime(Date.now() + 301_000);
+    });
+    vi.useRealTimers();
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['done', 'changed', 'done', 'done', 'done', 'done']);
   });
 });

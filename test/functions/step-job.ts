@@ -84,11 +84,21 @@ export async function play(job: unknown, box: Stage, options: PlayOptions = {}):
 }
 
 /** Carries actions out, one after the other, as the users to whom the items belong. */
-export async function applyAll(job: unknown, box: BoxSimulator, plan: readonly Action[], as?: string): Promise<Applied[]> {
+/** @param before what happens in the world before the nth action, from 0 */
+export async function applyAll(
+  job: unknown,
+  box: BoxSimulator,
+  plan: readonly Action[],
+  as?: string,
+  before: (nth: number) => void = () => {},
+): Promise<Applied[]> {
   const changing = job as Extract<DurableJob, { shape: 'changing' }>;
   const outcomes: Applied[] = [];
-  for (const action of plan) {
-    const context = { ...(await common(box, {}, as)), count: () => {}, params: z.parse(changing.params, {}) } as Given;
+  const values = new Map<string, unknown>();
+  const kept = (name: string, make: () => unknown) => values.get(name) ?? values.set(name, make()).get(name);
+  for (const [nth, action] of plan.entries()) {
+    before(nth);
+    const context = { ...(await common(box, {}, as)), count: () => {}, kept, params: z.parse(changing.params, {}) } as Given;
     outcomes.push(await changing.apply(context, action));
   }
   return outcomes;

@@ -53,6 +53,7 @@ function applier(
   const run = { ...rest, scheduledTime: new Date(scheduledTime) };
   const budgets = callBudgets(1, sharedPauseIn(dynamo, table, optional(environment.app) ?? 'default'));
   const limits = stepLimits(job.timeoutMinutes * 60_000, remainingMs);
+  const kept = keeper();
   return async (action) => {
     const user = action.user ?? undefined;
     const gate = await budgets.of(sessions.budgetOf(user));
@@ -60,10 +61,19 @@ function applier(
       const setup = { run, log: log.with({ run: run.id, action: action.id }), user, gate, signal, remainingMs: remaining, params };
       const session = sessions.open(setup);
       try {
-        return await job.apply(Object.assign(session.context, { count: () => {} }), action);
+        return await job.apply(Object.assign(session.context, { count: () => {}, kept }), action);
       } finally {
         await session.close();
       }
     });
+  };
+}
+
+/** A type for each name: its maker's, since a job uses a name for one thing. */
+function keeper(): <T>(name: string, make: () => T) => T {
+  const values = new Map<string, unknown>();
+  return <T>(name: string, make: () => T): T => {
+    if (!values.has(name)) values.set(name, make());
+    return values.get(name) as T;
   };
 }
