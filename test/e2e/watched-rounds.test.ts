@@ -29,6 +29,7 @@ const reasons: readonly Reason[] = [
     action: /^(dynamodb:GetItem|dynamodb:PutItem|s3:GetObjectVersion)$/,
     because: 'only a plan that waits is written down, decided on and read again, as in test/e2e/plans',
   },
+  { role: /Shar/, action: /^s3:GetObjectVersion$/, because: 'only a plan that is applied is read by them, as in test/e2e/plans' },
   {
     role: /(RunR|RunRole)/,
     action: /^s3:(GetObject|PutObject)$/,
