@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { armedBy } from '../constructs/armed.ts';
 import { BoxAppAlarms } from '../constructs/box-app-alarms.ts';
+import { askForEnds } from '../constructs/durable-lambda.ts';
 import { JobLayer } from '../constructs/job-layer.ts';
 import { jobQueries, SavedQueries } from '../constructs/saved-queries.ts';
 import { ScheduledBoxJob } from '../constructs/scheduled-box-job.ts';
@@ -29,6 +30,9 @@ export class JobsStack extends Stack {
     const deployed = jobs.map(
       (job) => [job, new ScheduledBoxJob(this, job.id, { loaded, job, foundation, boxApps, layer, armed })] as const,
     );
+    const inSteps = deployed.flatMap(([, { shard, run }]) => (shard ? [run.function.functionArn] : []));
+    for (const [{ declaration }, { run }] of deployed)
+      if (inSteps.length > 0 && declaration.uses.includes('runs:watch')) run.function.addToRolePolicy(askForEnds(inSteps));
     for (const app of new Set(jobs.flatMap((job) => job.app ?? []))) {
       new BoxAppAlarms(this, `${pascal(app)}Keys`, { stage, app, topic: foundation.alarms });
     }

@@ -8,26 +8,29 @@ import {
 import type { MissingRun } from '../declare/capability.ts';
 import { dueKey } from './due-key.ts';
 import { type DueTime, lastDueTime, type WatchedSchedule } from './due-time.ts';
+import type { HasEnded } from './execution-end.ts';
 
 /** After its due time a run may wait for the flexible window and an hour of Scheduler's retries; five minutes more are ours. */
 const graceMinutes = 65;
+
+export interface WatchParts {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  /** Asked of the executions of runs that claim to be going on. */
+  readonly hasEnded: HasEnded;
+}
 
 /**
  * The due times that nobody has claimed, or whose run was lost on its way. CloudWatch can't say "no run since yesterday": its alarms look back a day at most.
  * A schedule counts from the first time that it was seen here, so that a new or changed one is not missed before it was due.
  */
-export async function missingRuns(
-  client: DynamoDBClient,
-  table: string,
-  schedules: readonly WatchedSchedule[],
-  now: Date,
-): Promise<readonly MissingRun[]> {
+export async function missingRuns(parts: WatchParts, schedules: readonly WatchedSchedule[], now: Date): Promise<readonly MissingRun[]> {
   const missing: MissingRun[] = [];
   for (const schedule of schedules) {
     const settled = new Date(now.getTime() - (schedule.windowMinutes + graceMinutes) * 60_000);
     const due = lastDueTime(schedule, settled);
-    if (!due || due.from.getTime() < (await firstSeen(client, table, schedule, now))) continue;
-    const why = await whyMissing(client, table, schedule.job, due, now);
+    if (!due || due.from.getTime() < (await firstSeen(parts, schedule, now))) continue;
+    const why = await whyMissing(parts, schedule.job, due, now);
     if (why) missing.push({ job: schedule.job, dueTime: due.to, why });
   }
   return missing;
@@ -35,8 +38,7 @@ export async function missingRuns(
 
 /** What is said of a due time that was not seen to; undefined of one that is done, has failed with a word, or is under way. */
 async function whyMissing(
-  client: DynamoDBClient,
-  table: string,
+  { client, table, hasEnded }: WatchParts,
   job: string,
   due: DueTime,
   now: Date,
@@ -52,22 +54,20 @@ async function whyMissing(
         ':to': { S: dueKey(due.to) },
       },
       ConsistentRead: true,
-      ProjectionExpression: '#state, leaseUntil',
+      ProjectionExpression: '#state, leaseUntil, execution',
       ExpressionAttributeNames: { '#state': 'state' },
     }),
   );
   if (Items.length === 0) return 'unclaimed';
-  const hasLapsed = ({ state, leaseUntil }: (typeof Items)[number]) => state?.S === 'running' && Number(leaseUntil?.N) < now.getTime();
-  return Items.every(hasLapsed) ? 'lapsed' : undefined;
+  const hasLapsed = async ({ state, leaseUntil, execution }: (typeof Items)[number]): Promise<boolean> => {
+    if (state?.S !== 'running') return false;
+    return Number(leaseUntil?.N) < now.getTime() || (execution?.S !== undefined && (await hasEnded(execution.S)));
+  };
+  return (await Promise.all(Items.map(hasLapsed))).every(Boolean) ? 'lapsed' : undefined;
 }
 
 /** When this very schedule was first looked at, in ms since the epoch. */
-async function firstSeen(
-  client: DynamoDBClient,
-  table: string,
-  { job, expression, timeZone }: WatchedSchedule,
-  now: Date,
-): Promise<number> {
+async function firstSeen({ client, table }: WatchParts, { job, expression, timeZone }: WatchedSchedule, now: Date): Promise<number> {
   const key = {
     pk: { S: 'watch' },
     sk: { S: `${job} ${expression} ${timeZone}` },

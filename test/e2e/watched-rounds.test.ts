@@ -1,5 +1,10 @@
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { environment } from '../../lib/env.ts';
+import { dueKey } from '../../lib/run/due-key.ts';
+import { lastDueTime, watchedScheduleSchema } from '../../lib/run/due-time.ts';
 import { executionsOf } from '../sandbox/durable-run.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { alarmedMetrics, emittedMetrics } from './alarmed.ts';
@@ -79,13 +84,14 @@ beforeAll(async () => {
   await night();
   // Nothing runs for nine days: the next look finds every schedule's run missing.
   await aws.advance(9 * day);
+  for (const [job, due] of await lastDue()) await leftBehind(job, due);
   await sandbox.run('missing-runs', new Date(aws.now()));
   for (const job of jobs) await aws.fire(sandbox.scheduleName(job), { failDeliveries: 3 });
   for (const job of jobs) await knock(sandbox, 'Operations', { operation: 'run', job, id: 'morning' });
   for (const operation of ['pause', 'resume']) await knock(sandbox, 'Operations', { operation, reason: 'Morning' });
   await knock(sandbox, 'Operations', { operation: 'redrive', job: 'inactive-users', due: 'manual#never' });
   for (const job of rounds) {
-    await leftBehind(job);
+    await leftBehind(job, abandoned);
     await knock(sandbox, 'Operations', { operation: 'look', job, due: abandoned });
     await sandbox.run(job, new Date(abandoned));
   }
@@ -110,12 +116,23 @@ afterAll(async () => {
 
 const abandoned = '2026-11-15T02:00:00Z';
 
+/** When each of the rounds was last due, as the watch for missing runs has it. */
+async function lastDue(): Promise<readonly (readonly [job: string, due: string])[]> {
+  const FunctionName = sandbox.functionName('missing-runs');
+  const { Environment } = await sandbox.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const schedules = z.array(watchedScheduleSchema).parse(JSON.parse(Environment?.Variables?.[environment.schedules] ?? '[]'));
+  return schedules.flatMap((schedule) => {
+    const due = lastDueTime(schedule, new Date(sandbox.aws.now() - (schedule.windowMinutes + 65) * 60_000));
+    return due && rounds.includes(schedule.job) ? [[schedule.job, dueKey(due.to)] as const] : [];
+  });
+}
+
 /** As a run whose execution Lambda has ended leaves its claim. */
-async function leftBehind(job: string): Promise<void> {
+async function leftBehind(job: string, due: string): Promise<void> {
   const { operator, endpoint } = sandbox.aws;
   const [execution = ''] = await executionsOf(sandbox.lambda, sandbox.functionName(job));
   const Item = {
-    ...{ pk: { S: `job#${job}` }, sk: { S: abandoned }, state: { S: 'running' }, run: { S: 'gone' }, attempt: { N: '1' } },
+    ...{ pk: { S: `job#${job}` }, sk: { S: due }, state: { S: 'running' }, run: { S: 'gone' }, attempt: { N: '1' } },
     ...{ execution: { S: execution }, leaseUntil: { N: String(sandbox.aws.now() + day) } },
   };
   const client = new DynamoDBClient({ endpoint, region: operator.region, credentials: operator });

@@ -76,6 +76,7 @@ const reasons: readonly Reason[] = [
     isDeclared: uses('reports:write'),
   },
   { because: 'runs:watch', actions: ['dynamodb:PutItem', 'dynamodb:Query'], on: /Runs/, isDeclared: uses('runs:watch') },
+  { because: 'runs:watch of runs in steps', actions: ['lambda:GetDurableExecution'], on: /RunFunction/, isDeclared: uses('runs:watch') },
   {
     because: 'the stage has a network of its own',
     actions: [...interfaces, 'DescribeSubnets', 'UnassignPrivateIpAddresses'].map((name) => `ec2:${name}`),

@@ -6,14 +6,21 @@ import { type RunsTable, runsTable } from './table.ts';
 const nightly = { job: 'storage-report', expression: 'cron(0 2 * * ? *)', timeZone: 'UTC', windowMinutes: 5 };
 const hourly = { job: 'grant-check', expression: 'rate(1 hour)', timeZone: 'UTC', windowMinutes: 5 };
 
-const missing = async (table: RunsTable, now: string, schedules = [nightly]): Promise<string[]> =>
-  (await missingRuns(table.client, table.name, schedules, new Date(now))).map(
+const missing = async (table: RunsTable, now: string, schedules = [nightly], ended: readonly string[] = []): Promise<string[]> =>
+  (await missingRuns({ ...table, table: table.name, hasEnded: async (arn) => ended.includes(arn) }, schedules, new Date(now))).map(
     ({ job, dueTime, why }) => `${job} ${dueTime.toISOString()} ${why}`,
   );
 
 /** A run that has a quarter of an hour. */
-const begin = (table: RunsTable, job: string, due: string, at = due) =>
-  claimsIn(table.client, table.name, () => Date.parse(at)).claim({ job, due, runId: 'run', startedBy: 'scheduler', leaseMs: 900_000 });
+const begin = (table: RunsTable, job: string, due: string, at = due, more: { leaseMs?: number; execution?: string } = {}) =>
+  claimsIn(table.client, table.name, () => Date.parse(at)).claim({
+    job,
+    due,
+    runId: 'run',
+    startedBy: 'scheduler',
+    leaseMs: 900_000,
+    ...more,
+  });
 
 const run = async (table: RunsTable, job: string, due: string): Promise<void> => {
   const at = /^\d/.test(due) ? due : '2026-11-22T02:00:00Z';
@@ -27,6 +34,15 @@ describe('the run watch', () => {
     await run(table, 'storage-report', '2026-11-21T02:00:00Z');
     expect(await missing(table, '2026-11-21T12:00:00Z')).toEqual([]);
     expect(await missing(table, '2026-11-22T12:00:00Z')).toEqual(['storage-report 2026-11-22T02:00:00.000Z unclaimed']);
+  });
+
+  it('reports a run that Lambda has ended, however long it might have gone on, and none that goes on', async () => {
+    await using table = await runsTable();
+    await missing(table, '2026-11-20T12:00:00Z');
+    const due = '2026-11-22T02:00:00Z';
+    await begin(table, 'storage-report', due, due, { leaseMs: 14 * 86_400_000, execution: 'arn' });
+    expect(await missing(table, '2026-11-22T12:00:00Z')).toEqual([]);
+    expect(await missing(table, '2026-11-22T12:00:00Z', [nightly], ['arn'])).toEqual(['storage-report 2026-11-22T02:00:00.000Z lapsed']);
   });
 
   it('leaves time for the flexible window and the retries', async () => {
