@@ -4,11 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Mutation } from './mutation.ts';
 import { mutated, Scratch } from './scratch.ts';
 import { tokens } from './tokens.ts';
+import { webhooks } from './webhooks.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
 /** By area; another one is a file beside these, and a line here. */
-const areas: Readonly<Record<string, readonly Mutation[]>> = { tokens };
+const areas: Readonly<Record<string, readonly Mutation[]>> = { tokens, webhooks };
 const all = Object.values(areas).flat();
 
 describe('the table of mutations', () => {

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -66,6 +67,13 @@ describe('a message of Box', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('is none if it is signed with an empty key, though such a key got so far', async () => {
+    const empty = createSecretKey('', 'utf8');
+    const keys = { get: async () => ({ primary: empty, secondary: empty, versionId: 'v1' }), newerThan: async () => undefined };
+    const forged = eventOf(message(Date.now(), { with: { primary: '', secondary: '' } }));
+    expect(await receiver({ keys, enqueue: async () => undefined })(forged)).toBe('unsigned');
   });
 
   it('is verified in a time that says nothing about the key', () => {
