@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesize } from '../sandbox/start/synthesize.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Stands for a release while there is none. */
-const beforeTheFirst = '04106689';
+/** Stands for a release while there is none: it has jobs in steps, and approvals. */
+const beforeTheFirst = '45398b04';
 
 function git(...args: readonly string[]): string | undefined {
   try {
@@ -27,14 +27,24 @@ export interface ReleasedAssembly extends AsyncDisposable {
   readonly folder: string;
 }
 
-/** The stage "sandbox" as that release makes it, on the packages that are installed here. */
-export async function assemblyOfLastRelease(): Promise<ReleasedAssembly> {
+/**
+ * The stage "sandbox" as that release makes it, on the packages that are installed here.
+ * @param jobs that a company has on besides those of the clone
+ */
+export async function assemblyOfLastRelease(jobs: Readonly<Record<string, object>>): Promise<ReleasedAssembly> {
   const parent = await mkdtemp(join(tmpdir(), 'nightporter-release-'));
   const [clone, folder] = [join(parent, 'clone'), join(parent, 'cdk.out')];
   await mkdir(clone);
   execFileSync('git', ['archive', '--output', join(parent, 'clone.tar'), lastRelease], { cwd: root });
   execFileSync('tar', ['-xf', join(parent, 'clone.tar'), '-C', clone]);
+  await turnOn(join(clone, 'cdk.json'), jobs);
   await symlink(join(root, 'node_modules'), join(clone, 'node_modules'), 'junction');
   await synthesize(clone, folder, new AbortController().signal);
   return { folder, [Symbol.asyncDispose]: () => rm(parent, { recursive: true, force: true }) };
+}
+
+async function turnOn(file: string, jobs: Readonly<Record<string, object>>): Promise<void> {
+  const settings = JSON.parse(await readFile(file, 'utf8'));
+  Object.assign(settings.context.stages.sandbox.jobs, jobs);
+  await writeFile(file, JSON.stringify(settings));
 }
