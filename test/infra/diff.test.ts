@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -218,5 +218,14 @@ describe('a comparison that can’t be made', () => {
     expect(status).toBe(2);
     expect(stderr).toContain(sentence);
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('another commit', () => {
+  const isCheckout = existsSync(join(root, '.git'));
+  it.skipIf(!isCheckout)('is compared for stages that cdk.json has here or there; another name is one sentence', () => {
+    const { status, stdout, stderr } = spawnSync('bash', ['.ci/diff', 'HEAD', 'dev', 'prodution'], { cwd: root, encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^Choose a stage that cdk.json has, here or there: "prodution" is none of .*\bdev\b.*\n$/);
   });
 });
