@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { DefaultStackSynthesizer, Duration, Stack } from 'aws-cdk-lib';
 import { type Policy, PolicyStatement, Role, WebIdentityPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
@@ -12,10 +12,7 @@ export interface DeployRoleProps {
 
 const issuer = 'token.actions.githubusercontent.com';
 
-/**
- * Roles of the bootstrap stack that `cdk deploy` goes through; `hnb659fds` is the qualifier that CDK bootstraps with. Not its `lookup`, which may
- * read the whole account: nothing here is looked up.
- */
+/** Roles of the bootstrap stack that `cdk deploy` goes through. Not its `lookup`, which may read the whole account: nothing here is looked up. */
 const bootstrapRoles = ['deploy', 'file-publishing'];
 
 /**
@@ -34,8 +31,9 @@ export class DeployRole extends Role {
         StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com', [`${issuer}:sub`]: `repo:${repository}:environment:${environment}` },
       }),
     });
-    const { partition, account, region } = Stack.of(scope);
-    const roleOf = (name: string) => `arn:${partition}:iam::${account}:role/cdk-hnb659fds-${name}-role-${account}-${region}`;
+    const { partition, account, region, synthesizer } = Stack.of(scope);
+    const qualifier = synthesizer.bootstrapQualifier ?? DefaultStackSynthesizer.DEFAULT_QUALIFIER;
+    const roleOf = (name: string) => `arn:${partition}:iam::${account}:role/cdk-${qualifier}-${name}-role-${account}-${region}`;
     this.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: bootstrapRoles.map(roleOf) }));
     this.addToPolicy(
       new PolicyStatement({

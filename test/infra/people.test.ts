@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { everything, resources, type Stacks, stacksOf } from './stacks.ts';
+import { context, everything, resources, type Stacks, stacksOf } from './stacks.ts';
 
 interface Statement {
   readonly Action: string | readonly string[];
@@ -133,6 +133,14 @@ describe('a workflow that deploys', () => {
     for (const arn of [found[0]?.Resource].flat()) expect(JSON.stringify(arn)).toMatch(/cdk-hnb659fds-(deploy|file-publishing)-role/);
     const stacksRead = [found[1]?.Resource].flat().map((arn) => /Nightporter-everything-(\w+)/.exec(JSON.stringify(arn))?.[1]);
     expect(stacksRead.toSorted()).toEqual(['Deploy', 'Foundation', 'Jobs', 'Webhooks']);
+  });
+
+  it('goes through the roles of the company’s own bootstrap, where cdk.json names its qualifier', async () => {
+    const flags = { ...context, '@aws-cdk/core:bootstrapQualifier': 'ourown' };
+    const { deploy, jobs } = await stacksOf('everything', { stages: { everything }, flags });
+    const text = JSON.stringify(deploy?.toJSON());
+    expect(text).toContain('role/cdk-ourown-deploy-role-');
+    expect(text + JSON.stringify(jobs.toJSON())).not.toContain('hnb659fds');
   });
 
   it('is not there when the stage names no repository', async () => {

@@ -78,8 +78,9 @@ async function doctor(cli: Cli, options: DoctorOptions): Promise<ExitCode> {
 }
 
 async function awsSection(cli: Cli, { assume = [] }: DoctorOptions): Promise<Section> {
-  const durable = await durableJobs(appFolder(), cli.stage);
-  return { subject: 'AWS', checks: await examineAws(cli, { assumed: assume, durable }) };
+  const folder = appFolder();
+  const durable = await durableJobs(folder, cli.stage);
+  return { subject: 'AWS', checks: await examineAws(cli, { assumed: assume, durable, folder }) };
 }
 
 async function boxSections(cli: Cli, deployment: Deployment, { app: name, user }: DoctorOptions): Promise<readonly Section[]> {

@@ -3,11 +3,8 @@ import { GetAccountSettingsCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { type Feature, features, isListed, nameOfFeature, regionsAsOf } from '../../regions.ts';
 import { askAws } from '../ask-aws.ts';
 import type { Cli } from '../cli.ts';
-import { outputsOf } from '../deployment.ts';
+import { bootstrap } from './bootstrap.ts';
 import { type Cause, type Check, failedCheck, refused, unknown, works } from './check.ts';
-
-/** The oldest bootstrap stack that current CDK templates can be deployed with (aws-cdk-lib: DefaultStackSynthesizer). */
-const leastBootstrap = 6;
 
 /** New accounts have 10, which one busy night of jobs and retries can use up; AWS's usual quota is 1,000. */
 const leastConcurrency = 50;
@@ -17,14 +14,15 @@ export interface AwsExamination {
   readonly durable: readonly string[] | undefined;
   /** Features that the Region has although our list does not know. */
   readonly assumed: readonly Feature[];
+  /** Of the app. */
+  readonly folder: string;
 }
 
 /** What a stage needs of the account and the Region. */
-export async function examineAws(cli: Cli, { assumed, durable }: AwsExamination): Promise<readonly Check[]> {
-  const client = new CloudFormationClient(cli.aws);
-  const region = await askAws('a call in your region', client.config.region());
+export async function examineAws(cli: Cli, { assumed, durable, folder }: AwsExamination): Promise<readonly Check[]> {
+  const region = await askAws('a call in your region', new CloudFormationClient(cli.aws).config.region());
   const checks = features.map((feature) => regionHas(feature, region, assumed, feature === 'durable' ? durable : undefined));
-  return [...checks, await concurrency(cli), await bootstrap(client)];
+  return [...checks, await concurrency(cli), await bootstrap(cli, folder)];
 }
 
 /** @param needing jobs that need it, where only some do */
@@ -50,25 +48,8 @@ async function concurrency({ aws }: Cli): Promise<Check> {
   }
 }
 
-async function bootstrap(client: CloudFormationClient): Promise<Check> {
-  const check = 'CDK bootstrap';
-  try {
-    const version = (await outputsOf(client, 'CDKToolkit'))?.BootstrapVersion;
-    if (version === undefined) return refused(check, 'there is no stack CDKToolkit in this Region', [notBootstrapped]);
-    return Number(version) < leastBootstrap ? refused(check, `version ${version}`, [notBootstrapped]) : works(check, `version ${version}`);
-  } catch (error) {
-    return failedCheck(check, error);
-  }
-}
-
 const lowQuota: Cause = {
   cause: 'The account has the quota of a new one: runs would be throttled.',
   setting: 'Service Quotas > AWS Lambda > Concurrent executions',
   nextStep: 'Ask for at least 100 in this Region.',
-};
-
-const notBootstrapped: Cause = {
-  cause: 'Account and Region are not prepared for the CDK, or were long ago.',
-  setting: 'npx cdk bootstrap',
-  nextStep: 'Run it once for this account and Region.',
 };

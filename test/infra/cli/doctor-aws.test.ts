@@ -10,10 +10,11 @@ interface Account {
   readonly concurrency: number;
   /** `undefined`: never bootstrapped. */
   readonly bootstrap: string | undefined;
+  readonly qualifier?: string;
 }
 
 /** The two answers of AWS that matter here. */
-async function openAccount({ concurrency, bootstrap }: Account): Promise<void> {
+async function openAccount({ concurrency, bootstrap, qualifier = 'hnb659fds' }: Account): Promise<void> {
   account = await listen((request, response) => {
     if (request.url?.includes('account-settings')) {
       const limit = { ConcurrentExecutions: concurrency, UnreservedConcurrentExecutions: concurrency };
@@ -25,7 +26,8 @@ async function openAccount({ concurrency, bootstrap }: Account): Promise<void> {
       );
     } else {
       const output = `<member><OutputKey>BootstrapVersion</OutputKey><OutputValue>${bootstrap}</OutputValue></member>`;
-      const stack = `<Stacks><member><StackName>CDKToolkit</StackName><Outputs>${output}</Outputs></member></Stacks>`;
+      const parameter = `<member><ParameterKey>Qualifier</ParameterKey><ParameterValue>${qualifier}</ParameterValue></member>`;
+      const stack = `<Stacks><member><StackName>CDKToolkit</StackName><Parameters>${parameter}</Parameters><Outputs>${output}</Outputs></member></Stacks>`;
       response.writeHead(200, { 'content-type': 'text/xml' });
       response.end(`<DescribeStacksResponse><DescribeStacksResult>${stack}</DescribeStacksResult></DescribeStacksResponse>`);
     }
@@ -75,6 +77,12 @@ describe('doctor --aws', () => {
     ['the quota of a new account', { concurrency: 10, bootstrap: '30' }, 'Lambda concurrency', 'Service Quotas'],
     ['no bootstrap', { concurrency: 1000, bootstrap: undefined }, 'CDK bootstrap', 'npx cdk bootstrap'],
     ['an old bootstrap', { concurrency: 1000, bootstrap: '3' }, 'CDK bootstrap', 'npx cdk bootstrap'],
+    [
+      'a bootstrap of another qualifier',
+      { concurrency: 1000, bootstrap: '30', qualifier: 'ourown' },
+      'CDK bootstrap',
+      '@aws-cdk/core:bootstrapQualifier',
+    ],
   ])('refuses %s and says where to change it', async (_, made, check, where) => {
     await openAccount(made);
     const { exitCode, outcomes } = await examine('--region', 'eu-west-1');
