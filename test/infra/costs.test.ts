@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { root, stacksOf } from './stacks.ts';
+import { resources, root, type Stacks, stacksOf } from './stacks.ts';
 
 /** USD, eu-west-1 and us-east-1 list prices as known in January 2026; nobody asked AWS from here. */
 const perMonth = {
@@ -38,9 +39,10 @@ const stated = {
 } as const;
 
 let counts: ReadonlyMap<string, number>;
+let dev: Stacks;
 beforeAll(async () => {
-  const { foundation, jobs } = await stacksOf('dev');
-  const types = [foundation, jobs].flatMap((template) =>
+  dev = await stacksOf('dev');
+  const types = [dev.foundation, dev.jobs].flatMap((template) =>
     Object.values(template.toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type),
   );
   counts = new Map([...Map.groupBy(types, (type) => type)].map(([type, all]) => [type, all.length]));
@@ -62,6 +64,18 @@ describe('what the README says that a stage costs', () => {
     const total = rows.reduce((sum, { month }) => sum + month, 0);
     const lines = [...rows.map(({ name, count, month }) => `| ${name} | ${count} | ${cents(month)} |`), `| Together | | ${cents(total)} |`];
     expect(/<!-- costs -->\n.*\n.*\n([\s\S]*?)\n<!-- \/costs -->/.exec(readme)?.[1]).toBe(lines.join('\n'));
+  });
+
+  it('is more by so many alarms with each further job', async () => {
+    const { jobs } = await stacksOf('sandbox-rounds');
+    const alarmsOf = (template: Template, job: string) =>
+      resources(template, 'AWS::CloudWatch::Alarm').filter(([id]) => id.startsWith(job.replaceAll('-', ''))).length;
+    const inWords = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+    const [each, durable] = [alarmsOf(dev.jobs, 'storage-report'), alarmsOf(jobs, 'open-shared-links')].map((count) => inWords[count]);
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    expect(/^Each further job .*? alarms, a durable one \w+/m.exec(readme)?.[0]).toBe(
+      `Each further job adds its ${each} alarms, a durable one ${durable}`,
+    );
   });
 
   it('leaves no type of resource out: each has a price, is paid by use, or costs nothing', () => {

@@ -1,5 +1,8 @@
-import type { Template } from 'aws-cdk-lib/assertions';
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { SavedQueries } from '../../infra/constructs/saved-queries.ts';
 import { everything, resources, type Stacks, stacksOf } from './stacks.ts';
 
 let stacks: Stacks;
@@ -86,6 +89,17 @@ describe('saved queries', () => {
       for (const [id] of shards) expect(Properties.LogGroupNames).toContainEqual({ Ref: id });
       expect(Properties.LogGroupNames).toHaveLength(resources(rounds.jobs, 'AWS::Logs::LogGroup').length);
     }
+  });
+
+  it('of more logs than one takes are several, and leave none out', () => {
+    const stack = new Stack();
+    const logGroups = Array.from({ length: 120 }, (_, nth) => LogGroup.fromLogGroupName(stack, `Logs${nth}`, `logs ${nth}`));
+    new SavedQueries(stack, 'Queries', { folder: 'night', queries: { Failures: 'limit 1', Runs: 'limit 2' }, logGroups });
+    const made = resources(Template.fromStack(stack), 'AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties);
+    const failures = made.filter(({ QueryString }) => QueryString === 'limit 1');
+    expect(failures.map(({ Name }) => Name)).toEqual(['', ' 2', ' 3'].map((end) => `Nightporter/night/Failures${end}`));
+    expect(failures.map(({ LogGroupNames }) => (LogGroupNames as string[]).length)).toEqual([50, 50, 20]);
+    expect(new Set(failures.flatMap(({ LogGroupNames }) => LogGroupNames)).size).toBe(120);
   });
 
   it('are found by the stage’s name and look into every job’s log', () => {
