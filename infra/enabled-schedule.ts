@@ -20,8 +20,6 @@ export function scheduleOf({ name, file, declaration: { schedule } }: Discovered
       throw settingsMistake(stageName, ['jobs', name, key], error.message, error);
     }
   };
-  return {
-    expression: parsed('schedule', schedule.expression, parseExpression),
-    timeZone: parsed('timeZone', schedule.timeZone, parseTimeZone),
-  };
+  const timeZone = parsed('timeZone', schedule.timeZone, parseTimeZone);
+  return { timeZone, expression: parsed('schedule', schedule.expression, (text) => parseExpression(text, timeZone)) };
 }

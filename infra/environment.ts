@@ -72,10 +72,7 @@ function grantsOf({ runAs }: Pick<ScheduledJob, 'runAs'>): readonly string[] {
 
 function schedules(jobs: readonly EnabledJob[]): string {
   const text = JSON.stringify(
-    // An at(…) is due once: there is no last due time to compare.
-    jobs
-      .filter(({ schedule }) => !schedule.expression.startsWith('at('))
-      .map(({ id, schedule, declaration }) => ({ job: id, ...schedule, windowMinutes: declaration.windowMinutes })),
+    jobs.map(({ id, schedule, declaration }) => ({ job: id, ...schedule, windowMinutes: declaration.windowMinutes })),
   );
   // Lambda gives a function 4 KB for all its variables.
   if (text.length <= 3072) return text;

@@ -27,15 +27,15 @@ const fields: readonly Field[] = [
  * @throws NightporterError `SETTINGS_INVALID` saying which of the two, and which part of it, does not parse.
  */
 export function parseSchedule({ expression, timeZone }: Schedule): Schedule {
-  return { timeZone: parseTimeZone(timeZone), expression: parseExpression(expression) };
+  return { timeZone: parseTimeZone(timeZone), expression: parseExpression(expression, timeZone) };
 }
 
-/** @throws NightporterError `SETTINGS_INVALID` */
-export function parseExpression(expression: string): string {
+/** @param timeZone that has been checked. @throws NightporterError `SETTINGS_INVALID` */
+export function parseExpression(expression: string, timeZone: string): string {
   const [, kind, inner = ''] = /^(cron|rate|at)\((.*)\)$/.exec(expression) ?? [];
   if (kind === 'cron') checkCron(inner, expression);
   else if (kind === 'rate') checkRate(inner, expression);
-  else if (kind === 'at') checkAt(inner, expression);
+  else if (kind === 'at') checkAt(inner, expression, timeZone);
   else refuse(expression, 'it must be cron(…), rate(…) or at(…)');
   return expression;
 }
@@ -111,10 +111,18 @@ function checkRate(inner: string, expression: string): void {
   if ((Number(value) === 1) === unit.endsWith('s')) refuse(expression, 'the unit is singular for 1 and plural otherwise');
 }
 
-function checkAt(inner: string, expression: string): void {
+function checkAt(inner: string, expression: string, timeZone: string): void {
   const time = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/.test(inner) ? new Date(`${inner}Z`) : undefined;
   // Date rolls the 31st of February over instead of refusing it.
   if (!time || Number.isNaN(time.getTime()) || !time.toISOString().startsWith(inner)) {
     refuse(expression, 'at needs a local time such as at(2026-11-22T02:00:00)');
   }
+  // Scheduler takes one that is over, and starts nothing.
+  if (inner <= wallClock(timeZone)) refuse(expression, 'it is over: name a time to come, or turn the job off');
+}
+
+/** What a clock in that zone shows now, as `at(…)` writes it. */
+function wallClock(timeZone: string): string {
+  // Sweden's is the notation of ISO 8601.
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(new Date()).replace(' ', 'T');
 }

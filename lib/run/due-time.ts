@@ -12,6 +12,8 @@ export const watchedScheduleSchema = z.strictObject({
 export type WatchedSchedule = z.infer<typeof watchedScheduleSchema>;
 
 const dayMs = 86_400_000;
+/** What was due but once is missed for a week; records of runs are kept for longer. */
+const onceMs = 7 * dayMs;
 const unitMs = { minute: 60_000, hour: 3_600_000, day: dayMs };
 
 /** When a run was due: one moment, or the bounds of one. */
@@ -31,15 +33,25 @@ export function lastDueTime({ expression, timeZone }: WatchedSchedule, before: D
       from: new Date(before.getTime() - Number(rate[1]) * unitMs[rate[2] as keyof typeof unitMs]),
       to: before,
     };
+  const once = expression.match(/^at\((.*)\)$/)?.[1];
+  if (once) {
+    const due = boundsOf(new Date(`${once}Z`), timeZone, before);
+    return due && before.getTime() - due.to.getTime() <= onceMs ? due : undefined;
+  }
   const times = cronTimes(expression.replace(/^cron\((.*)\)$/, '$1'));
   // Of the clocks of now and of yesterday the one that is ahead: what it shows may have been due an hour before it was set back.
   const ahead = Math.max(...[0, -dayMs].map((ms) => offsetMs(timeZone, new Date(before.getTime() + ms))));
   for (let wall = times.previous(new Date(before.getTime() + ahead)); wall; wall = times.previous(wall)) {
-    const due = momentsOf(wall, timeZone).filter((moment) => moment <= before);
-    const [from, to] = [due[0], due.at(-1)];
-    if (from && to) return { from, to };
+    const due = boundsOf(wall, timeZone, before);
+    if (due) return due;
   }
   return undefined;
+}
+
+function boundsOf(wall: Date, timeZone: string, before: Date): DueTime | undefined {
+  const due = momentsOf(wall, timeZone).filter((moment) => moment <= before);
+  const [from, to] = [due[0], due.at(-1)];
+  return from && to && { from, to };
 }
 
 /**

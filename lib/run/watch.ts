@@ -28,8 +28,10 @@ export async function missingRuns(parts: WatchParts, schedules: readonly Watched
   const missing: MissingRun[] = [];
   for (const schedule of schedules) {
     const settled = new Date(now.getTime() - (schedule.windowMinutes + graceMinutes) * 60_000);
+    // Before it was ever due, too.
+    const since = await firstSeen(parts, schedule, now);
     const due = lastDueTime(schedule, settled);
-    if (!due || due.from.getTime() < (await firstSeen(parts, schedule, now))) continue;
+    if (!due || due.from.getTime() < since) continue;
     const why = await whyMissing(parts, schedule.job, due, now);
     if (why) missing.push({ job: schedule.job, dueTime: due.to, why });
   }

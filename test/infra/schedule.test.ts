@@ -21,7 +21,7 @@ describe('a schedule that AWS accepts is accepted', () => {
     'cron(*/5 * * * ? *)',
     'rate(1 hour)',
     'rate(7 days)',
-    'at(2027-01-31T02:00:00)',
+    'at(2099-01-31T02:00:00)',
   ])('%s', (expression) => {
     expect(parse(expression)).toEqual({ expression, timeZone: 'UTC' });
   });
@@ -82,9 +82,18 @@ describe('a schedule that AWS would refuse is refused before the deployment', ()
     ['rate(2 hour)', 'singular'],
     ['at(2027-02-30T02:00:00)', 'at needs a local time'],
     ['at(tomorrow)', 'at needs a local time'],
+    ['at(2026-11-22T02:00:00)', 'it is over'],
   ])('%s: %s', (expression, reason) => {
     expect(() => parse(expression)).toThrow(reason);
     expect(() => parse(expression)).toThrow(expect.objectContaining({ code: 'SETTINGS_INVALID' }));
+  });
+
+  it('once its time is over on the clocks of its own zone', () => {
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString().slice(0, 19);
+    expect(parse(`at(${inAnHour})`).expression).toBe(`at(${inAnHour})`);
+    expect(() => parse(`at(${inAnHour})`, 'Asia/Tokyo')).toThrow('it is over');
+    const anHourAgo = new Date(Date.now() - 3_600_000).toISOString().slice(0, 19);
+    expect(parse(`at(${anHourAgo})`, 'America/New_York').expression).toBe(`at(${anHourAgo})`);
   });
 
   it('whatever is written, in one sentence', () => {

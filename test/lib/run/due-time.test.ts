@@ -31,6 +31,12 @@ describe('the last due time', () => {
     // In the hour that spring skips nothing was due: the night before is the last one.
     ['cron(30 1 * * ? *)', 'Europe/London', '2026-03-29T12:00:00Z', '2026-03-28T01:30:00Z'],
     ['cron(0 2 * * ? *)', 'Europe/Berlin', '2027-03-28T12:00:00Z', '2027-03-27T01:00:00Z'],
+    ['at(2026-07-01T02:00:00)', 'Europe/London', '2026-07-01T12:00:00Z', '2026-07-01T01:00:00Z'],
+    ['at(2026-07-01T02:00:00)', 'Europe/London', '2026-07-01T00:59:59Z', undefined],
+    // Nobody is told of it for ever.
+    ['at(2026-07-01T02:00:00)', 'Europe/London', '2026-07-08T01:00:00Z', '2026-07-01T01:00:00Z'],
+    ['at(2026-07-01T02:00:00)', 'Europe/London', '2026-07-08T01:00:01Z', undefined],
+    ['at(2026-03-29T01:30:00)', 'Europe/London', '2026-03-29T12:00:00Z', undefined],
   ])('of %s in %s before %s is %s', (expression, timeZone, before, expected) => {
     expect(at(expression, timeZone, before)).toBe(expected);
   });

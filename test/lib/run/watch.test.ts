@@ -45,6 +45,15 @@ describe('the run watch', () => {
     expect(await missing(table, '2026-11-22T12:00:00Z', [nightly], ['arn'])).toEqual(['storage-report 2026-11-22T02:00:00.000Z lapsed']);
   });
 
+  it('reports a run that was due once, unless it ran', async () => {
+    await using table = await runsTable();
+    const once = [{ ...nightly, expression: 'at(2026-11-22T02:00:00)' }];
+    expect(await missing(table, '2026-11-21T12:00:00Z', once)).toEqual([]);
+    expect(await missing(table, '2026-11-22T12:00:00Z', once)).toEqual(['storage-report 2026-11-22T02:00:00.000Z unclaimed']);
+    await run(table, 'storage-report', '2026-11-22T02:00:00Z');
+    expect(await missing(table, '2026-11-22T13:00:00Z', once)).toEqual([]);
+  });
+
   it('leaves time for the flexible window and the retries', async () => {
     await using table = await runsTable();
     await missing(table, '2026-11-20T12:00:00Z');
