@@ -1,21 +1,14 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import {
   Alias,
-  ApplicationLogLevel,
-  Architecture,
-  type CfnFunction,
-  Code,
   EventSourceMapping,
   type IFunction,
   type ILayerVersion,
   type IVersion,
   Function as LambdaFunction,
-  LoggingFormat,
-  Runtime,
-  SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnabledWebhook } from '../enabled-webhooks.ts';
 import type { Stage } from '../settings.ts';
@@ -23,6 +16,7 @@ import { webhookEnvironment } from '../webhook-environment.ts';
 import type { BoxApp } from './box-app.ts';
 import { DeliverRole } from './deliver-role.ts';
 import type { Foundation } from './foundation.ts';
+import { functionProps, logGroupProps, putIntoNetwork } from './function-props.ts';
 import { WebhookQueue } from './webhook-queue.ts';
 
 export interface DeliverFunctionProps {
@@ -52,30 +46,21 @@ export class DeliverFunction extends Construct {
     // A minute to write down how it ended.
     const timeout = Duration.minutes(timeoutMinutes + 1);
     this.queue = new WebhookQueue(this, 'Events', { timeout });
-    this.logGroup = new LogGroup(this, 'Logs', {
-      retention: stage.logRetentionDays as RetentionDays,
-      removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
+    this.logGroup = new LogGroup(this, 'Logs', logGroupProps(stage));
     const role = new DeliverRole(this, 'Role', { ...props, queue: this.queue, logGroup: this.logGroup });
     this.function = new LambdaFunction(this, 'Function', {
+      ...functionProps(code),
       // Lambda takes 256 characters.
       description: impact.slice(0, 256),
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: Code.fromAsset(code),
       layers: [layer],
       memorySize: memoryMiB,
       timeout,
       environment: webhookEnvironment({ ...props, queue: this.queue }),
       role,
       logGroup: this.logGroup,
-      loggingFormat: LoggingFormat.JSON,
-      applicationLogLevelV2: ApplicationLogLevel.INFO,
-      systemLogLevelV2: SystemLogLevel.INFO,
     });
-    // Ids are all that is known: CDK's `vpc` would look the network up, or make a security group of its own.
-    if (stage.vpc) (this.function.node.defaultChild as CfnFunction).vpcConfig = stage.vpc;
+    putIntoNetwork(this.function, stage);
     // By an alias, as jobs are: new code never meets an old layer.
     const live = new Alias(this, 'Live', { aliasName: 'live', version: this.function.currentVersion as IVersion });
     const source = new EventSourceMapping(this, 'Source', {

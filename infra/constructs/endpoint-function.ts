@@ -1,22 +1,13 @@
-import { Duration, RemovalPolicy, Tags, Validations } from 'aws-cdk-lib';
+import { Duration, Tags, Validations } from 'aws-cdk-lib';
 import { type Policy, type PolicyStatement, Role, ServicePrincipal, PolicyStatement as Statement } from 'aws-cdk-lib/aws-iam';
-import {
-  ApplicationLogLevel,
-  Architecture,
-  type CfnFunction,
-  Code,
-  FunctionUrlAuthType,
-  Function as LambdaFunction,
-  LoggingFormat,
-  Runtime,
-  SystemLogLevel,
-} from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FunctionUrlAuthType, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Endpoint } from '../bundle/endpoints.ts';
 import type { Stage } from '../settings.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import { rolePath } from './box-app.ts';
+import { functionProps, logGroupProps, putIntoNetwork } from './function-props.ts';
 import { networkInterfaceGrant } from './network-interface-grant.ts';
 
 export interface EndpointFunctionProps {
@@ -40,26 +31,18 @@ export class EndpointFunction extends Construct {
 
   constructor(scope: Construct, id: string, { stage, endpoint, description, code, environment, statements }: EndpointFunctionProps) {
     super(scope, id);
-    this.logGroup = new LogGroup(this, 'Logs', {
-      retention: stage.logRetentionDays as RetentionDays,
-      removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
+    this.logGroup = new LogGroup(this, 'Logs', logGroupProps(stage));
     const made = new LambdaFunction(this, 'Function', {
+      ...functionProps(code),
       description,
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: Code.fromAsset(code),
       memorySize: 512,
       timeout: Duration.seconds(20),
       environment: { ...environment },
       role: this.role(stage, statements),
       logGroup: this.logGroup,
-      loggingFormat: LoggingFormat.JSON,
-      applicationLogLevelV2: ApplicationLogLevel.INFO,
-      systemLogLevelV2: SystemLogLevel.INFO,
     });
-    if (stage.vpc) (made.node.defaultChild as CfnFunction).vpcConfig = stage.vpc;
+    putIntoNetwork(made, stage);
     this.url = made.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM }).url;
     Tags.of(made).add(endpointTag, endpoint);
     acknowledgeRules(made);

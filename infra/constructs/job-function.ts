@@ -1,18 +1,6 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import {
-  Alias,
-  ApplicationLogLevel,
-  Architecture,
-  type CfnFunction,
-  Code,
-  type ILayerVersion,
-  type IVersion,
-  Function as LambdaFunction,
-  LoggingFormat,
-  Runtime,
-  SystemLogLevel,
-} from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type LogGroupProps, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Alias, type ILayerVersion, type IVersion, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { environment as variables } from '../../lib/env.ts';
@@ -22,6 +10,7 @@ import type { BoxApp } from './box-app.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { allowCheckpoints, allowShards, durableProps } from './durable-lambda.ts';
 import type { Foundation } from './foundation.ts';
+import { functionProps, logGroupProps, putIntoNetwork } from './function-props.ts';
 import { JobRole } from './job-role.ts';
 
 export interface JobFunctionProps {
@@ -69,8 +58,7 @@ export class JobFunction extends Construct {
       allowCheckpoints(this, this.function);
       allowShards(this, this.function, shard.function);
     }
-    // Ids are all that is known: CDK's `vpc` would look the network up, or make a security group of its own.
-    if (stage.vpc) (this.function.node.defaultChild as CfnFunction).vpcConfig = stage.vpc;
+    putIntoNetwork(this.function, stage);
     acknowledgeFunctionRules(this.function);
     this.live = new Alias(this, 'Live', {
       aliasName: 'live',
@@ -84,25 +72,16 @@ export class JobFunction extends Construct {
   }
 }
 
-export function logGroupProps({ logRetentionDays, production }: Stage): LogGroupProps {
-  return { retention: logRetentionDays as RetentionDays, removalPolicy: production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY };
-}
-
 /** What all functions of a job have alike. */
 export function commonProps({ job, layer, code }: JobFunctionProps) {
   const { memoryMiB, timeoutMinutes, impact } = job.declaration;
   return {
+    ...functionProps(code),
     // Lambda takes 256 characters.
     description: impact.slice(0, 256),
-    runtime: Runtime.NODEJS_24_X,
-    architecture: Architecture.ARM_64,
-    code: Code.fromAsset(code),
     layers: [layer],
     memorySize: memoryMiB,
     timeout: Duration.minutes(timeoutMinutes),
-    loggingFormat: LoggingFormat.JSON,
-    applicationLogLevelV2: ApplicationLogLevel.INFO,
-    systemLogLevelV2: SystemLogLevel.INFO,
   };
 }
 

@@ -1,21 +1,14 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  ApplicationLogLevel,
-  Architecture,
-  Code,
-  Function as LambdaFunction,
-  LoggingFormat,
-  Runtime,
-  SystemLogLevel,
-} from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Function as LambdaFunction, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { environment } from '../../lib/env.ts';
 import type { EnabledWebhook } from '../enabled-webhooks.ts';
 import type { Stage } from '../settings.ts';
 import { useKey } from './capability-grant.ts';
+import { functionProps, logGroupProps } from './function-props.ts';
 import { readCurrentSecret } from './read-current-secret.ts';
 import { receiverPath, type SigningKeys } from './signing-keys.ts';
 
@@ -35,10 +28,7 @@ export class ReceiveFunction extends Construct {
 
   constructor(scope: Construct, id: string, { stage, webhook, signingKeys, queue, code }: ReceiveFunctionProps) {
     super(scope, id);
-    this.logGroup = new LogGroup(this, 'Logs', {
-      retention: stage.logRetentionDays as RetentionDays,
-      removalPolicy: stage.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-    });
+    this.logGroup = new LogGroup(this, 'Logs', logGroupProps(stage));
     const { secret, key } = signingKeys;
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -53,11 +43,9 @@ export class ReceiveFunction extends Construct {
       role.addToPolicy(statement);
     }
     this.function = new LambdaFunction(this, 'Function', {
+      ...functionProps(code),
       description: `Verifies and queues what Box sends for ${webhook.id}`,
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: Code.fromAsset(code),
       memorySize: 256,
       // Box waits for 30 seconds.
       timeout: Duration.seconds(15),
@@ -69,8 +57,6 @@ export class ReceiveFunction extends Construct {
       },
       role,
       logGroup: this.logGroup,
-      loggingFormat: LoggingFormat.JSON,
-      applicationLogLevelV2: ApplicationLogLevel.INFO,
       // Lambda's own three lines for each request would cost more than the request.
       systemLogLevelV2: SystemLogLevel.WARN,
     });

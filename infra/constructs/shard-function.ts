@@ -1,8 +1,9 @@
-import { type CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { allowCheckpoints, durableProps } from './durable-lambda.ts';
-import { acknowledgeFunctionRules, commonProps, type JobFunctionProps, logGroupProps } from './job-function.ts';
+import { logGroupProps, putIntoNetwork } from './function-props.ts';
+import { acknowledgeFunctionRules, commonProps, type JobFunctionProps } from './job-function.ts';
 import { JobRole } from './job-role.ts';
 
 /**
@@ -28,7 +29,7 @@ export class ShardFunction extends Construct {
       role: new JobRole(this, 'Role', { stage, job, foundation, boxApp, logGroup, half: 'shard' }),
       logGroup,
     });
-    if (stage.vpc) (this.function.node.defaultChild as CfnFunction).vpcConfig = stage.vpc;
+    putIntoNetwork(this.function, stage);
     acknowledgeFunctionRules(this.function);
     allowCheckpoints(this, this.function);
     this.versionArn = this.function.currentVersion.functionArn;
