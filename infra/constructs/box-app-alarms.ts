@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 import { EventAlarm } from './event-alarm.ts';
+import { stageMetric } from './stage-metric.ts';
 
 export interface BoxAppAlarmsProps {
   readonly stage: Stage;
@@ -17,8 +18,8 @@ export class BoxAppAlarms extends Construct {
     super(scope, id);
     const whose = `the Box app ${app} (stage ${stage.name})`;
     const on = `--stage ${stage.name} --app ${app}`;
-    const metric = (metricName: string, period: Duration, statistic: string = Stats.SUM) =>
-      new Metric({ namespace: 'Nightporter', metricName, dimensionsMap: { Stage: stage.name, App: app }, statistic, period });
+    const metric = (metricName: string, period: Duration, statistic?: string) =>
+      stageMetric({ stageName: stage.name, metricName, of: { App: app }, period, ...(statistic && { statistic }) });
     new EventAlarm(this, 'CredentialsSuspected', {
       metric: metric('CredentialsSuspected', Duration.minutes(5)),
       topic,

@@ -1,13 +1,14 @@
 import { CfnOutput, CustomResource, Duration, Stack } from 'aws-cdk-lib';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { pascal } from '../pascal.ts';
+import { type AlarmTextProps, alarmText } from './alarm-text.ts';
 import { alwaysArmed } from './armed.ts';
 import type { BoxWebhook } from './box-webhook.ts';
 import { EventAlarm } from './event-alarm.ts';
 import { ScheduledBoxJob, type ScheduledBoxJobProps } from './scheduled-box-job.ts';
+import { stageMetric } from './stage-metric.ts';
 
 export interface ReconciledWebhooksProps extends ScheduledBoxJobProps {
   /** Those of the job's Box app. */
@@ -68,15 +69,14 @@ export class ReconciledWebhooks extends Construct {
     return { webhooks, adopt: answered.flatMap(({ webhook }) => webhook.adopt) };
   }
 
-  private alarm(id: string, metricName: string, { happened, toDo }: { readonly happened: string; readonly toDo: string }): void {
+  private alarm(id: string, metricName: string, text: Pick<AlarmTextProps, 'happened' | 'toDo'>): void {
     const { loaded, job, foundation } = this.props;
-    const dimensionsMap = { Stage: loaded.stage.name, Job: job.id };
-    const metric = new Metric({ namespace: 'Nightporter', metricName, dimensionsMap, statistic: Stats.SUM, period: Duration.minutes(5) });
-    const where = `(job ${job.id}, stage ${loaded.stage.name})`;
+    const { name: stageName } = loaded.stage;
+    const { impact } = job.declaration;
     new EventAlarm(this, id, {
-      metric,
+      metric: stageMetric({ stageName, metricName, of: { Job: job.id }, period: Duration.minutes(5) }),
       topic: foundation.alarms,
-      text: `${job.declaration.impact} ${happened} ${where}. What to do: ${toDo}`,
+      text: alarmText({ impact, of: `job ${job.id}`, stageName, ...text }),
     });
   }
 }

@@ -8,23 +8,22 @@ export interface StageMetricProps {
   /** What it is counted for: a job or webhook, or a Box app. */
   readonly of: { readonly Job: string } | { readonly App: string };
   readonly period: Duration;
+  /** The sum if left out: how often it was counted in a period. */
+  readonly statistic?: string;
 }
 
-/** How often it was counted in a period. */
-export function stageMetric({ stageName, metricName, of, period }: StageMetricProps): Metric {
+export function stageMetric({ stageName, metricName, of, period, statistic = Stats.SUM }: StageMetricProps): Metric {
   return new Metric({
     namespace: 'Nightporter',
     metricName,
     dimensionsMap: { Stage: stageName, ...of },
-    statistic: Stats.SUM,
+    statistic,
     period,
   });
 }
 
-export interface SearchedMetricProps extends Pick<StageMetricProps, 'stageName' | 'metricName' | 'period'> {
+export interface SearchedMetricProps extends Omit<StageMetricProps, 'of'> {
   readonly dimension: 'Job' | 'App';
-  /** The sum if left out. */
-  readonly statistic?: string;
 }
 
 /** By search, one line each: a job or Box app that is turned on appears, and one that is off stays while its figures do. */

@@ -1,11 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { EnabledWebhook } from '../enabled-webhooks.ts';
+import { type AlarmTextProps, alarmText } from './alarm-text.ts';
 import type { DeliverFunction } from './deliver-function.ts';
 import { EventAlarm } from './event-alarm.ts';
 import type { ReceiveFunction } from './receive-function.ts';
+import { stageMetric } from './stage-metric.ts';
 
 export interface WebhookAlarmsProps {
   readonly stageName: string;
@@ -99,17 +101,15 @@ export class WebhookAlarms extends Construct {
     });
   }
 
-  private alarm(id: string, metric: IMetric, text: { readonly happened: string; readonly toDo: string }, threshold = 1): void {
+  private alarm(id: string, metric: IMetric, text: Pick<AlarmTextProps, 'happened' | 'toDo'>, threshold = 1): void {
     const { stageName, webhook, topic } = this.props;
-    const where = `(webhook ${webhook.id}, stage ${stageName})`;
-    const sentence = `${webhook.declaration.impact} ${text.happened} ${where}. What to do: ${text.toDo}`;
-    new EventAlarm(this, id, { metric, threshold, topic, text: sentence });
+    const { impact } = webhook.declaration;
+    new EventAlarm(this, id, { metric, threshold, topic, text: alarmText({ impact, of: `webhook ${webhook.id}`, stageName, ...text }) });
   }
 
   private ours(metricName: string, over: Duration): Metric {
     const { stageName, webhook } = this.props;
-    const dimensionsMap = { Stage: stageName, Job: webhook.id };
-    return new Metric({ namespace: 'Nightporter', metricName, dimensionsMap, statistic: Stats.SUM, period: over });
+    return stageMetric({ stageName, metricName, of: { Job: webhook.id }, period: over });
   }
 
   /** 1 where there was no message of Box among all that came in an hour. A refusal by itself is none of our trouble: anybody can cause one. */
