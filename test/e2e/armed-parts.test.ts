@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { armedParameters, deployArguments } from '../../infra/deploy/arguments.ts';
 import { inheritedState } from '../../infra/deploy/inherited-state.ts';
 import { typed } from '../infra/cli/typed.ts';
-import { call, mint } from '../sandbox/box/box-http.ts';
+import { call, mint } from '../sandbox/box/http/box-http.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { type StageAssembly, stageWith } from './stage-with.ts';
 

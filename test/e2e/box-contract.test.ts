@@ -1,9 +1,9 @@
 import { describe, expect, inject, it } from 'vitest';
 import { typed } from '../infra/cli/typed.ts';
-import { call, mint, upload } from '../sandbox/box/box-http.ts';
 import { minute } from '../sandbox/box/clock.ts';
-import { openContract } from '../sandbox/box/contract.ts';
-import type { Exchange } from '../sandbox/box/exchange.ts';
+import { openContract } from '../sandbox/box/contract/contract.ts';
+import { call, mint, upload } from '../sandbox/box/http/box-http.ts';
+import type { Exchange } from '../sandbox/box/http/exchange.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { knock } from './knock.ts';
 import { waitingPlan } from './plans/changes.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AppSettings } from '../sandbox/box/app-settings.ts';
-import { call, mint } from '../sandbox/box/box-http.ts';
+import { call, mint } from '../sandbox/box/http/box-http.ts';
+import type { AppSettings } from '../sandbox/box/tokens/app-settings.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { altered } from './altered.ts';
 import { type StageAssembly, stageWith } from './stage-with.ts';

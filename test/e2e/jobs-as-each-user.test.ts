@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { itemId, within } from '../sandbox/box/content-tree.ts';
+import { itemId, within } from '../sandbox/box/enterprise/content-tree.ts';
 import { liveLink } from '../sandbox/box/sharing/shared-link.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { type StageAssembly, stageWith } from './stage-with.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from 'vitest';
-import type { Fault } from '../sandbox/box/fault.ts';
+import type { Fault } from '../sandbox/box/faults/fault.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { altered, onFunctions } from './altered.ts';
 

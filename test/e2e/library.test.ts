@@ -4,7 +4,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAws } from '../sandbox/aws/index.ts';
-import { call, mint, upload } from '../sandbox/box/box-http.ts';
+import { call, mint, upload } from '../sandbox/box/http/box-http.ts';
 import { startBox } from '../sandbox/box/server.ts';
 import { type Installed, installExample } from './installed.ts';
 

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, inject, it } from 'vitest';
-import type { Exchange } from '../sandbox/box/exchange.ts';
+import type { Exchange } from '../sandbox/box/http/exchange.ts';
 import { openSandbox } from '../sandbox/sandbox.ts';
 import { type AlteredAssembly, altered } from './altered.ts';
 

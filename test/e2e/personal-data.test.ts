@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Attempt } from '../sandbox/aws/index.ts';
-import { call, mint, upload } from '../sandbox/box/box-http.ts';
 import { minute } from '../sandbox/box/clock.ts';
+import { call, mint, upload } from '../sandbox/box/http/box-http.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { histories, messages, records } from './kept.ts';
 import { knock } from './knock.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { call, mint, upload } from '../sandbox/box/box-http.ts';
 import { Clock, day, minute } from '../sandbox/box/clock.ts';
+import { call, mint, upload } from '../sandbox/box/http/box-http.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { alarmedMetrics, emittedMetrics } from './alarmed.ts';
 import { everywhere, expectNeeded, type Reason } from './granted.ts';

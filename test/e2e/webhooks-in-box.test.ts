@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { call, mint, upload } from '../sandbox/box/box-http.ts';
 import { Clock, day, minute } from '../sandbox/box/clock.ts';
+import { call, mint, upload } from '../sandbox/box/http/box-http.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { altered, failing, type Template } from './altered.ts';
 import { type StageAssembly, stageWith } from './stage-with.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import inactiveUsers from '../../functions/scheduled/inactive-users.ts';
-import { call, mint } from '../sandbox/box/box-http.ts';
 import { Clock, day } from '../sandbox/box/clock.ts';
+import { call, mint } from '../sandbox/box/http/box-http.ts';
 import { type BoxSimulator, startBox } from '../sandbox/box/server.ts';
 import { applyAll, type PlayOptions, play } from './step-job.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import openSharedLinks from '../../functions/scheduled/open-shared-links.ts';
 import { newOwner } from '../lib/box/content/grove.ts';
-import { call, mint } from '../sandbox/box/box-http.ts';
-import { itemId, within } from '../sandbox/box/content-tree.ts';
+import { itemId, within } from '../sandbox/box/enterprise/content-tree.ts';
+import { call, mint } from '../sandbox/box/http/box-http.ts';
 import { type BoxSimulator, startBox } from '../sandbox/box/server.ts';
 import { applyAll, type Played, type PlayOptions, play, rosterOf } from './step-job.ts';
 

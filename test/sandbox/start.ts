@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Fault } from './box/fault.ts';
+import type { Fault } from './box/faults/fault.ts';
 import { openPage } from './page/open-page.ts';
 import { openSandbox, type Sandbox } from './sandbox.ts';
 import { parseArguments, type StartArguments, UsageError, usage } from './start/arguments.ts';

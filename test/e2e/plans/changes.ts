@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { vi } from 'vitest';
 import { plansWaiting, type Waiting } from '../../../lib/run/approval/waiting.ts';
-import { itemId, within } from '../../sandbox/box/content-tree.ts';
+import { itemId, within } from '../../sandbox/box/enterprise/content-tree.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/sandbox.ts';
 import { openRounds } from '../rounds/rounds.ts';
 import { type RoundsAssembly, stageOfRounds } from '../rounds/stage-of-rounds.ts';

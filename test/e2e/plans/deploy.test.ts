@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { itemId, within } from '../../sandbox/box/content-tree.ts';
+import { itemId, within } from '../../sandbox/box/enterprise/content-tree.ts';
 import { executionsOf } from '../../sandbox/durable-run.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { knock } from '../knock.ts';

@@ -1,4 +1,4 @@
-import { call, mint, upload } from '../../sandbox/box/box-http.ts';
+import { call, mint, upload } from '../../sandbox/box/http/box-http.ts';
 import type { BoxSimulator } from '../../sandbox/box/server.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 

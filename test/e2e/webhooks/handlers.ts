@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { call, mint } from '../../sandbox/box/box-http.ts';
 import { Clock } from '../../sandbox/box/clock.ts';
+import { call, mint } from '../../sandbox/box/http/box-http.ts';
 import { openSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
 import { type StageAssembly, stageWith } from '../stage-with.ts';
 

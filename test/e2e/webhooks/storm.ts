@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Clock, minute } from '../../sandbox/box/clock.ts';
-import type { Fault } from '../../sandbox/box/fault.ts';
+import type { Fault } from '../../sandbox/box/faults/fault.ts';
 import { openSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
 import { type StageAssembly, stageWith } from '../stage-with.ts';
 import { type AnsweredFolder, answeredFolder } from './answered-folder.ts';

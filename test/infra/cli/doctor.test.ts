@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { AppSettings } from '../../sandbox/box/app-settings.ts';
+import type { AppSettings } from '../../sandbox/box/tokens/app-settings.ts';
 import { type CliStage, openStage } from './stage.ts';
 
 interface Check {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { closeConnections } from '../../../lib/http/origin.ts';
 import { asUserOff, type Cause, itemForbidden, scopeMissing, unusableUser } from '../../../lib/token/causes.ts';
-import { call, mint } from '../../sandbox/box/box-http.ts';
+import { call, mint } from '../../sandbox/box/http/box-http.ts';
 import { type BoxSimulator, startBox } from '../../sandbox/box/server.ts';
 import { managersFor } from './managers.ts';
 

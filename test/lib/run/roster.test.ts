@@ -7,9 +7,9 @@ import { readShard, selectUsers, usersPerShard, writeRoster } from '../../../lib
 import type { WorkStore } from '../../../lib/run/work-store.ts';
 import { boxReader } from '../../../lib/session/box-reader.ts';
 import { createTokenSource } from '../../../lib/token/token-source.ts';
-import { call, mint } from '../../sandbox/box/box-http.ts';
+import type { UserRecord } from '../../sandbox/box/enterprise/user-record.ts';
+import { call, mint } from '../../sandbox/box/http/box-http.ts';
 import { type BoxSimulator, startBox } from '../../sandbox/box/server.ts';
-import type { UserRecord } from '../../sandbox/box/user-record.ts';
 import { credentialsOf } from '../token/credentials-of.ts';
 
 const users = 1_200;

@@ -6,9 +6,9 @@ import { boxClock } from '../../../lib/token/box-clock.ts';
 import { requestGrant } from '../../../lib/token/grant.ts';
 import { Redacted } from '../../../lib/token/redacted.ts';
 import type { Subject } from '../../../lib/token/subject.ts';
-import type { AppSettings } from '../../sandbox/box/app-settings.ts';
-import type { Fault } from '../../sandbox/box/fault.ts';
+import type { Fault } from '../../sandbox/box/faults/fault.ts';
 import { type BoxSimulator, startBox } from '../../sandbox/box/server.ts';
+import type { AppSettings } from '../../sandbox/box/tokens/app-settings.ts';
 import { listen } from '../listen.ts';
 
 const enterprise: Subject = { type: 'enterprise' };

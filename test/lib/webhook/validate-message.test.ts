@@ -3,7 +3,7 @@ import { WebhooksManager } from 'box-node-sdk/managers/webhooks';
 import { describe, expect, it } from 'vitest';
 import { receiver } from '../../../lib/webhook/receiver.ts';
 import { parseSigningKeys } from '../../../lib/webhook/signing-keys.ts';
-import { randomStream } from '../../sandbox/box/random.ts';
+import { randomStream } from '../../sandbox/box/enterprise/random.ts';
 import { bodyOf, boxTime, type Event, eventOf, headersOf, keys, message, sign } from './hostile/message.ts';
 import { mutations } from './hostile/mutations.ts';
 import { knownKeys } from './hostile/traffic.ts';

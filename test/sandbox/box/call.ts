@@ -1,19 +1,19 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Remarks } from './annotations/remarks.ts';
 import type { Templates } from './annotations/template.ts';
-import type { BoxApp } from './app-settings.ts';
 import type { Downloads } from './content/download-address.ts';
 import type { Trash } from './content/trash.ts';
 import type { UploadSessions } from './content/upload-session.ts';
-import type { Enterprise } from './enterprise.ts';
+import type { Enterprise } from './enterprise/enterprise.ts';
+import type { UserRecord } from './enterprise/user-record.ts';
 import type { EventLog } from './events/event-log.ts';
+import type { Limits } from './http/rate-limit.ts';
 import type { Journal } from './journal.ts';
 import type { Groups } from './people/group.ts';
 import type { Transfers } from './people/transfers.ts';
-import type { Limits } from './rate-limit.ts';
 import type { CollaborationBook } from './sharing/collaboration-book.ts';
-import type { LiveToken, TokenStore } from './token.ts';
-import type { UserRecord } from './user-record.ts';
+import type { BoxApp } from './tokens/app-settings.ts';
+import type { LiveToken, TokenStore } from './tokens/token.ts';
 import type { Webhooks } from './webhooks/webhooks.ts';
 
 /** The state behind every route. */

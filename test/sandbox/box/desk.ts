@@ -3,7 +3,7 @@ import { digestedContent, sha1Of as digestOf, drawnContent, storedContent } from
 import type { Place } from './content/place.ts';
 import { addItem } from './content/shelf.ts';
 import { storeFile } from './content/store.ts';
-import { type ContentItem, itemId } from './content-tree.ts';
+import { type ContentItem, itemId } from './enterprise/content-tree.ts';
 import type { BoxEvent } from './events/event.ts';
 import { answerInvitation, type InvitationAnswer, invitee } from './sharing/answer-invitation.ts';
 import { type SharingTotals, sharingTotals } from './sharing/totals.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { askToken, get, mint } from './box-http.ts';
-import type { Exchange } from './exchange.ts';
+import { askToken, get, mint } from './http/box-http.ts';
+import type { Exchange } from './http/exchange.ts';
 import { startBox } from './server.ts';
 
 test('the journal tells every request, and holds neither secret nor token', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { AppIdentity, AppSettings } from './app-settings.ts';
 import { smallestSession } from './content/upload-session.ts';
-import type { Exchange } from './exchange.ts';
+import type { Exchange } from './http/exchange.ts';
+import type { AppIdentity, AppSettings } from './tokens/app-settings.ts';
 import type { SignatureKeys } from './webhooks/signature.ts';
 
 export interface BoxOptions {

@@ -1,17 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { BoxApp } from './app-settings.ts';
 import type { BoxWorld } from './call.ts';
 import { type Desk, openDesk } from './desk.ts';
-import type { Enterprise } from './enterprise.ts';
+import type { Enterprise } from './enterprise/enterprise.ts';
 import type { EventLog } from './events/event-log.ts';
-import { type Exchanger, exchanger } from './exchange.ts';
-import { Faults } from './faults.ts';
+import { Faults } from './faults/faults.ts';
+import { type Exchanger, exchanger } from './http/exchange.ts';
+import { routeApi, routeDownloads } from './http/routes.ts';
 import type { Journal } from './journal.ts';
 import { type BoxOptions, defaults } from './options.ts';
-import { routeApi, routeDownloads } from './routes.ts';
-import type { TokenStore } from './token.ts';
+import type { BoxApp } from './tokens/app-settings.ts';
+import type { TokenStore } from './tokens/token.ts';
 import type { Webhooks } from './webhooks/webhooks.ts';
 import { createWorld, type Origins } from './world.ts';
 

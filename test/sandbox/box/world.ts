@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { Remarks } from './annotations/remarks.ts';
 import { Templates } from './annotations/template.ts';
-import { BoxApp } from './app-settings.ts';
 import type { BoxWorld } from './call.ts';
 import { Downloads } from './content/download-address.ts';
 import { Trash } from './content/trash.ts';
 import { UploadSessions } from './content/upload-session.ts';
+import { randomStream } from './enterprise/random.ts';
+import { seedEnterprise } from './enterprise/seed.ts';
 import { EventLog } from './events/event-log.ts';
+import { Limits } from './http/rate-limit.ts';
 import { Journal } from './journal.ts';
 import { type BoxOptions, defaults, identity } from './options.ts';
 import { Groups } from './people/group.ts';
 import { Transfers } from './people/transfers.ts';
-import { randomStream } from './random.ts';
-import { Limits } from './rate-limit.ts';
-import { seedEnterprise } from './seed.ts';
 import { CollaborationBook } from './sharing/collaboration-book.ts';
-import { TokenStore } from './token.ts';
+import { BoxApp } from './tokens/app-settings.ts';
+import { TokenStore } from './tokens/token.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
 /** Where the simulator listens; known once it does. */

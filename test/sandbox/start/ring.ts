@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { call, mint, upload } from '../box/box-http.ts';
+import { call, mint, upload } from '../box/http/box-http.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { Progress } from './progress.ts';
 

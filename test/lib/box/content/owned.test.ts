@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentWithin } from '../../../../lib/box/content/content.ts';
 import type { OwnedPage } from '../../../../lib/declare/content.ts';
-import { call, mint } from '../../../sandbox/box/box-http.ts';
+import { call, mint } from '../../../sandbox/box/http/box-http.ts';
 import { type BoxSimulator, startBox } from '../../../sandbox/box/server.ts';
 import { managersFor } from '../managers.ts';
 import { grow, newOwner } from './grove.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentWithin } from '../../../../lib/box/content/content.ts';
-import { call, mint } from '../../../sandbox/box/box-http.ts';
-import { itemId, within } from '../../../sandbox/box/content-tree.ts';
+import { itemId, within } from '../../../sandbox/box/enterprise/content-tree.ts';
+import { call, mint } from '../../../sandbox/box/http/box-http.ts';
 import { type BoxSimulator, startBox } from '../../../sandbox/box/server.ts';
 import { managersFor } from '../managers.ts';
 import { newOwner } from './grove.ts';

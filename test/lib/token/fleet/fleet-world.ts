@@ -1,6 +1,6 @@
 import { type AttributeValue, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { AppSettings } from '../../../sandbox/box/app-settings.ts';
 import { startBox } from '../../../sandbox/box/server.ts';
+import type { AppSettings } from '../../../sandbox/box/tokens/app-settings.ts';
 import type { RunsTable } from '../../run/table.ts';
 import { Container } from './container.ts';
 import { type Asked, forward, Internet, type Passed } from './internet.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { receiver } from '../../../../lib/webhook/receiver.ts';
-import { randomStream } from '../../../sandbox/box/random.ts';
+import { randomStream } from '../../../sandbox/box/enterprise/random.ts';
 import { mutations } from './mutations.ts';
 import { knownKeys, traffic } from './traffic.ts';
 import { validRequests } from './valid.ts';

@@ -1,5 +1,5 @@
 import type { Receipt } from '../../../../lib/webhook/receiver.ts';
-import { pick } from '../../../sandbox/box/random.ts';
+import { pick } from '../../../sandbox/box/enterprise/random.ts';
 import { bodyOf, boxTime, type Event, eventOf, headersOf, keys, type Message, message, sign } from './message.ts';
 
 type Random = () => number;

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import type { Packable } from '../../../../lib/webhook/envelope.ts';
 import { type Receive, receiver } from '../../../../lib/webhook/receiver.ts';
 import type { SigningKeysSource } from '../../../../lib/webhook/signing-keys.ts';
-import { pick, randomStream } from '../../../sandbox/box/random.ts';
+import { pick, randomStream } from '../../../sandbox/box/enterprise/random.ts';
 import { keys } from './message.ts';
 import { mutations } from './mutations.ts';
 import { validRequests } from './valid.ts';

@@ -1,4 +1,4 @@
-import { pick } from '../../../sandbox/box/random.ts';
+import { pick } from '../../../sandbox/box/enterprise/random.ts';
 import { bodyOf, boxTime, type Event, eventOf, keys, message } from './message.ts';
 
 type Random = () => number;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { call, mint, upload } from '../box-http.ts';
+import { call, mint, upload } from '../http/box-http.ts';
 import { type BoxSimulator, startBox } from '../server.ts';
 import { patched } from './json-patch.ts';
 

@@ -1,17 +1,17 @@
-import type { Action } from '../action.ts';
-import { type Answer, noContent } from '../answer.ts';
 import { boxDate } from '../box-date.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
 import { isTrashed, locate, locateFor, refuseUnless, see } from '../content/place.ts';
-import { type ContentItem, itemId } from '../content-tree.ts';
-import { forbidden, missingParameter, notFound } from '../error-body.ts';
-import { type FieldTable, fieldsAsked, render } from '../fields.ts';
-import { happened } from '../happened.ts';
-import { idOf, objectOf, textOf, withJson } from '../json-body.ts';
-import { pageOf } from '../paging.ts';
-import type { GuardedRoute } from '../router.ts';
-import { readContent, writeContent } from '../scopes.ts';
-import { miniUser } from '../user-fields.ts';
+import { type ContentItem, itemId } from '../enterprise/content-tree.ts';
+import type { Action } from '../events/action.ts';
+import { happened } from '../events/happened.ts';
+import { type Answer, noContent } from '../http/answer.ts';
+import { forbidden, missingParameter, notFound } from '../http/error-body.ts';
+import { type FieldTable, fieldsAsked, render } from '../http/fields.ts';
+import { idOf, objectOf, textOf, withJson } from '../http/json-body.ts';
+import { pageOf } from '../http/paging.ts';
+import type { GuardedRoute } from '../http/router.ts';
+import { miniUser } from '../people/user-fields.ts';
+import { readContent, writeContent } from '../tokens/scopes.ts';
 import type { Comment } from './annotations.ts';
 
 export const commentRoutes: readonly GuardedRoute[] = [

@@ -1,4 +1,4 @@
-import { objectOf } from '../json-body.ts';
+import { objectOf } from '../http/json-body.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import type { BoxWorld } from '../call.ts';
-import type { ContentItem } from '../content-tree.ts';
+import type { ContentItem } from '../enterprise/content-tree.ts';
 import type { Annotations, Comment, Task } from './annotations.ts';
 
 /** Where comments and tasks are, by their ids. */

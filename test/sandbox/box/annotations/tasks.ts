@@ -1,15 +1,15 @@
-import type { Answer } from '../answer.ts';
 import { boxDate } from '../box-date.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
+import { itemMini, renderItem } from '../content/item-fields.ts';
 import { isTrashed, locate, locateFor, see } from '../content/place.ts';
-import type { ContentItem } from '../content-tree.ts';
-import { invalidParameter, notFound } from '../error-body.ts';
-import { happened } from '../happened.ts';
-import { itemMini, renderItem } from '../item-fields.ts';
-import { dateOf, idOf, textOf, withJson } from '../json-body.ts';
-import type { GuardedRoute } from '../router.ts';
-import { readContent, writeContent } from '../scopes.ts';
-import { miniUser } from '../user-fields.ts';
+import type { ContentItem } from '../enterprise/content-tree.ts';
+import { happened } from '../events/happened.ts';
+import type { Answer } from '../http/answer.ts';
+import { invalidParameter, notFound } from '../http/error-body.ts';
+import { dateOf, idOf, textOf, withJson } from '../http/json-body.ts';
+import type { GuardedRoute } from '../http/router.ts';
+import { miniUser } from '../people/user-fields.ts';
+import { readContent, writeContent } from '../tokens/scopes.ts';
 import type { Task } from './annotations.ts';
 
 export const taskRoutes: readonly GuardedRoute[] = [

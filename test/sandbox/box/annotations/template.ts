@@ -1,4 +1,4 @@
-import { drawnUuid } from '../random.ts';
+import { drawnUuid } from '../enterprise/random.ts';
 
 export interface TemplateField {
   readonly type: 'string' | 'float' | 'date' | 'enum' | 'multiSelect';

@@ -1,9 +1,9 @@
-import type { Answer } from '../answer.ts';
 import type { BoxWorld, Call } from '../call.ts';
-import { notFound } from '../error-body.ts';
-import { pageOf } from '../paging.ts';
-import type { GuardedRoute } from '../router.ts';
-import { readContent } from '../scopes.ts';
+import type { Answer } from '../http/answer.ts';
+import { notFound } from '../http/error-body.ts';
+import { pageOf } from '../http/paging.ts';
+import type { GuardedRoute } from '../http/router.ts';
+import { readContent } from '../tokens/scopes.ts';
 import { renderTemplate } from './template.ts';
 
 export const templateRoutes: readonly GuardedRoute[] = [

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { hex32 } from '../hex.ts';
+import { hex32 } from '../enterprise/hex.ts';
 
 /** The bytes of one file version: stored as they came, or drawn when they are asked for. */
 export interface Content {

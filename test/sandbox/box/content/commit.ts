@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Answer } from '../answer.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
-import { invalidParameter, refusal } from '../error-body.ts';
-import { dateOf, objectOf, withJson } from '../json-body.ts';
+import type { Answer } from '../http/answer.ts';
+import { invalidParameter, refusal } from '../http/error-body.ts';
+import { dateOf, objectOf, withJson } from '../http/json-body.ts';
 import { storedContent } from './bytes.ts';
 import { refuseTaken } from './item-name.ts';
 import { locateFor, refuseStale } from './place.ts';

@@ -1,4 +1,4 @@
-import { type ContentItem, itemId } from '../content-tree.ts';
+import { type ContentItem, itemId } from '../enterprise/content-tree.ts';
 import { type Content, drawnContent, madeUpDigest } from './bytes.ts';
 
 /** An earlier version of a file. Dates in milliseconds, people by user id. */

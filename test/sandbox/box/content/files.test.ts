@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { call, mint, send, upload } from '../box-http.ts';
 import { Clock, minute } from '../clock.ts';
+import { call, mint, send, upload } from '../http/box-http.ts';
 import { type BoxSimulator, startBox } from '../server.ts';
 
 const clock = new Clock();

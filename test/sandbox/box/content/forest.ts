@@ -1,4 +1,4 @@
-import { type ContentItem, type ContentTree, type ItemType, itemPosition } from '../content-tree.ts';
+import { type ContentItem, type ContentTree, type ItemType, itemPosition } from '../enterprise/content-tree.ts';
 
 const treesKept = 500;
 

@@ -1,6 +1,6 @@
-import type { Answer } from '../answer.ts';
-import { type ContentItem, itemId } from '../content-tree.ts';
-import { refusal } from '../error-body.ts';
+import { type ContentItem, itemId } from '../enterprise/content-tree.ts';
+import type { Answer } from '../http/answer.ts';
+import { refusal } from '../http/error-body.ts';
 import { sha1Of, versionId } from './file-version.ts';
 import { holderOf } from './shelf.ts';
 

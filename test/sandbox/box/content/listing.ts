@@ -1,10 +1,10 @@
-import type { Answer } from '../answer.ts';
-import { boxOrder, positionIn, type Standing } from '../content-order.ts';
-import { type ContentItem, itemId } from '../content-tree.ts';
-import { fieldsAsked } from '../fields.ts';
-import { sortedItems, sortOf } from '../folder-order.ts';
-import { itemBase, itemMini, renderItem } from '../item-fields.ts';
-import { type Anchors, pageOf } from '../paging.ts';
+import { boxOrder, positionIn, type Standing } from '../enterprise/content-order.ts';
+import { type ContentItem, itemId } from '../enterprise/content-tree.ts';
+import { sortedItems, sortOf } from '../enterprise/folder-order.ts';
+import type { Answer } from '../http/answer.ts';
+import { fieldsAsked } from '../http/fields.ts';
+import { type Anchors, pageOf } from '../http/paging.ts';
+import { itemBase, itemMini, renderItem } from './item-fields.ts';
 import { isTrashed, type Place, see } from './place.ts';
 
 /** A page of what is in the folder, as its viewer sees it. */

@@ -1,11 +1,11 @@
-import type { Answer } from '../answer.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
-import { above, type ContentItem, type ItemType } from '../content-tree.ts';
-import { clientError, forbidden, notFound, refusal } from '../error-body.ts';
+import { above, type ContentItem, type ItemType } from '../enterprise/content-tree.ts';
+import type { UserRecord } from '../enterprise/user-record.ts';
+import type { Answer } from '../http/answer.ts';
+import { clientError, forbidden, notFound, refusal } from '../http/error-body.ts';
 import { liveCollaborations } from '../sharing/collaboration.ts';
 import { itemBehind } from '../sharing/link-header.ts';
 import { type Ability, allows, type Role, stronger } from '../sharing/role.ts';
-import type { UserRecord } from '../user-record.ts';
 
 /** An item as one user sees it. */
 export interface Place {

@@ -1,8 +1,8 @@
 import type { BoxWorld } from '../call.ts';
-import { positionIn } from '../content-order.ts';
-import { type ContentItem, type ItemMore, type ItemType, within } from '../content-tree.ts';
-import { childless } from '../seed-content.ts';
-import type { UserRecord } from '../user-record.ts';
+import { positionIn } from '../enterprise/content-order.ts';
+import { type ContentItem, type ItemMore, type ItemType, within } from '../enterprise/content-tree.ts';
+import { childless } from '../enterprise/seed-content.ts';
+import type { UserRecord } from '../enterprise/user-record.ts';
 
 /** What a new item is made of. */
 export interface NewItem {

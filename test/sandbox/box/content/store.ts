@@ -1,8 +1,8 @@
-import type { Answer } from '../answer.ts';
 import type { BoxWorld, Call } from '../call.ts';
-import { type ContentItem, itemId } from '../content-tree.ts';
-import { refusal } from '../error-body.ts';
-import { happened } from '../happened.ts';
+import { type ContentItem, itemId } from '../enterprise/content-tree.ts';
+import { happened } from '../events/happened.ts';
+import type { Answer } from '../http/answer.ts';
+import { refusal } from '../http/error-body.ts';
 import type { Content } from './bytes.ts';
 import { contentOf, versionId, versionNumber } from './file-version.ts';
 import type { Place } from './place.ts';

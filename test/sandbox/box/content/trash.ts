@@ -1,6 +1,6 @@
-import { type ContentItem, itemId } from '../content-tree.ts';
-import type { Enterprise } from '../enterprise.ts';
-import type { UserRecord } from '../user-record.ts';
+import { type ContentItem, itemId } from '../enterprise/content-tree.ts';
+import type { Enterprise } from '../enterprise/enterprise.ts';
+import type { UserRecord } from '../enterprise/user-record.ts';
 
 const keptFor = 30 * 86_400_000;
 

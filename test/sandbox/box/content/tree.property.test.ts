@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { call, mint, upload } from '../box-http.ts';
-import { type ContentItem, itemId, within } from '../content-tree.ts';
+import { type ContentItem, itemId, within } from '../enterprise/content-tree.ts';
+import { call, mint, upload } from '../http/box-http.ts';
 import { type BoxSimulator, startBox } from '../server.ts';
 
 const people = ['11000001', '11000002', '11000004'] as const;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { call, mint, send } from '../box-http.ts';
 import { Clock } from '../clock.ts';
-import { officialClient } from '../official-client.ts';
+import { officialClient } from '../contract/official-client.ts';
+import { call, mint, send } from '../http/box-http.ts';
 import { type BoxSimulator, startBox } from '../server.ts';
 
 const clock = new Clock();

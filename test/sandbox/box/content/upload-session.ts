@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { UserRecord } from '../user-record.ts';
+import type { UserRecord } from '../enterprise/user-record.ts';
 
 export interface UploadedPart {
   /** 8 hex digits, as Box gives them. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type Answer, noContent } from '../answer.ts';
 import { boxDate } from '../box-date.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
-import { clientError, invalidParameter, missingParameter, notFound, refusal } from '../error-body.ts';
-import { textOf, withJson } from '../json-body.ts';
-import { pageOf } from '../paging.ts';
-import type { GuardedRoute } from '../router.ts';
+import { type Answer, noContent } from '../http/answer.ts';
+import { clientError, invalidParameter, missingParameter, notFound, refusal } from '../http/error-body.ts';
+import { textOf, withJson } from '../http/json-body.ts';
+import { pageOf } from '../http/paging.ts';
+import type { GuardedRoute } from '../http/router.ts';
 import { commit } from './commit.ts';
 import { refuseName, refuseTaken } from './item-name.ts';
 import { locateFor } from './place.ts';

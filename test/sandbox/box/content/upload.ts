@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Answer } from '../answer.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
-import { clientError, invalidParameter, missingParameter, refusal } from '../error-body.ts';
-import { fieldsAsked } from '../fields.ts';
-import { itemBase, itemStandard, renderItem } from '../item-fields.ts';
-import { dateOf, idOf, type JsonObject, objectOf, textOf, withJson } from '../json-body.ts';
-import type { GuardedRoute } from '../router.ts';
+import type { Answer } from '../http/answer.ts';
+import { clientError, invalidParameter, missingParameter, refusal } from '../http/error-body.ts';
+import { fieldsAsked } from '../http/fields.ts';
+import { dateOf, idOf, type JsonObject, objectOf, textOf, withJson } from '../http/json-body.ts';
+import type { GuardedRoute } from '../http/router.ts';
 import { storedContent } from './bytes.ts';
+import { itemBase, itemStandard, renderItem } from './item-fields.ts';
 import { refuseName, refuseTaken } from './item-name.ts';
 import { readMultipart } from './multipart.ts';
 import { locateFor, type Place, refuseStale, see } from './place.ts';

@@ -1,6 +1,6 @@
-import type { Action } from '../action.ts';
-import type { Enterprise } from '../enterprise.ts';
-import { draw, drawnUuid } from '../random.ts';
+import type { Enterprise } from '../enterprise/enterprise.ts';
+import { draw, drawnUuid } from '../enterprise/random.ts';
+import type { Action } from './action.ts';
 import { type BoxEvent, byTime } from './event.ts';
 import { Logins } from './logins.ts';
 

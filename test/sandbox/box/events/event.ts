@@ -1,10 +1,10 @@
-import { type Action, actionNames } from '../action.ts';
 import { boxDate } from '../box-date.ts';
-import type { Enterprise } from '../enterprise.ts';
-import { drawnUuid } from '../random.ts';
-import { userId } from '../seed-user.ts';
+import type { Enterprise } from '../enterprise/enterprise.ts';
+import { drawnUuid } from '../enterprise/random.ts';
+import { userId } from '../enterprise/seed-user.ts';
+import { miniUser } from '../people/user-fields.ts';
 import { externalById } from '../sharing/external-user.ts';
-import { miniUser } from '../user-fields.ts';
+import { type Action, actionNames } from './action.ts';
 import type { LoginDay } from './logins.ts';
 
 /** Something that happened. Dates in milliseconds, people by user id. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { actionNames } from '../action.ts';
-import { call, mint, upload } from '../box-http.ts';
 import { Clock, day } from '../clock.ts';
+import { call, mint, upload } from '../http/box-http.ts';
 import { type BoxSimulator, startBox } from '../server.ts';
+import { actionNames } from './action.ts';
 import { sdkEventTypes } from './listed-types.ts';
 
 interface Page {

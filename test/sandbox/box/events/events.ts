@@ -1,9 +1,9 @@
-import { type Answer, insufficientScope } from '../answer.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
-import { invalidParameter } from '../error-body.ts';
-import { dateOf } from '../json-body.ts';
-import { draw } from '../random.ts';
-import type { GuardedRoute } from '../router.ts';
+import { draw } from '../enterprise/random.ts';
+import { type Answer, insufficientScope } from '../http/answer.ts';
+import { invalidParameter } from '../http/error-body.ts';
+import { dateOf } from '../http/json-body.ts';
+import type { GuardedRoute } from '../http/router.ts';
 import { adminLogs, type Stand } from './admin-logs.ts';
 import { type BoxEvent, eventType, renderEvent, type StreamKind } from './event.ts';
 import { day } from './logins.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readDescription } from '../description.ts';
-import { isNode } from '../json-schema.ts';
+import { readDescription } from '../contract/description.ts';
+import { isNode } from '../contract/json-schema.ts';
 
 /** Types of events as Box lists them. */
 export interface ListedTypes {

@@ -1,5 +1,5 @@
-import { draw } from '../random.ts';
-import { isSeededInactive, type SeedPlan } from '../seed-user.ts';
+import { draw } from '../enterprise/random.ts';
+import { isSeededInactive, type SeedPlan } from '../enterprise/seed-user.ts';
 
 export const day = 86_400_000;
 

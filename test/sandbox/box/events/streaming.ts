@@ -1,5 +1,5 @@
 import type { BoxWorld } from '../call.ts';
-import { draw } from '../random.ts';
+import { draw } from '../enterprise/random.ts';
 import { type BoxEvent, eventType, loginEvent } from './event.ts';
 import { day } from './logins.ts';
 

@@ -1,5 +1,5 @@
-import type { AppSettings } from '../app-settings.ts';
-import type { UserRecord } from '../user-record.ts';
+import type { UserRecord } from '../enterprise/user-record.ts';
+import type { AppSettings } from '../tokens/app-settings.ts';
 
 /** Made by an app for itself (`is_platform_access_only`): nobody logs in as one. There is one app here, so that all are its own. */
 export function isAppUser({ details }: UserRecord): boolean {

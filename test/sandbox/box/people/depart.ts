@@ -1,5 +1,5 @@
 import type { BoxWorld } from '../call.ts';
-import type { UserRecord } from '../user-record.ts';
+import type { UserRecord } from '../enterprise/user-record.ts';
 
 /** Out of the lists, the groups and the collaborations; tokens and webhooks end. */
 export function depart(world: BoxWorld, user: UserRecord): void {

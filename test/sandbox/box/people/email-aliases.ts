@@ -1,11 +1,11 @@
-import { type Answer, noContent } from '../answer.ts';
 import type { BoxWorld, Call } from '../call.ts';
-import { invalidParameter, notFound, refusal } from '../error-body.ts';
-import { textOf, withJson } from '../json-body.ts';
-import type { GuardedRoute } from '../router.ts';
-import { manageUsers } from '../scopes.ts';
+import type { UserRecord } from '../enterprise/user-record.ts';
+import { type Answer, noContent } from '../http/answer.ts';
+import { invalidParameter, notFound, refusal } from '../http/error-body.ts';
+import { textOf, withJson } from '../http/json-body.ts';
+import type { GuardedRoute } from '../http/router.ts';
 import { northwindDomain } from '../sharing/external-user.ts';
-import type { UserRecord } from '../user-record.ts';
+import { manageUsers } from '../tokens/scopes.ts';
 import { forUser } from './manage-user.ts';
 
 const path = '/2.0/users/:id/email_aliases';

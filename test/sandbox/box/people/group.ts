@@ -1,4 +1,4 @@
-import type { Enterprise } from '../enterprise.ts';
+import type { Enterprise } from '../enterprise/enterprise.ts';
 import { type Drawn, drawGroups, firstGroupId, firstMembershipId, keep } from './seed-groups.ts';
 
 /** Dates in milliseconds. */

@@ -1,14 +1,14 @@
-import { type Answer, insufficientScope, noContent } from '../answer.ts';
-import type { Scope } from '../app-settings.ts';
 import { boxDate } from '../box-date.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
-import { missingParameter, notFound, refusal } from '../error-body.ts';
-import { type FieldTable, fieldsAsked, render } from '../fields.ts';
-import { happened } from '../happened.ts';
-import { textOf, withJson } from '../json-body.ts';
-import { pageOf } from '../paging.ts';
-import type { GuardedRoute } from '../router.ts';
+import { happened } from '../events/happened.ts';
+import { type Answer, insufficientScope, noContent } from '../http/answer.ts';
+import { missingParameter, notFound, refusal } from '../http/error-body.ts';
+import { type FieldTable, fieldsAsked, render } from '../http/fields.ts';
+import { textOf, withJson } from '../http/json-body.ts';
+import { pageOf } from '../http/paging.ts';
+import type { GuardedRoute } from '../http/router.ts';
 import { renderCollaboration } from '../sharing/render-collaboration.ts';
+import type { Scope } from '../tokens/app-settings.ts';
 import { type Group, miniGroup } from './group.ts';
 
 export const manageGroups: readonly Scope[] = ['manage_groups'];

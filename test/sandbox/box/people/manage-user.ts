@@ -1,8 +1,8 @@
-import { type Answer, insufficientScope } from '../answer.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
-import { forbidden, notFound } from '../error-body.ts';
-import type { GuardedRoute } from '../router.ts';
-import type { UserRecord } from '../user-record.ts';
+import type { UserRecord } from '../enterprise/user-record.ts';
+import { type Answer, insufficientScope } from '../http/answer.ts';
+import { forbidden, notFound } from '../http/error-body.ts';
+import type { GuardedRoute } from '../http/router.ts';
 import { reaches } from './app-user.ts';
 
 /** Administrators only; the user is there, and the app may see him. */

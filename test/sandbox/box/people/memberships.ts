@@ -1,15 +1,15 @@
-import { type Answer, insufficientScope, noContent } from '../answer.ts';
 import { boxDate } from '../box-date.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
-import { notFound, refusal } from '../error-body.ts';
-import { type FieldTable, fieldsAsked, render } from '../fields.ts';
-import { happened } from '../happened.ts';
-import { idOf, withJson } from '../json-body.ts';
-import { pageOf } from '../paging.ts';
-import type { GuardedRoute } from '../router.ts';
-import { miniUser } from '../user-fields.ts';
+import { happened } from '../events/happened.ts';
+import { type Answer, insufficientScope, noContent } from '../http/answer.ts';
+import { notFound, refusal } from '../http/error-body.ts';
+import { type FieldTable, fieldsAsked, render } from '../http/fields.ts';
+import { idOf, withJson } from '../http/json-body.ts';
+import { pageOf } from '../http/paging.ts';
+import type { GuardedRoute } from '../http/router.ts';
 import { type Membership, miniGroup } from './group.ts';
 import { inGroup, manageGroups } from './groups.ts';
+import { miniUser } from './user-fields.ts';
 
 export const membershipRoutes: readonly GuardedRoute[] = [
   {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { call, get, mint, upload } from '../box-http.ts';
 import { Clock } from '../clock.ts';
+import { call, get, mint, upload } from '../http/box-http.ts';
 import { type BoxSimulator, startBox } from '../server.ts';
 
 const clock = new Clock();

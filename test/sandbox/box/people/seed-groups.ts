@@ -1,6 +1,6 @@
-import { folderWords } from '../content-names.ts';
-import { draw, pick } from '../random.ts';
-import { type SeedPlan, seedMoment, userId } from '../seed-user.ts';
+import { folderWords } from '../enterprise/content-names.ts';
+import { draw, pick } from '../enterprise/random.ts';
+import { type SeedPlan, seedMoment, userId } from '../enterprise/seed-user.ts';
 import type { Group, Membership } from './group.ts';
 
 export const firstGroupId = 41_000_001;

@@ -1,7 +1,7 @@
 import type { BoxWorld } from '../call.ts';
 import { addItem, holderOf, move } from '../content/shelf.ts';
-import { type ContentItem, within } from '../content-tree.ts';
-import type { UserRecord } from '../user-record.ts';
+import { type ContentItem, within } from '../enterprise/content-tree.ts';
+import type { UserRecord } from '../enterprise/user-record.ts';
 
 interface Transfer {
   readonly from: UserRecord;

@@ -1,15 +1,15 @@
-import { type Answer, insufficientScope } from '../answer.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
-import { forbidden, invalidParameter, missingParameter, refusal } from '../error-body.ts';
-import { happened } from '../happened.ts';
-import { type JsonObject, textOf, withJson } from '../json-body.ts';
-import type { GuardedRoute } from '../router.ts';
-import { manageUsers } from '../scopes.ts';
+import type { UserRecord, UserRole, UserStatus } from '../enterprise/user-record.ts';
+import { happened } from '../events/happened.ts';
+import { type Answer, insufficientScope } from '../http/answer.ts';
+import { forbidden, invalidParameter, missingParameter, refusal } from '../http/error-body.ts';
+import { type JsonObject, textOf, withJson } from '../http/json-body.ts';
+import type { GuardedRoute } from '../http/router.ts';
 import { northwindDomain } from '../sharing/external-user.ts';
-import type { UserRecord, UserRole, UserStatus } from '../user-record.ts';
-import { userAnswer } from '../users.ts';
+import { manageUsers } from '../tokens/scopes.ts';
 import { depart } from './depart.ts';
 import { forUser, refuseHigher } from './manage-user.ts';
+import { userAnswer } from './users.ts';
 
 export const userWriteRoutes: readonly GuardedRoute[] = [
   { method: 'POST', path: '/2.0/users', scopes: manageUsers, handle: create },

@@ -1,6 +1,6 @@
 import type { BoxWorld, Call } from '../call.ts';
-import { happened } from '../happened.ts';
-import type { Person } from '../user-record.ts';
+import type { Person } from '../enterprise/user-record.ts';
+import { happened } from '../events/happened.ts';
 import type { Collaboration } from './collaboration.ts';
 import { externalById, externalByLogin } from './external-user.ts';
 import { renderCollaboration } from './render-collaboration.ts';

@@ -1,10 +1,10 @@
-import type { Action } from '../action.ts';
-import type { Answer } from '../answer.ts';
 import type { BoxWorld } from '../call.ts';
 import type { Place } from '../content/place.ts';
-import type { ContentItem } from '../content-tree.ts';
-import { invalidParameter } from '../error-body.ts';
-import { dateOf, type JsonObject, objectOf, textOf } from '../json-body.ts';
+import type { ContentItem } from '../enterprise/content-tree.ts';
+import type { Action } from '../events/action.ts';
+import type { Answer } from '../http/answer.ts';
+import { invalidParameter } from '../http/error-body.ts';
+import { dateOf, type JsonObject, objectOf, textOf } from '../http/json-body.ts';
 import { type LinkAccess, linkKey, liveLink, type SharedLink, vanityUrl } from './shared-link.ts';
 
 /** @param given `shared_link` of a PUT: undefined leaves the link alone, null removes it. */

@@ -1,7 +1,7 @@
-import type { ContentItem } from '../content-tree.ts';
-import type { Enterprise } from '../enterprise.ts';
+import type { ContentItem } from '../enterprise/content-tree.ts';
+import type { Enterprise } from '../enterprise/enterprise.ts';
+import type { UserRecord } from '../enterprise/user-record.ts';
 import type { Groups } from '../people/group.ts';
-import type { UserRecord } from '../user-record.ts';
 import { type Collaboration, liveCollaborations } from './collaboration.ts';
 import { firstLaterCollaborationId, givenFolder, givers, seededPosition } from './seed-sharing.ts';
 

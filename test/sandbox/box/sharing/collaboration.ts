@@ -1,4 +1,4 @@
-import type { ContentItem } from '../content-tree.ts';
+import type { ContentItem } from '../enterprise/content-tree.ts';
 import type { Role } from './role.ts';
 
 /** Dates in milliseconds, people by user id. */

@@ -1,5 +1,5 @@
-import { familyNames, givenNames, loginName } from '../names.ts';
-import { draw, pick } from '../random.ts';
+import { familyNames, givenNames, loginName } from '../enterprise/names.ts';
+import { draw, pick } from '../enterprise/random.ts';
 
 /** Somebody of another enterprise, of whom Box shows no more than this. */
 export interface ExternalUser {

@@ -1,9 +1,9 @@
-import { type Answer, noContent } from '../answer.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
 import { refuseTaken } from '../content/item-name.ts';
 import { move, touch } from '../content/shelf.ts';
-import { forbidden } from '../error-body.ts';
-import { happened } from '../happened.ts';
+import { happened } from '../events/happened.ts';
+import { type Answer, noContent } from '../http/answer.ts';
+import { forbidden } from '../http/error-body.ts';
 import type { Collaboration } from './collaboration.ts';
 
 /** `role: owner`: the item goes to the collaborator, and its owner stays on it as co-owner. Answered without a body. */

@@ -1,9 +1,9 @@
-import type { Answer } from '../answer.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
 import { locateFor } from '../content/place.ts';
-import { invalidParameter, missingParameter, notFound, refusal } from '../error-body.ts';
-import { happened } from '../happened.ts';
-import { dateOf, idOf, type JsonObject, objectOf, textOf, withJson } from '../json-body.ts';
+import { happened } from '../events/happened.ts';
+import type { Answer } from '../http/answer.ts';
+import { invalidParameter, missingParameter, notFound, refusal } from '../http/error-body.ts';
+import { dateOf, idOf, type JsonObject, objectOf, textOf, withJson } from '../http/json-body.ts';
 import { type Collaboration, liveCollaborations } from './collaboration.ts';
 import { externalById, externalByLogin } from './external-user.ts';
 import { renderCollaboration } from './render-collaboration.ts';

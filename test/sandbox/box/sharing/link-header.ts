@@ -1,5 +1,5 @@
 import type { BoxWorld, Call } from '../call.ts';
-import type { ContentItem } from '../content-tree.ts';
+import type { ContentItem } from '../enterprise/content-tree.ts';
 import { effectiveAccess, linkUrl, liveLink, positionOfLink, type SharedLink, vanityUrl } from './shared-link.ts';
 
 export interface LinkedItem {

@@ -1,10 +1,10 @@
 import { boxDate } from '../box-date.ts';
 import type { BoxWorld } from '../call.ts';
+import { itemMini, renderItem } from '../content/item-fields.ts';
 import { see } from '../content/place.ts';
-import { type FieldTable, fieldsAsked, render } from '../fields.ts';
-import { itemMini, renderItem } from '../item-fields.ts';
+import type { UserRecord } from '../enterprise/user-record.ts';
+import { type FieldTable, fieldsAsked, render } from '../http/fields.ts';
 import { miniGroup } from '../people/group.ts';
-import type { UserRecord } from '../user-record.ts';
 import type { Collaboration } from './collaboration.ts';
 import { externalById } from './external-user.ts';
 

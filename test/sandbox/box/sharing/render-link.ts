@@ -1,6 +1,6 @@
 import { boxDate } from '../box-date.ts';
 import type { BoxWorld } from '../call.ts';
-import type { ContentItem } from '../content-tree.ts';
+import type { ContentItem } from '../enterprise/content-tree.ts';
 import type { Role } from './role.ts';
 import { downloadUrl, effectiveAccess, linkUrl, liveLink, vanityUrl } from './shared-link.ts';
 

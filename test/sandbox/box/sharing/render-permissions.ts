@@ -1,4 +1,4 @@
-import type { ItemType } from '../content-tree.ts';
+import type { ItemType } from '../enterprise/content-tree.ts';
 import { type Ability, allows, type Role } from './role.ts';
 
 /** What somebody with this role may do to an item, in Box's words. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { call, mint } from '../box-http.ts';
+import { call, mint } from '../http/box-http.ts';
 import { startBox } from '../server.ts';
 
 interface Entry {

@@ -1,7 +1,7 @@
-import type { ContentItem, ContentTree } from '../content-tree.ts';
-import { draw, pick } from '../random.ts';
-import { type SeedPlan, seedMoment, userId } from '../seed-user.ts';
-import type { UserRecord } from '../user-record.ts';
+import type { ContentItem, ContentTree } from '../enterprise/content-tree.ts';
+import { draw, pick } from '../enterprise/random.ts';
+import { type SeedPlan, seedMoment, userId } from '../enterprise/seed-user.ts';
+import type { UserRecord } from '../enterprise/user-record.ts';
 import type { Collaboration } from './collaboration.ts';
 import { externalUser } from './external-user.ts';
 import type { Role } from './role.ts';

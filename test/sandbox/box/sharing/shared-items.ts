@@ -1,11 +1,11 @@
-import type { Answer } from '../answer.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
+import { itemBase, itemStandard, renderItem } from '../content/item-fields.ts';
 import { isTrashed, see, unquoted } from '../content/place.ts';
-import { missingParameter, notFound, refusal } from '../error-body.ts';
-import { fieldsAsked } from '../fields.ts';
-import { itemBase, itemStandard, renderItem } from '../item-fields.ts';
-import type { GuardedRoute } from '../router.ts';
-import { readContent } from '../scopes.ts';
+import type { Answer } from '../http/answer.ts';
+import { missingParameter, notFound, refusal } from '../http/error-body.ts';
+import { fieldsAsked } from '../http/fields.ts';
+import type { GuardedRoute } from '../http/router.ts';
+import { readContent } from '../tokens/scopes.ts';
 import { linkedItem, linkHeader } from './link-header.ts';
 import { effectiveAccess } from './shared-link.ts';
 

@@ -1,4 +1,4 @@
-import { type ContentItem, itemId, itemPosition } from '../content-tree.ts';
+import { type ContentItem, itemId, itemPosition } from '../enterprise/content-tree.ts';
 
 export type LinkAccess = 'open' | 'company' | 'collaborators';
 

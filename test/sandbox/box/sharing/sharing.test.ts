@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { call, mint, upload } from '../box-http.ts';
 import { Clock, day } from '../clock.ts';
+import { call, mint, upload } from '../http/box-http.ts';
 import { type BoxSimulator, startBox } from '../server.ts';
 import { externalUser } from './external-user.ts';
 

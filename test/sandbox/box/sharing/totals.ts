@@ -1,5 +1,5 @@
 import type { BoxWorld } from '../call.ts';
-import { type ContentItem, within } from '../content-tree.ts';
+import { type ContentItem, within } from '../enterprise/content-tree.ts';
 import { liveCollaborations } from './collaboration.ts';
 import { type LinkAccess, liveLink } from './shared-link.ts';
 

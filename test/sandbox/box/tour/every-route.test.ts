@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openContract } from '../contract.ts';
-import type { Exchange } from '../exchange.ts';
-import { officialClient } from '../official-client.ts';
-import { apiRoutes } from '../routes.ts';
+import { openContract } from '../contract/contract.ts';
+import { officialClient } from '../contract/official-client.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { apiRoutes } from '../http/routes.ts';
 import { type BoxSimulator, startBox } from '../server.ts';
 import { everyRoute } from './every-route.ts';
 import type { Tour } from './tour.ts';

@@ -1,13 +1,13 @@
-import { type Answer, noContent } from '../answer.ts';
-import type { Scope } from '../app-settings.ts';
 import { boxDate } from '../box-date.ts';
 import type { BoxWorld, Call, Caller } from '../call.ts';
 import { locate } from '../content/place.ts';
-import { invalidParameter, missingParameter, notFound, refusal } from '../error-body.ts';
-import { idOf, type JsonObject, objectOf, textOf, withJson } from '../json-body.ts';
-import { pageOf } from '../paging.ts';
-import type { GuardedRoute } from '../router.ts';
-import { miniUser } from '../user-fields.ts';
+import { type Answer, noContent } from '../http/answer.ts';
+import { invalidParameter, missingParameter, notFound, refusal } from '../http/error-body.ts';
+import { idOf, type JsonObject, objectOf, textOf, withJson } from '../http/json-body.ts';
+import { pageOf } from '../http/paging.ts';
+import type { GuardedRoute } from '../http/router.ts';
+import { miniUser } from '../people/user-fields.ts';
+import type { Scope } from '../tokens/app-settings.ts';
 import { isTrigger } from './trigger.ts';
 import type { Webhook } from './webhook.ts';
 

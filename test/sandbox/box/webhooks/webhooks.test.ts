@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { WebhooksManager } from 'box-node-sdk/managers/webhooks';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { call, mint, send, upload } from '../box-http.ts';
 import { Clock, day, minute } from '../clock.ts';
+import { call, mint, send, upload } from '../http/box-http.ts';
 import { type BoxSimulator, startBox } from '../server.ts';
 import { externalUser } from '../sharing/external-user.ts';
 

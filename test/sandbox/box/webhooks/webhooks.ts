@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { boxDate } from '../box-date.ts';
 import type { BoxWorld } from '../call.ts';
+import { itemStandard, renderItem } from '../content/item-fields.ts';
 import { see } from '../content/place.ts';
-import { type ContentItem, itemId } from '../content-tree.ts';
-import { itemStandard, renderItem } from '../item-fields.ts';
-import { miniUser } from '../user-fields.ts';
-import type { Person, UserRecord } from '../user-record.ts';
+import { type ContentItem, itemId } from '../enterprise/content-tree.ts';
+import type { Person, UserRecord } from '../enterprise/user-record.ts';
+import { miniUser } from '../people/user-fields.ts';
 import { type DeliveryOptions, DeliveryQueue } from './delivery-queue.ts';
 import { boxJson } from './signature.ts';
 import type { Attempt, Webhook } from './webhook.ts';
