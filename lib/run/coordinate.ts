@@ -93,6 +93,7 @@ async function go(engine: FanOut, work: CoordinatorWork, run: Run): Promise<RunC
     earlier ??
     (await engine.step('roster', async () => {
       const { users, shards } = await work.roster(run);
+      if (users === 0) log.warn("Nothing to do: no user of the enterprise fits the job's `where`.");
       await claim.note({ users, shards, ...(work.hasRoster && { rosterOf: run.id, rosterAt: Date.now() }) });
       return { users, shards };
     }));

@@ -46,8 +46,9 @@ async function* rowsOf(store: WorkStore, { run }: RunEnd, book: readonly Progres
   }
 }
 
-/** A report that lacks somebody says so. */
+/** A report that lacks somebody says so, and so does one that is about nobody. */
 function lackOf({ selected, failed }: { readonly selected: number; readonly failed: number }): readonly string[] {
+  if (selected === 0) return ["Nobody was looked at: no user of the enterprise fits the job's `where`."];
   if (failed === 0) return [];
   return [`${failed} of ${selected} users are missing: their part of the work failed.`];
 }

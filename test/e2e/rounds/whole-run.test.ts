@@ -30,10 +30,12 @@ describe('a job as each managed user', () => {
     expect(new Set(ofUsers).size).toBe(ofUsers.length);
   });
 
-  it('of an enterprise without users is done, with an empty report', async () => {
+  it('of an enterprise without users is done, with an empty report that says so', async () => {
     await using sandbox = await openRounds(assembly.folder, { users: 0 });
     expect(await sandbox.run('mark-users')).toMatchObject({ outcome: 'response', payload: { users: 0, done: 0, failed: 0 } });
-    expect((await reportFiles(sandbox)).get('rows.ndjson')).toBe('');
+    const files = await reportFiles(sandbox);
+    expect(files.get('rows.ndjson')).toBe('');
+    expect(files.get('report.html')).toContain('Nobody was looked at');
   });
 
   it('runs once for each due time', async () => {
