@@ -7,6 +7,7 @@ import type { ManagerName } from '../declare/manager.ts';
 import { environment, optional } from '../env.ts';
 import type { PipelineLog } from '../observe/log.ts';
 import { type ManagerClass, openManagers } from './box.ts';
+import { endSession } from './end-session.ts';
 import type { CapabilityProvider, Invocation } from './provider.ts';
 import { fromMemory, rehearse } from './rehearse.ts';
 import { identityOf, readParams, readSettings } from './settings.ts';
@@ -19,9 +20,6 @@ export interface Parts {
 }
 
 export type AnyContext = JobContext<ManagerName, Capability, unknown>;
-
-/** A token refresh that was begun aside is waited for this long: what has not ended when the handler answers may be frozen for hours. */
-const settleMs = 2_000;
 
 /** What a container keeps between invocations. */
 export interface SessionFactory {
@@ -77,13 +75,7 @@ export async function createSessions(job: Declared, { managers, capabilities }: 
       };
       return {
         context: Object.assign(context, ...opened.map(({ properties }) => properties)) as AnyContext,
-        async close() {
-          await Promise.allSettled([...opened.map((capability) => capability.close?.()), tokens.settle(settleMs)]);
-          const { hits, oldestMs } = tokens.takeUsage();
-          if (hits === 0) return;
-          log.count('TokenMemoryHit', hits);
-          log.measure('TokenAgeAtUse', oldestMs);
-        },
+        close: () => endSession(opened, tokens, log),
       };
     },
   };

@@ -10,6 +10,7 @@ import type { Subject } from '../token/subject.ts';
 import type { GrantTime, TokenSource } from '../token/token-source.ts';
 import { openManagers } from './box.ts';
 import { type BoxReader, boxReader } from './box-reader.ts';
+import { endSession } from './end-session.ts';
 import type { Invocation } from './provider.ts';
 import type { Parts } from './session.ts';
 import { type Identity, identityOf, readParams, readSettings, type Settings } from './settings.ts';
@@ -45,9 +46,6 @@ export interface StepSessions {
   warm(signal: AbortSignal): Promise<void>;
 }
 
-/** A refresh that was begun aside is waited for this long before a step ends. */
-const settleMs = 2_000;
-
 /** A grant that the app got so lately, in ms, is not asked for again. */
 const grantedLatelyMs = 5_000;
 
@@ -75,10 +73,7 @@ export async function createStepSessions(job: DurableJob, { managers, capabiliti
       const context = { box, params: paramsOf(given), settings, pages, run, log, signal };
       return {
         context: Object.assign(context, ...opened.map(({ properties }) => properties)),
-        async close() {
-          await Promise.allSettled([...opened.map((capability) => capability.close?.()), tokens.settle(settleMs)]);
-          tellUsage(tokens, log);
-        },
+        close: () => endSession(opened, tokens, log),
       };
     },
     reader: (setup) => boxReader({ endpoints, tokens, ...setup, onThrottled: () => log.count('BoxThrottled') }),
@@ -131,11 +126,4 @@ function identityFor(runAs: RunAs, user: string | undefined, settings: Settings)
   if (runAs.kind !== 'eachManagedUser') return identityOf(runAs satisfies OneSubject, settings);
   const id = user ?? '';
   return runAs.through === 'as-user' ? { subject: { type: 'enterprise' }, asUser: id } : { subject: { type: 'user', id } };
-}
-
-function tellUsage(tokens: TokenSource, log: PipelineLog): void {
-  const { hits, oldestMs } = tokens.takeUsage();
-  if (hits === 0) return;
-  log.count('TokenMemoryHit', hits);
-  log.measure('TokenAgeAtUse', oldestMs);
 }
