@@ -83,7 +83,7 @@ export async function storm(assembly: string): Promise<StormOutcome> {
   let calls = 0;
   const killings: Promise<void>[] = [];
   onCall = () => {
-    if (++calls % 12 !== 0) return;
+    if (++calls % 40 !== 0) return;
     const killing = aws.kill(handler).then((killed) => {
       deaths += killed;
     });

@@ -192,3 +192,14 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+test('a container that is killed while it is idle gets no invocation, in whichever moment of its end one comes', async () => {
+  const name = functionName('busy');
+  for (const milliseconds of [0, 1, 2, 4, 8, 16]) {
+    await aws.invoke(name, {});
+    const killing = aws.kill(name);
+    await pause(milliseconds);
+    expect(await aws.invoke(name, {})).toMatchObject({ outcome: 'response', coldStart: true });
+    await killing;
+  }
+});

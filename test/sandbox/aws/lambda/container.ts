@@ -39,6 +39,8 @@ export class Container {
   #answer: Outcome | undefined;
   #marks = 0;
   #settle: ((outcome: Outcome) => void) | undefined;
+  #isDying = false;
+  #end: Outcome | undefined;
 
   private constructor(options: ContainerOptions, api: RuntimeApi, initialised: Promise<Outcome | undefined>) {
     this.#options = options;
@@ -74,6 +76,8 @@ export class Container {
 
   /** Settles when the answer and every log line of the invocation are in, or when the process is gone or out of time. */
   async invoke(invocation: Invocation, limitMilliseconds: number): Promise<Outcome> {
+    // It died after it was chosen.
+    if (this.#end) return this.#end;
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     this.#requestId = invocation.requestId;
     this.#answer = undefined;
@@ -89,6 +93,11 @@ export class Container {
     return outcome;
   }
 
+  /** Whether it may be given an invocation: its process has neither ended nor been told to. */
+  get isAlive(): boolean {
+    return !this.#isDying;
+  }
+
   get processId(): number | undefined {
     return this.#process.pid;
   }
@@ -100,6 +109,7 @@ export class Container {
 
   /** Ends the process with all that it has started, and closes its port. */
   async stop(): Promise<void> {
+    this.#isDying = true;
     signalGroup(this.#process, 'SIGKILL');
     await this.ended;
   }
@@ -117,7 +127,10 @@ export class Container {
     const unwatch = this.#watch(child);
     this.#options.guard.add(child.pid ?? 0);
     // What it has started would hold the streams open, and is gone on Lambda too.
-    child.once('exit', () => signalGroup(child, 'SIGKILL'));
+    child.once('exit', () => {
+      this.#isDying = true;
+      signalGroup(child, 'SIGKILL');
+    });
     // 'close' comes after both streams are read to their ends.
     const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => {
       child.once('close', (...ending) => resolve(ending));
@@ -126,7 +139,8 @@ export class Container {
     this.#options.guard.remove(child.pid ?? 0);
     for (const reader of readers) reader.finish();
     const exceeded = this.#exceeded === undefined ? {} : { exceeded: this.#exceeded };
-    this.#settle?.({ kind: 'exit', payload: code === null ? `signal: ${signal}` : `exit status ${code}`, ...exceeded });
+    this.#end = { kind: 'exit', payload: code === null ? `signal: ${signal}` : `exit status ${code}`, ...exceeded };
+    this.#settle?.(this.#end);
     await Promise.all([this.#api.close(), rm(this.#options.temporaryFolder, { recursive: true, force: true })]);
   }
 

@@ -62,7 +62,7 @@ export class FunctionVersion {
 
   /** Takes a warm container or starts one; as many at a time as there are invocations. */
   async invoke(call: Call): Promise<Attempt> {
-    const warm = this.#idle.pop();
+    const warm = this.#takeIdle();
     const started = warm === undefined ? await this.#start() : { container: warm };
     const invokedAt = performance.now();
     const { container } = started;
@@ -101,6 +101,13 @@ export class FunctionVersion {
     this.#isClosed = true;
     await this.kill();
     await Promise.allSettled(this.#starting);
+  }
+
+  /** One that is being killed stays in the list until it has gone. */
+  #takeIdle(): Container | undefined {
+    const container = this.#idle.findLast(({ isAlive }) => isAlive);
+    if (container) this.#idle.splice(this.#idle.indexOf(container), 1);
+    return container;
   }
 
   async #start(): Promise<{ readonly container: Container | Outcome; readonly initMs: number }> {
