@@ -36,7 +36,9 @@ describe('a job that changes things', () => {
   it('reads its plans by version, and neither deletes one nor sees another job’s', () => {
     expect(actionsOn('opensharedlinksRunRole', /\/plans\/open-shared-links\/\*/)).toEqual(['s3:GetObjectVersion', 's3:PutObject']);
     expect(actionsOn('opensharedlinksRunRole', /\/plans\/\*/)).toEqual([]);
-    expect(actionsOn('opensharedlinksShardRole', /\/plans\//)).toEqual([]);
+    // Its shards apply them.
+    expect(actionsOn('opensharedlinksShardRole', /\/plans\/open-shared-links\/\*/)).toEqual(['s3:GetObjectVersion']);
+    expect(actionsOn('opensharedlinksShardRole', /\/plans\/\*/)).toEqual([]);
   });
 
   it('is woken by the two functions that people call, and started by one of them, by its alias', () => {
