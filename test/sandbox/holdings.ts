@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** What this process holds on its machine besides itself. */
 export interface Holdings {
-  /** Processes below this one. */
-  readonly processes: number;
+  /** Ids of the processes below this one. */
+  readonly processes: readonly number[];
   /** On which this process listens. */
   readonly ports: number;
   /** Files and folders of a folder, at any depth. */
@@ -13,7 +13,7 @@ export interface Holdings {
 /** On Linux only. */
 export function holdings(folder: string): Holdings {
   return {
-    processes: descendants().length,
+    processes: descendants(),
     ports: process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length,
     files: readdirSync(folder, { recursive: true }).length,
   };

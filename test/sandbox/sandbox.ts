@@ -1,5 +1,5 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Attempt, type Aws, type AwsOptions, startAws } from './aws/index.ts';
 import type { BoxOptions } from './box/options.ts';
@@ -78,8 +78,10 @@ export async function openSandbox({ assembly, box: boxOptions = {}, aws: awsOpti
     jobs: jobNames(aws, 'Schedule'),
     runsTable: outputsOf(aws, 'Foundation').RunsTableName ?? '',
     async reportKeys(prefix = '') {
-      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
-      return Contents.map(({ Key = '' }) => Key);
+      const keys: string[] = [];
+      for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix }))
+        keys.push(...Contents.map(({ Key = '' }) => Key));
+      return keys;
     },
     async readReport(key) {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));

@@ -12,7 +12,10 @@ const everyNth = { coldGroup: 4, brokenGroup: 10 };
 const hourMs = 3_600_000;
 const firstDue = Date.parse('2026-01-01T00:00:00Z');
 
-export interface Leftovers extends Holdings {
+export interface Leftovers {
+  readonly processes: number;
+  readonly ports: number;
+  readonly files: number;
   readonly cold: number;
   readonly warm: number;
   /** Runs whose container was ended under them. */
@@ -23,20 +26,24 @@ export interface Leftovers extends Holdings {
 export async function leftovers(assembly: string, runs: number): Promise<Leftovers> {
   const [usual, folder] = [process.env.TMPDIR, await mkdtemp(join(tmpdir(), 'nightporter-leftovers-'))];
   try {
+    await settled();
     const before = holdings(folder);
     process.env.TMPDIR = folder;
     const counts = await runAll(assembly, runs).finally(() => {
       if (usual === undefined) delete process.env.TMPDIR;
       else process.env.TMPDIR = usual;
     });
-    // A port that was closed is listed until the event loop has turned.
-    await pause(100);
+    await settled();
     const after = holdings(folder);
-    return { processes: after.processes - before.processes, ports: after.ports - before.ports, files: after.files, ...counts };
+    const processes = after.processes.filter((id) => !before.processes.includes(id)).length;
+    return { processes, ports: after.ports - before.ports, files: after.files, ...counts };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** A port that was closed is listed until the event loop has turned. */
+const settled = () => pause(100);
 
 type Counts = Omit<Leftovers, keyof Holdings>;
 
