@@ -1,4 +1,3 @@
-import type { CallGate } from '../box/call-gate.ts';
 import type { DurableWork, RosterUser } from '../declare/durable-job.ts';
 import type { Run } from '../declare/job-context.ts';
 import { NightporterError } from '../errors.ts';
@@ -8,7 +7,7 @@ import type { CallBudgets } from './call-budgets.ts';
 import type { ChainState, StepOutcome } from './outcome.ts';
 import { PartSink } from './part-sink.ts';
 import { type RunPlace, stepKey } from './run-place.ts';
-import { sessionGate } from './session-gate.ts';
+import { type SessionGate, sessionGate } from './session-gate.ts';
 import { type StepLimits, withinLimits } from './step-limits.ts';
 import { troubleOf } from './trouble.ts';
 import type { WorkStore } from './work-store.ts';
@@ -42,7 +41,8 @@ const longestCursor = 256 * 1024;
 
 /** One step of one user's work: from the last cursor to the next one that is worth a step, or to the end. Never throws. */
 export async function performStep(work: StepWork, of: StepOf): Promise<StepOutcome> {
-  const gate = sessionGate(await work.budgets.of(work.sessions.budgetOf(of.user?.id)));
+  const budget = await work.budgets.of(work.sessions.budgetOf(of.user?.id));
+  const gate = sessionGate(budget, (shared) => work.limits.longHold(shared) > 0);
   // Before the step a wait costs nothing; in it, it would be paid for.
   const heldSeconds = work.limits.longHold(gate);
   if (heldSeconds > 0) return { end: 'wait', seconds: heldSeconds, isPlanned: true, calls: 0 };
@@ -83,7 +83,7 @@ interface Stretch {
 }
 
 interface Tools {
-  readonly gate: CallGate;
+  readonly gate: SessionGate;
   readonly sink: PartSink;
   readonly signal: AbortSignal;
   readonly remainingMs: () => number;
@@ -116,19 +116,27 @@ async function drive(
 ): Promise<Stretch> {
   const isSpent = limits.meter(gate);
   let cursor: string | undefined;
+  // Only the work knows whether there is another call to come; waited for it is outside of the step.
+  const untilFree = (): Stretch => ({
+    end: 'wait',
+    seconds: Math.max(1, limits.longHold(gate)),
+    isPlanned: true,
+    ...(cursor && { cursor }),
+  });
   try {
     for (;;) {
       const { done, value } = await generator.next();
+      if (gate.hasRefused) return untilFree();
       sink.seal();
       if (done) return { end: 'done' };
       if (value.length > longestCursor)
         throw new NightporterError('REPORT_INVALID', 'Yield shorter cursors: where the work stands, not what it found.');
       cursor = value;
-      const heldSeconds = limits.longHold(gate);
-      if (heldSeconds > 0) return { end: 'wait', seconds: heldSeconds, isPlanned: true, cursor };
+      gate.standAtCursor();
       if (isSpent()) return { end: 'more', cursor };
     }
   } catch (error) {
+    if (gate.hasRefused) return untilFree();
     if (cursor === undefined) throw error;
     // Something was done: what failed behind it is tried again from there, by a step that may fail for good.
     log.failure('A step ends early.', error);
