@@ -6,5 +6,5 @@ const search = /\/2\.0\/search(?![^?#])/;
 /** By its address alone: uploads, in one piece or in parts, have a host of their own, under which all paths begin with `/api`. */
 export function kindOf(url: string): CallKind {
   if (url.includes('/api/2.0/files/')) return 'upload';
-  return search.test(url) ? 'search' : 'call';
+  return url.includes('/2.0/search') && search.test(url) ? 'search' : 'call';
 }

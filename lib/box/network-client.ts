@@ -141,7 +141,7 @@ async function exchange(
   }
 }
 
-function decode({ url, responseFormat }: FetchOptionsInput, { method, path }: Named, answer: HttpResponse, body: Buffer): FetchResponse {
+function decode({ url, responseFormat }: FetchOptionsInput, asked: Named, answer: HttpResponse, body: Buffer): FetchResponse {
   if (body.length === 0 || (responseFormat !== 'json' && answer.status < 400)) return responseOf(answer, { url });
   try {
     return responseOf(answer, { url, data: JSON.parse(body.toString('utf8')) });
@@ -149,7 +149,7 @@ function decode({ url, responseFormat }: FetchOptionsInput, { method, path }: Na
     if (answer.status >= 300 || answer.status === 202) return responseOf(answer, { url });
     throw new NightporterError(
       'BOX_RESPONSE_INVALID',
-      `Check what stands between this function and Box (a proxy?): ${method} ${path} was answered with something that is not JSON.`,
+      `Check what stands between this function and Box (a proxy?): ${asked.method} ${asked.path} was answered with something that is not JSON.`,
     );
   }
 }
