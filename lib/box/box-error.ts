@@ -76,6 +76,7 @@ function clause(sentence: string): string {
   return sentence.replace(/\.$/, '');
 }
 
-function lowered(sentence: string): string {
+/** A sentence as a part of another. */
+export function lowered(sentence: string): string {
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

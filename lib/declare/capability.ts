@@ -62,7 +62,7 @@ export interface Notifier {
 /** What was done for the webhook of one item, or why nothing was. */
 export interface WebhookFinding {
   readonly item: { readonly type: 'file' | 'folder'; readonly id: string };
-  /** `recreated`: it was gone. `corrected`: somebody had changed it. `updated`: a deployment has. `left`: it is not ours to delete. */
+  /** `recreated`: it was gone. `corrected`: somebody had changed it. `updated`: a deployment has. `left`: it stays, and is no more ours to change. */
   readonly did: 'kept' | 'created' | 'recreated' | 'corrected' | 'updated' | 'adopted' | 'deleted' | 'left' | 'nothing';
   readonly webhook?: string | undefined;
   /** What stands in the way, and what to do: one sentence. */

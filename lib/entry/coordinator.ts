@@ -4,7 +4,6 @@ import type { DurableJob } from '../declare/job.ts';
 import type { Run } from '../declare/job-context.ts';
 import { environment, optional } from '../env.ts';
 import { awsClientOptions } from '../http/aws-request-handler.ts';
-import { callBudgets } from '../run/call-budgets.ts';
 import { change } from '../run/change.ts';
 import { type CoordinatorWork, coordinate, type Roster } from '../run/coordinate.ts';
 import { durableClaimsIn } from '../run/durable-claims.ts';
@@ -12,7 +11,6 @@ import { executionEndIn, type HasEnded } from '../run/execution-end.ts';
 import { publishRun } from '../run/publish.ts';
 import { selectUsers, writeRoster } from '../run/roster.ts';
 import type { RunResult } from '../run/run-result.ts';
-import { sharedPauseIn } from '../run/shared-pause.ts';
 import { stepLimits, withinLimits } from '../run/step-limits.ts';
 import type { Parts } from '../session/session.ts';
 import { s3ObjectStore } from '../sink/object-store.ts';
@@ -20,7 +18,7 @@ import { type PageAssets, readPageAssets } from '../sink/page/assets.ts';
 import { openReportSink } from '../sink/report.ts';
 import { changeWork } from './durable/change-work.ts';
 import { type DurableInvocation, durableHandler } from './durable/durable-handler.ts';
-import { type Prepared, prepare } from './durable/prepare.ts';
+import { budgetsOf, type Prepared, prepare } from './durable/prepare.ts';
 import { parseEvent } from './event.ts';
 import { functionLog } from './function-log.ts';
 
@@ -97,9 +95,9 @@ async function begin(
 async function writtenRoster(job: DurableJob, ready: Prepared, run: Run, remainingMs: () => number): Promise<Roster> {
   const { runAs, timeoutMinutes } = job;
   if (runAs.kind !== 'eachManagedUser') return { users: 1, shards: 1 };
-  const { sessions, store, dynamo, table } = ready;
-  // No shard of this run is under way yet; what Box asks of the service account goes for all of its runs.
-  const budgets = callBudgets(1, sharedPauseIn(dynamo, table, optional(environment.app) ?? 'default'));
+  const { sessions, store } = ready;
+  // No shard of this run is under way yet.
+  const budgets = budgetsOf(ready, 1);
   const gate = await budgets.of('enterprise');
   // The whole invocation, if it must be: a list of users has no place to go on from.
   const limits = { ...stepLimits(timeoutMinutes * 60_000, remainingMs), longestMs: Math.max(0, remainingMs() - 15_000) };

@@ -1,23 +1,20 @@
 import type { DurableLambdaHandler } from '@aws/durable-execution-sdk-js';
 import type { DurableWork } from '../declare/durable-job.ts';
 import type { DurableJob } from '../declare/job.ts';
-import { environment, optional } from '../env.ts';
 import { codeOf } from '../errors.ts';
 import type { PartAnswer } from '../run/apply/apply-part.ts';
 import { isPartInput, parsePartInput } from '../run/apply/part-input.ts';
-import { callBudgets } from '../run/call-budgets.ts';
 import { haltSwitch } from '../run/halt.ts';
 import type { PartSink } from '../run/part-sink.ts';
 import type { Planner } from '../run/plan/collect-plan.ts';
 import { runShard, type ShardAnswer } from '../run/shard.ts';
 import { parseShardInput } from '../run/shard-input.ts';
-import { sharedPauseIn } from '../run/shared-pause.ts';
 import { stepLimits } from '../run/step-limits.ts';
 import type { Parts } from '../session/session.ts';
 import { applyWork } from './durable/apply-work.ts';
 import { type DurableInvocation, durableHandler } from './durable/durable-handler.ts';
 import { planSink } from './durable/plan-sink.ts';
-import { type Prepared, prepare } from './durable/prepare.ts';
+import { budgetsOf, type Prepared, prepare } from './durable/prepare.ts';
 import { rowSink } from './durable/row-sink.ts';
 import { functionLog } from './function-log.ts';
 
@@ -45,8 +42,7 @@ type Ready = ReturnType<typeof withBudgets>;
 
 /** The service account's limit is shared by all shards that run at the same time. */
 function withBudgets(prepared: Prepared) {
-  const shared = sharedPauseIn(prepared.dynamo, prepared.table, optional(environment.app) ?? 'default');
-  return { ...prepared, budgets: callBudgets(prepared.shardsAtOnce, shared) };
+  return { ...prepared, budgets: budgetsOf(prepared, prepared.shardsAtOnce) };
 }
 
 function work(job: DurableJob, event: unknown, { engine, remainingMs }: DurableInvocation, ready: Ready): Promise<ShardAnswer> {

@@ -1,3 +1,4 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { GetDurableExecutionCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 
 /** Whether a durable execution goes on no more, however it ended. */
@@ -17,4 +18,13 @@ export function executionEndIn(client: LambdaClient): HasEnded {
       throw error;
     }
   };
+}
+
+/** Of a claim that says that its run goes on: whether its time is over, or Lambda has ended its execution. @param now in ms since the epoch */
+export async function hasLapsed(
+  { leaseUntil, execution }: Readonly<Record<string, AttributeValue>>,
+  now: number,
+  hasEnded: HasEnded,
+): Promise<boolean> {
+  return Number(leaseUntil?.N) < now || (execution?.S !== undefined && (await hasEnded(execution.S)));
 }

@@ -42,7 +42,7 @@ const longestCursor = 256 * 1024;
 /** One step of one user's work: from the last cursor to the next one that is worth a step, or to the end. Never throws. */
 export async function performStep(work: StepWork, of: StepOf): Promise<StepOutcome> {
   const budget = await work.budgets.of(work.sessions.budgetOf(of.user?.id));
-  const gate = sessionGate(budget, (shared) => work.limits.longHold(shared) > 0);
+  const gate = sessionGate(budget, () => work.limits.longHold(budget) > 0);
   // Before the step a wait costs nothing; in it, it would be paid for.
   const heldSeconds = work.limits.longHold(gate);
   if (heldSeconds > 0) return { end: 'wait', seconds: heldSeconds, isPlanned: true, calls: 0 };
@@ -121,7 +121,7 @@ async function drive(
     end: 'wait',
     seconds: Math.max(1, limits.longHold(gate)),
     isPlanned: true,
-    ...(cursor && { cursor }),
+    ...(cursor !== undefined && { cursor }),
   });
   try {
     for (;;) {

@@ -11,9 +11,9 @@ export interface SessionGate extends CallGate {
 
 /**
  * The calls of one session alone, through a gate that others may share: users through `as-user` have one budget and are done at once.
- * @param isLong whether the next call would be held for so long that it should not be waited for in a step
+ * @param isLong whether the next call of all would be held for so long that it should not be waited for in a step
  */
-export function sessionGate(shared: CallGate, isLong: (gate: CallGate) => boolean): SessionGate {
+export function sessionGate(shared: CallGate, isLong: () => boolean): SessionGate {
   let calls = 0;
   let callsAtCursor: number | undefined;
   let hasRefused = false;
@@ -28,7 +28,7 @@ export function sessionGate(shared: CallGate, isLong: (gate: CallGate) => boolea
       callsAtCursor = calls;
     },
     admit(signal, kind) {
-      hasRefused ||= calls === callsAtCursor && isLong(shared);
+      hasRefused ||= calls === callsAtCursor && isLong();
       if (hasRefused) return Promise.reject(new HeldForLong('The step ends before this call.'));
       const held = shared.admit(signal, kind);
       if (held) return held.then(() => void calls++);

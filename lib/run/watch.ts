@@ -8,7 +8,7 @@ import {
 import type { MissingRun } from '../declare/capability.ts';
 import { dueKey } from './due-key.ts';
 import { type DueTime, lastDueTime, type WatchedSchedule } from './due-time.ts';
-import type { HasEnded } from './execution-end.ts';
+import { type HasEnded, hasLapsed } from './execution-end.ts';
 
 /** After its due time a run may wait for the flexible window and an hour of Scheduler's retries; five minutes more are ours. */
 const graceMinutes = 65;
@@ -61,11 +61,9 @@ async function whyMissing(
     }),
   );
   if (Items.length === 0) return 'unclaimed';
-  const hasLapsed = async ({ state, leaseUntil, execution }: (typeof Items)[number]): Promise<boolean> => {
-    if (state?.S !== 'running') return false;
-    return Number(leaseUntil?.N) < now.getTime() || (execution?.S !== undefined && (await hasEnded(execution.S)));
-  };
-  return (await Promise.all(Items.map(hasLapsed))).every(Boolean) ? 'lapsed' : undefined;
+  const isLost = async (claim: (typeof Items)[number]): Promise<boolean> =>
+    claim.state?.S === 'running' && hasLapsed(claim, now.getTime(), hasEnded);
+  return (await Promise.all(Items.map(isLost))).every(Boolean) ? 'lapsed' : undefined;
 }
 
 /** When this very schedule was first looked at, in ms since the epoch. */

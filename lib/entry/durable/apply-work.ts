@@ -1,18 +1,15 @@
 import type { ChangingJob } from '../../declare/job.ts';
-import { environment, optional } from '../../env.ts';
 import { applyPart, type PartAnswer } from '../../run/apply/apply-part.ts';
 import { ledgerIn } from '../../run/apply/ledger.ts';
 import type { PartInput } from '../../run/apply/part-input.ts';
-import { callBudgets } from '../../run/call-budgets.ts';
 import { once } from '../../run/once.ts';
 import type { PlannedAction } from '../../run/plan/plan-file.ts';
 import { getPlan } from '../../run/plan/plan-store.ts';
-import { sharedPauseIn } from '../../run/shared-pause.ts';
-import { stepLimits, withinLimits } from '../../run/step-limits.ts';
+import { type StepLimits, stepLimits, withinLimits } from '../../run/step-limits.ts';
 import { switches } from '../../run/switches.ts';
 import { troubleOf } from '../../run/trouble.ts';
 import type { DurableInvocation } from './durable-handler.ts';
-import type { Prepared } from './prepare.ts';
+import { budgetsOf, type Prepared } from './prepare.ts';
 
 /** Operations of an execution that actions and their waits share; Lambda ends it at 3,000, and one action may wait some hundred times. */
 const operations = 2_000;
@@ -21,7 +18,7 @@ const operations = 2_000;
 export function applyWork(job: ChangingJob, input: PartInput, invocation: DurableInvocation, ready: Prepared): Promise<PartAnswer> {
   const { dynamo, s3, table, bucket, sessions } = ready;
   const { run, plan, until, from, failedInARow } = input;
-  const time = stepLimits(job.timeoutMinutes * 60_000, invocation.remainingMs);
+  const limits = stepLimits(job.timeoutMinutes * 60_000, invocation.remainingMs);
   return applyPart(invocation.engine, {
     actions: plan.actions,
     plan: once(() => getPlan({ client: s3, bucket }, plan)),
@@ -30,11 +27,11 @@ export function applyWork(job: ChangingJob, input: PartInput, invocation: Durabl
     until,
     operations,
     now: Date.now,
-    apply: applier(job, input, invocation, ready),
+    apply: applier(job, input, limits, ready),
     trouble: (error) => troubleOf(error, () => sessions.isAppRefused(undefined, { signal: AbortSignal.timeout(10_000) })),
     ledger: ledgerIn({ client: s3, bucket, folder: actionsFolder(run) }),
     switches: () => switches(dynamo, table, { job: run.job, run: run.id }),
-    hasTime: () => time.remainingMs() >= time.neededMs,
+    hasTime: () => limits.remainingMs() >= limits.neededMs,
   });
 }
 
@@ -47,12 +44,13 @@ export function actionsFolder({ job, id }: { readonly job: string; readonly id: 
 function applier(
   job: ChangingJob,
   { run: { scheduledTime, ...rest }, params }: PartInput,
-  { remainingMs }: DurableInvocation,
-  { sessions, dynamo, table, log }: Prepared,
+  limits: StepLimits,
+  ready: Prepared,
 ): (action: PlannedAction) => ReturnType<ChangingJob['apply']> {
   const run = { ...rest, scheduledTime: new Date(scheduledTime) };
-  const budgets = callBudgets(1, sharedPauseIn(dynamo, table, optional(environment.app) ?? 'default'));
-  const limits = stepLimits(job.timeoutMinutes * 60_000, remainingMs);
+  const { sessions, log } = ready;
+  // Parts are applied one after the other.
+  const budgets = budgetsOf(ready, 1);
   const kept = keeper();
   return async (action) => {
     const user = action.user ?? undefined;

@@ -1,10 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { DurableJob } from '../../declare/job.ts';
-import { environment, json, required } from '../../env.ts';
+import { environment, json, optional, required } from '../../env.ts';
 import { awsClientOptions } from '../../http/aws-request-handler.ts';
 import type { PipelineLog } from '../../observe/log.ts';
+import { type CallBudgets, callBudgets } from '../../run/call-budgets.ts';
 import { type ProgressBook, progressIn } from '../../run/progress.ts';
+import { sharedPauseIn } from '../../run/shared-pause.ts';
 import { type WorkStore, workStoreIn } from '../../run/work-store.ts';
 import type { Parts } from '../../session/session.ts';
 import { createStepSessions, type StepSessions } from '../../session/step-sessions.ts';
@@ -46,4 +48,9 @@ export async function prepare(job: DurableJob, parts: Parts, log: PipelineLog): 
     progress: progressIn(dynamo, table),
     shardsAtOnce: Number(json(environment.shards) ?? (job.runAs.kind === 'eachManagedUser' ? job.runAs.concurrency.shards : 1)),
   };
+}
+
+/** What Box asks of the app's service account goes for all who call as it. @param sharers containers that do so at the same time */
+export function budgetsOf({ dynamo, table }: Pick<Prepared, 'dynamo' | 'table'>, sharers: number): CallBudgets {
+  return callBudgets(sharers, sharedPauseIn(dynamo, table, optional(environment.app) ?? 'default'));
 }

@@ -21,14 +21,15 @@ export interface CarryOutOptions {
 export async function carryOut(engine: Engine, { actions, ledger, part }: CarryOutOptions): Promise<ActionCounts> {
   let counts: ActionCounts = { done: 0, already: 0, changed: 0, failed: 0 };
   let failure: unknown;
-  for (let start: PartStart | undefined = { from: 1, failedInARow: 0 }; start && failure === undefined; ) {
-    const answer: PartAnswer | undefined = await part(start).catch((error: unknown) => {
-      failure = error;
-      return undefined;
-    });
-    if (answer) counts = sum(counts, answer.counts);
-    if (answer?.ended) failure = new NightporterError(answer.ended.code, answer.ended.sentence);
-    start = answer?.next;
+  try {
+    for (let start: PartStart | undefined = { from: 1, failedInARow: 0 }; start; ) {
+      const answer: PartAnswer = await part(start);
+      counts = sum(counts, answer.counts);
+      if (answer.ended) throw new NightporterError(answer.ended.code, answer.ended.sentence);
+      start = answer.next;
+    }
+  } catch (error) {
+    failure = error;
   }
   const tried = counts.done + counts.already + counts.changed + counts.failed;
   await engine.step('ledger', () => closeLedger(ledger, tried));

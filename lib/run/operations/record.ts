@@ -1,6 +1,6 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { EarlierRun } from '../coordinate.ts';
-import type { HasEnded } from '../execution-end.ts';
+import { type HasEnded, hasLapsed } from '../execution-end.ts';
 
 /** What is known of a run that somebody wants to start again. */
 export interface StoredRun {
@@ -40,9 +40,7 @@ export async function storedRun(
   const [users, shards, at] = [claim.users, claim.shards, claim.rosterAt].map((each) => Number(each?.N)) as [number, number, number];
   const known = { params, ...(run !== undefined && { work: { run, users, shards, at } }) };
   if (state === 'done' || state === 'failed') return { state, ...known };
-  const execution = claim.execution?.S;
-  const isOver = Number(claim.leaseUntil?.N) < now() || (execution !== undefined && (await hasEnded(execution)));
-  return { state: isOver ? 'lapsed' : 'running', ...known };
+  return { state: (await hasLapsed(claim, now(), hasEnded)) ? 'lapsed' : 'running', ...known };
 }
 
 /** So that a redrive gives the run what it was given. */

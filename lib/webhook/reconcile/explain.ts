@@ -1,4 +1,4 @@
-import { BoxRequestFailed } from '../../box/box-error.ts';
+import { BoxRequestFailed, lowered } from '../../box/box-error.ts';
 import { NightporterError } from '../../errors.ts';
 import type { Refusal } from './plan.ts';
 import type { Owner, Target, Wanted } from './wanted.ts';
@@ -18,7 +18,7 @@ export function explainRefusal({ name, target }: Wanted, why: Refusal): string {
 /** What Box refused for one item, and what to do. */
 export function explainFailure(target: Target, error: unknown): string {
   if (!(error instanceof BoxRequestFailed))
-    return `Wait for the next round to see to the webhook on ${place(target)}: ${lowerFirst(sentenceOf(error))}`;
+    return `Wait for the next round to see to the webhook on ${place(target)}: ${lowered(sentenceOf(error))}`;
   const { status } = error;
   const said = answerOf(error);
   if (status === 403)
@@ -35,7 +35,7 @@ export function explainFailure(target: Target, error: unknown): string {
 export function explainDeafness(owner: Owner, error: unknown): string {
   const whose = owner.type === 'enterprise' ? 'the service account' : `user ${owner.id}`;
   const what = `what webhooks of ${whose} missed`;
-  if (!(error instanceof BoxRequestFailed)) return `Wait for the next round to catch up with ${what}: ${lowerFirst(sentenceOf(error))}`;
+  if (!(error instanceof BoxRequestFailed)) return `Wait for the next round to catch up with ${what}: ${lowered(sentenceOf(error))}`;
   const said = answerOf(error);
   if (error.status === 403)
     return `Enable the scope "Manage enterprise properties" and authorize the app again: ${what} can't be read from Box's events (${said}).`;
@@ -53,8 +53,4 @@ function sentenceOf(error: unknown): string {
 
 function answerOf({ status, boxCode, requestId }: BoxRequestFailed): string {
   return `Box answered ${[status, boxCode].filter(Boolean).join(' ')}${requestId ? `, request id ${requestId}` : ''}`;
-}
-
-function lowerFirst(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

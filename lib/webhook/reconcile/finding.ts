@@ -1,3 +1,4 @@
+import type { WebhookFinding } from '../../declare/capability.ts';
 import type { BoxWebhooks } from './box-webhooks.ts';
 import type { Notes } from './note.ts';
 import type { Target } from './wanted.ts';
@@ -9,15 +10,7 @@ export interface StepParts {
   readonly now: () => number;
 }
 
-/** What was done for one item. */
-export interface Finding {
+/** What was done for one item, as the job that sees to webhooks is told. */
+export interface Finding extends Omit<WebhookFinding, 'item'> {
   readonly target: Target;
-  /**
-   * `recreated`: it was ours and gone. `corrected`: somebody had changed it. `updated`: a deployment wants something else of it. `left`: it
-   * stays, and is no more ours to change.
-   */
-  readonly did: 'kept' | 'created' | 'recreated' | 'corrected' | 'updated' | 'adopted' | 'deleted' | 'left' | 'nothing';
-  readonly webhook?: string | undefined;
-  /** Why nothing was done, and what to do: one sentence. */
-  readonly problem?: string | undefined;
 }

@@ -28,7 +28,7 @@ it('the kinds of their calls count in the budget that they share', async () => {
 
 it('the call behind a cursor is refused where it would be held for long, with all after it, and none between two cursors is', async () => {
   const shared = new CallBudget({ callsPerMinute: 3 });
-  const gate = sessionGate(shared, ({ heldMs }) => heldMs.call(shared) > 5_000);
+  const gate = sessionGate(shared, () => shared.heldMs() > 5_000);
   const { signal } = new AbortController();
   gate.standAtCursor();
   for (let call = 0; call < 3; call++) expect(gate.admit(signal, 'call')).toBeUndefined();
