@@ -1,4 +1,4 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { NightporterError } from '../../lib/errors.ts';
 import { askAws, isAwsError } from './ask-aws.ts';
 import type { Cli } from './cli.ts';
@@ -109,11 +109,16 @@ function deployedFunction(outputs: Outputs, outputName: string, functionName: st
   return { outputName, functionName, shardsName: outputs[`${outputName}Shards`] };
 }
 
-/** The outputs of a stack; `undefined` when there is no such stack. */
-export async function outputsOf(client: CloudFormationClient, stackName: string): Promise<Outputs | undefined> {
+async function outputsOf(client: CloudFormationClient, stackName: string): Promise<Outputs | undefined> {
+  const stack = await stackOf(client, stackName);
+  return stack && Object.fromEntries((stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+}
+
+/** `undefined` when there is no such stack. */
+export async function stackOf(client: CloudFormationClient, stackName: string): Promise<Stack | undefined> {
   try {
     const { Stacks } = await askAws('cloudformation:DescribeStacks', client.send(new DescribeStacksCommand({ StackName: stackName })));
-    return Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+    return Stacks?.[0];
   } catch (error) {
     // How CloudFormation says that a stack does not exist.
     if (isAwsError(error, 'ValidationError')) return undefined;

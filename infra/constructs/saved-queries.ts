@@ -9,20 +9,19 @@ export interface SavedQueriesProps {
   readonly logGroups: readonly ILogGroup[];
 }
 
+/** The newest lines of a kind. */
+function newest(fields: string, filter: string): string {
+  return `fields @timestamp, job, ${fields}
+| filter ${filter}
+| sort @timestamp desc
+| limit 200`;
+}
+
 /** What an operator asks the logs of jobs first; field names are those of our log lines. */
 export const jobQueries = {
-  Failures: `fields @timestamp, job, error, reason, message, run
-| filter level = "ERROR"
-| sort @timestamp desc
-| limit 200`,
-  Runs: `fields @timestamp, job, due, durationMs, coldStart, run
-| filter message = "Run done."
-| sort @timestamp desc
-| limit 200`,
-  Tokens: `fields @timestamp, job, subject, tier, fingerprint, expiresAt, code
-| filter ispresent(fingerprint) or message like /token/
-| sort @timestamp desc
-| limit 200`,
+  Failures: newest('error, reason, message, run', 'level = "ERROR"'),
+  Runs: newest('due, durationMs, coldStart, run', 'message = "Run done."'),
+  Tokens: newest('subject, tier, fingerprint, expiresAt, code', 'ispresent(fingerprint) or message like /token/'),
   Durations: `filter message = "Run done."
 | stats count(*) as runs, avg(durationMs) as average, pct(durationMs, 95) as p95, max(durationMs) as longest by job`,
   Memory: `filter type = "platform.report"
@@ -31,18 +30,9 @@ export const jobQueries = {
 
 /** What an operator asks the logs of webhooks first. */
 export const webhookQueries = {
-  Failures: `fields @timestamp, job, error, reason, message, event
-| filter level = "ERROR"
-| sort @timestamp desc
-| limit 200`,
-  Events: `fields @timestamp, job, event, trigger, durationMs, attempt
-| filter message = "Event handled."
-| sort @timestamp desc
-| limit 200`,
-  GivenUp: `fields @timestamp, job, event, trigger, error, attempt
-| filter message like /given up/
-| sort @timestamp desc
-| limit 200`,
+  Failures: newest('error, reason, message, event', 'level = "ERROR"'),
+  Events: newest('event, trigger, durationMs, attempt', 'message = "Event handled."'),
+  GivenUp: newest('event, trigger, error, attempt', 'message like /given up/'),
   Memory: jobQueries.Memory,
 } satisfies Record<string, string>;
 

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import { Dashboard, type IMetric, type IWidget, MathExpression, type Metric, Stats, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard, type IMetric, type IWidget, MathExpression, type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { EnabledJob } from '../enabled-jobs.ts';
-import { graph, graphPeriod as period } from './graph.ts';
+import { graph, introduction, graphPeriod as period } from './graph.ts';
 import type { ScheduledBoxJob } from './scheduled-box-job.ts';
 import { searchedMetric } from './stage-metric.ts';
 
@@ -60,11 +60,10 @@ export class StageDashboard extends Construct {
 
   private introduction(): IWidget {
     const { stageName, jobs } = this.props;
-    const list = jobs.map(
-      ([{ id, schedule, declaration }]) => `- **${id}** \`${schedule.expression}\` ${schedule.timeZone}: ${declaration.impact}`,
+    const impacts = jobs.map(
+      ([{ id, schedule, declaration }]) => `**${id}** \`${schedule.expression}\` ${schedule.timeZone}: ${declaration.impact}`,
     );
-    const markdown = [`# Nightporter ${stageName}`, 'What a job’s failure means:', ...list].join('\n');
-    return new TextWidget({ markdown, width: 24, height: Math.min(4 + jobs.length, 20) });
+    return introduction(stageName, 'job', impacts);
   }
 
   private ours(metricName: string, statistic: string = Stats.SUM): IMetric[] {
@@ -85,18 +84,11 @@ export class StageDashboard extends Construct {
 
   /** A durable job's shards do most of its work. */
   private functions(): readonly { readonly label: string; readonly lambda: LambdaFunction; readonly memoryMiB: number }[] {
-    return this.props.jobs.flatMap(
-      ([
-        {
-          id,
-          declaration: { memoryMiB },
-        },
-        { run, shard },
-      ]) => [
-        { label: id, lambda: run.function, memoryMiB },
-        ...(shard ? [{ label: `${id}: shards`, lambda: shard.function, memoryMiB }] : []),
-      ],
-    );
+    return this.props.jobs.flatMap(([{ id, declaration }, { run, shard }]) => {
+      const { memoryMiB } = declaration;
+      const shards = shard ? [{ label: `${id}: shards`, lambda: shard.function, memoryMiB }] : [];
+      return [{ label: id, lambda: run.function, memoryMiB }, ...shards];
+    });
   }
 
   private deadLetters(): IMetric[] {

@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { Dashboard, type IMetric, type IWidget, type Metric, Stats, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard, type IMetric, type IWidget, type Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { BoxWebhook } from './box-webhook.ts';
-import { graph, graphPeriod as period } from './graph.ts';
+import { graph, introduction, graphPeriod as period } from './graph.ts';
 import { searchedMetric } from './stage-metric.ts';
 import type { WebhookQueue } from './webhook-queue.ts';
 
@@ -68,9 +68,8 @@ export class WebhookDashboard extends Construct {
 
   private introduction(): IWidget {
     const { stageName, webhooks } = this.props;
-    const list = webhooks.map(({ webhook: { id, declaration } }) => `- **${id}**: ${declaration.impact}`);
-    const markdown = [`# Nightporter ${stageName}: webhooks`, 'What a webhook’s failure means:', ...list].join('\n');
-    return new TextWidget({ markdown, width: 24, height: Math.min(4 + webhooks.length, 20) });
+    const impacts = webhooks.map(({ webhook: { id, declaration } }) => `**${id}**: ${declaration.impact}`);
+    return introduction(`${stageName}: webhooks`, 'webhook', impacts);
   }
 
   private counted(title: string, metricName: string): IWidget {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import * as z from 'zod/mini';
-import { askAws, isAwsError } from '../ask-aws.ts';
 import type { Cli } from '../cli.ts';
+import { stackOf } from '../deployment.ts';
 import { type Cause, type Check, failedCheck, refused, works } from './check.ts';
 
 /** The oldest bootstrap stack that current CDK templates can be deployed with (aws-cdk-lib: DefaultStackSynthesizer). */
@@ -37,18 +37,6 @@ async function expectedBootstrap(folder: string): Promise<{ readonly name: strin
   const text = await readFile(join(folder, 'cdk.json'), 'utf8').catch(() => '{}');
   const { toolkitStackName: name = 'CDKToolkit', context } = schema.safeParse(JSON.parse(text)).data ?? {};
   return { name, qualifier: context?.['@aws-cdk/core:bootstrapQualifier'] ?? 'hnb659fds' };
-}
-
-async function stackOf(client: CloudFormationClient, name: string): Promise<Stack | undefined> {
-  try {
-    const command = new DescribeStacksCommand({ StackName: name });
-    const { Stacks } = await askAws('cloudformation:DescribeStacks', client.send(command));
-    return Stacks?.[0];
-  } catch (error) {
-    // How CloudFormation says that a stack does not exist.
-    if (isAwsError(error, 'ValidationError')) return undefined;
-    throw error;
-  }
 }
 
 const notBootstrapped: Cause = {

@@ -1,4 +1,4 @@
-import { DynamoDBClient, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { NightporterError } from '../../../lib/errors.ts';
 import { askAws } from '../ask-aws.ts';
 import type { Cli } from '../cli.ts';
@@ -13,20 +13,17 @@ export function runsTableOf({ runsTable }: Deployment): string {
 
 /** The runs of a job, the one that began last first. */
 export async function runsOf({ aws, now }: Pick<Cli, 'aws' | 'now'>, table: string, job: string): Promise<readonly RunRecord[]> {
-  const client = new DynamoDBClient(aws);
-  const records: RunRecord[] = [];
-  let ExclusiveStartKey: Record<string, { S: string }> | undefined;
-  do {
-    const command = new QueryCommand({
-      TableName: table,
-      KeyConditionExpression: 'pk = :job',
-      ExpressionAttributeValues: { ':job': { S: `job#${job}` } },
-      ExclusiveStartKey,
-    });
-    const { Items = [], LastEvaluatedKey } = await askAws('dynamodb:Query', client.send(command));
-    records.push(...Items.map((item) => recordOf(item, now())));
-    ExclusiveStartKey = LastEvaluatedKey as typeof ExclusiveStartKey;
-  } while (ExclusiveStartKey !== undefined);
+  const ofJob = {
+    TableName: table,
+    KeyConditionExpression: 'pk = :job',
+    ExpressionAttributeValues: { ':job': { S: `job#${job}` } },
+  };
+  const pages = paginateQuery({ client: new DynamoDBClient(aws) }, ofJob);
+  const items = await askAws(
+    'dynamodb:Query',
+    Array.fromAsync(pages, ({ Items = [] }) => Items),
+  );
+  const records = items.flat().map((item) => recordOf(item, now()));
   return records.sort((one, other) => (other.startedAt ?? '').localeCompare(one.startedAt ?? ''));
 }
 

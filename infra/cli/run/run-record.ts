@@ -77,11 +77,11 @@ export function recordOf(item: Readonly<Record<string, AttributeValue>>, now: nu
     startedAt: time(item.startedAt),
     startedBy: item.startedBy?.S,
     endedAt: time(item.endedAt),
-    counts: numbersIn(item.counts),
+    counts: numbersIn(item.counts?.M),
     users: item.users?.N === undefined ? undefined : Number(item.users.N),
     code: item.code?.S,
-    found: numbersIn({ M: Object.fromEntries(figures.flatMap((name) => (item[name] ? [[name, item[name]]] : []))) }),
-    reasons: numbersIn(item.reasons),
+    found: numbersIn(Object.fromEntries(figures.flatMap((name) => (item[name] ? [[name, item[name]]] : [])))),
+    reasons: numbersIn(item.reasons?.M),
     report: item.report?.S,
   };
 }
@@ -98,8 +98,8 @@ export function isUnfinished({ state }: Pick<RunRecord, 'state'>): boolean {
 
 const figures = ['done', 'failed', 'calls', 'waits', 'waitedSeconds', 'shards', 'costUSD'];
 
-function numbersIn(map: AttributeValue | undefined): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(map?.M ?? {}).map(([name, value]) => [name, Number(value.N)]));
+function numbersIn(values: Readonly<Record<string, AttributeValue>> = {}): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value.N)]));
 }
 
 function time(value: AttributeValue | undefined): string | undefined {

@@ -1,4 +1,4 @@
-import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { askAws } from '../ask-aws.ts';
 import type { Cli } from '../cli.ts';
 import type { DeployedApp } from '../deployment.ts';
@@ -20,17 +20,13 @@ export async function sharedTokens(
   tableName: string,
   apps: readonly Pick<DeployedApp, 'name' | 'secretArn'>[] = [],
 ): Promise<readonly SharedToken[]> {
-  const client = new DynamoDBClient(aws);
-  const tokens: SharedToken[] = [];
-  let ExclusiveStartKey: Item | undefined;
-  do {
-    const ProjectionExpression = 'pk, fingerprint, tokenExpiresAt, lifeMs, leaseUntil';
-    const command = new ScanCommand({ TableName: tableName, ProjectionExpression, ExclusiveStartKey });
-    const { Items = [], LastEvaluatedKey } = await askAws('dynamodb:Scan', client.send(command));
-    tokens.push(...Items.map((item) => sharedToken(item, apps)));
-    ExclusiveStartKey = LastEvaluatedKey;
-  } while (ExclusiveStartKey !== undefined);
-  return tokens;
+  const ProjectionExpression = 'pk, fingerprint, tokenExpiresAt, lifeMs, leaseUntil';
+  const pages = paginateScan({ client: new DynamoDBClient(aws) }, { TableName: tableName, ProjectionExpression });
+  const items = await askAws(
+    'dynamodb:Scan',
+    Array.fromAsync(pages, ({ Items = [] }) => Items),
+  );
+  return items.flat().map((item) => sharedToken(item, apps));
 }
 
 type Item = Record<string, AttributeValue>;
