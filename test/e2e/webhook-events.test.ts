@@ -1,32 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { typed } from '../infra/cli/typed.ts';
-import { Clock, minute } from '../sandbox/box/clock.ts';
-import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
-import type { StageAssembly } from './stage-with.ts';
+import { minute } from '../sandbox/box/clock.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { answeredFolder } from './webhooks/answered-folder.ts';
-import { deadLetters, output, pass as passWith, stageOfDescriptions } from './webhooks/descriptions.ts';
+import { deadLetters, describingStage, output } from './webhooks/descriptions.ts';
 import { givenUp } from './webhooks/given-up.ts';
 
 const keys = { primary: 'the first key of the app', secondary: 'the second key of the app' };
-let stage: StageAssembly;
-let clock: Clock;
-
-beforeAll(async () => {
-  stage = await stageOfDescriptions();
-}, 60_000);
-afterAll(() => stage[Symbol.asyncDispose]());
-beforeEach(() => {
-  clock = new Clock();
-});
-
-async function open(): Promise<Sandbox> {
-  const { now } = clock;
-  const sandbox = await openSandbox({ assembly: stage.folder, box: { users: 5, now, signatureKeys: keys }, aws: { now } });
-  await sandbox.putSecret();
-  return sandbox;
-}
-
-const pass = (sandbox: Sandbox, milliseconds?: number) => passWith(sandbox, clock, milliseconds);
+const { startAt, open, pass } = describingStage({ signatureKeys: keys });
 
 describe('what Box sends', () => {
   it('is accepted at once and handled once, however often it is sent', async () => {
@@ -150,7 +131,7 @@ describe('a handler that fails', () => {
 
 describe('events that were given up', () => {
   it('are listed with the reason, sent again through the front door, or all at once to the handler', async () => {
-    clock = new Clock(Date.now());
+    startAt(Date.now());
     await using sandbox = await open();
     await sandbox.putSigningKeys();
     const cli = commandLine(sandbox);

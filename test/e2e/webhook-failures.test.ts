@@ -1,32 +1,20 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Clock, minute } from '../sandbox/box/clock.ts';
+import { describe, expect, it } from 'vitest';
+import { minute } from '../sandbox/box/clock.ts';
 import { signedHeaders } from '../sandbox/box/webhooks/signature.ts';
-import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
-import type { StageAssembly } from './stage-with.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { answeredFolder } from './webhooks/answered-folder.ts';
-import { deadLetters, pass as passWith, stageOfDescriptions } from './webhooks/descriptions.ts';
+import { deadLetters, describingStage } from './webhooks/descriptions.ts';
 import { lossyDoor } from './webhooks/lossy-door.ts';
 
-let stage: StageAssembly;
-let clock: Clock;
-
-beforeAll(async () => {
-  stage = await stageOfDescriptions();
-}, 60_000);
-afterAll(() => stage[Symbol.asyncDispose]());
-beforeEach(() => {
-  clock = new Clock();
-});
+const { now, open: openStage, pass } = describingStage();
 
 async function open(): Promise<Sandbox> {
-  const { now } = clock;
-  const sandbox = await openSandbox({ assembly: stage.folder, box: { users: 5, now }, aws: { now } });
-  await Promise.all([sandbox.putSecret(), sandbox.putSigningKeys()]);
+  const sandbox = await openStage();
+  await sandbox.putSigningKeys();
   return sandbox;
 }
 
-const pass = (sandbox: Sandbox, milliseconds?: number) => passWith(sandbox, clock, milliseconds);
 const reasons = async (sandbox: Sandbox) =>
   (await deadLetters(sandbox)).map(({ MessageAttributes }) => MessageAttributes?.reason?.StringValue);
 
@@ -117,7 +105,7 @@ describe('an event of which Box never learns that it has arrived', () => {
 describe('the front door', () => {
   /** A message as Box would sign it now. */
   function signed({ box }: Sandbox, body: string): Record<string, string> {
-    return { 'content-type': 'application/json', ...signedHeaders(body, box.webhooks.queue.keys, clock.now(), 'a-delivery') };
+    return { 'content-type': 'application/json', ...signedHeaders(body, box.webhooks.queue.keys, now(), 'a-delivery') };
   }
 
   it("lets in what is signed and no event, which is a person's to look at, with the reason", async () => {

@@ -16,6 +16,17 @@ function slow(ms: number, options = pauses) {
   return { secret: keptSecret({ read, ...options }), reads: () => reads };
 }
 
+/** A secret whose first read does not come to an end by itself. */
+function frozenAtFirst() {
+  let reads = 0;
+  const read = async (signal: AbortSignal) => {
+    reads++;
+    if (reads === 1) await wait(60_000, signal);
+    return { versionId: `v${reads}` };
+  };
+  return { read, reads: () => reads };
+}
+
 describe('a secret that several wait for', () => {
   it('comes to the others when one of them, the first included, is stopped: with its own reason, and at once', async () => {
     const { secret, reads } = slow(150);
@@ -49,29 +60,19 @@ describe('a secret that several wait for', () => {
 
   it('is read anew by who comes after a thaw, and finds a read that was frozen', async () => {
     let now = 0;
-    let reads = 0;
-    const read = async (signal: AbortSignal) => {
-      reads++;
-      if (reads === 1) await wait(60_000, signal);
-      return { versionId: `v${reads}` };
-    };
+    const { read, reads } = frozenAtFirst();
     const secret = keptSecret({ read, readTimeoutMs: 200, rereadPauseMs: 0, now: () => now });
     const frozen = secret.get();
     now = 7_200_000;
     expect(await secret.get()).toEqual({ versionId: 'v2' });
     // By then there is a value that stands in.
     expect(await frozen).toEqual({ versionId: 'v2' });
-    expect(reads).toBe(2);
+    expect(reads()).toBe(2);
   });
 
   it('comes to who waited for it through a freeze of the container, though the thaw ended the read', async () => {
     let now = 0;
-    let reads = 0;
-    const read = async (signal: AbortSignal) => {
-      reads++;
-      if (reads === 1) await wait(60_000, signal);
-      return { versionId: `v${reads}` };
-    };
+    const { read } = frozenAtFirst();
     const frozen = keptSecret({ read, readTimeoutMs: 50, rereadPauseMs: 0, now: () => now }).get();
     now = 7_200_000;
     expect(await frozen).toEqual({ versionId: 'v2' });

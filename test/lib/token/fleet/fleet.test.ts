@@ -1,20 +1,13 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { closeConnections } from '../../../../lib/http/origin.ts';
-import { type RunsTable, tokensTable } from '../../run/table.ts';
+import { describe, expect, it } from 'vitest';
+import type { RunsTable } from '../../run/table.ts';
 import { play } from './play.ts';
 import { brokenPromises } from './promises.ts';
 import { type Step, schedule } from './schedule.ts';
 import { type Service, services, troubles } from './trouble.ts';
+import { withTable } from './with-table.ts';
 
-let table: RunsTable;
-beforeAll(async () => {
-  table = await tokensTable();
-});
-afterAll(async () => {
-  closeConnections();
-  await table[Symbol.asyncDispose]();
-});
+const table = withTable();
 
 /** Fleets that are played for each trouble that there is; `FLEET=1` plays many more. */
 const rounds = process.env.FLEET ? 8 : 1;
@@ -60,7 +53,7 @@ async function playAll(of: readonly Service[], options: { readonly table?: RunsT
 
 describe('a fleet in trouble', () => {
   it("that shares its token sends no expired one, no other subject's, fails no run without need, and asks for little", async () => {
-    await playAll(services, { table });
+    await playAll(services, { table: table() });
   }, 540_000);
 
   it('whose containers mint for themselves does the same', async () => {

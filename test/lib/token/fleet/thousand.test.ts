@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { closeConnections } from '../../../../lib/http/origin.ts';
-import { type RunsTable, tokensTable } from '../../run/table.ts';
+import { expect, it } from 'vitest';
 import { play } from './play.ts';
 import { brokenPromises } from './promises.ts';
 import type { Step } from './schedule.ts';
 import { services, troubles } from './trouble.ts';
+import { withTable } from './with-table.ts';
 
-let table: RunsTable;
-beforeAll(async () => {
-  table = await tokensTable();
-});
-afterAll(async () => {
-  closeConnections();
-  await table[Symbol.asyncDispose]();
-});
+const table = withTable();
 
 const calls = (count: number, subjects: readonly number[] = [0]): Step => ({
   kind: 'calls',
@@ -49,7 +41,7 @@ const steps: readonly Step[] = [
 ];
 
 it('a thousand simulated containers, with all troubles among them, keep the promises of six', async () => {
-  const fleet = await play(steps, { table, size: 1_000 });
+  const fleet = await play(steps, { table: table(), size: 1_000 });
   const asked = {
     runs: fleet.outcomes.length,
     mints: fleet.world.mints(fleet.world.box.enterprise.serviceAccount.id),
