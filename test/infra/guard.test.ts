@@ -30,6 +30,24 @@ const resource = (Type: string, Properties: object) => ({ Resources: { It: { Typ
 const policyThat = (...Statement: readonly object[]) => ({ Bucket: 'b', PolicyDocument: { Statement } });
 const tls = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
 const blocked = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
+
+const kinds = {
+  bucket: ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', (Ref: string) => ({ Bucket: { Ref } })],
+  queue: ['AWS::SQS::Queue', 'AWS::SQS::QueuePolicy', (Ref: string) => ({ Queues: [{ Ref }] })],
+  topic: ['AWS::SNS::Topic', 'AWS::SNS::TopicPolicy', (Ref: string) => ({ Topics: [{ Ref }] })],
+} as const;
+
+/** @param policies by logical id, those of each bucket, queue or topic; all of them refuse requests without TLS */
+function holding(kind: keyof typeof kinds, policies: Readonly<Record<string, readonly string[]>>): object {
+  const [Type, policyType, on] = kinds[kind];
+  const PublicAccessBlockConfiguration = blocked;
+  const Resources = Object.entries(policies).flatMap(([id, names]) => [
+    [id, { Type, Properties: kind === 'bucket' ? { PublicAccessBlockConfiguration } : {} }] as const,
+    ...names.map((name) => [name, { Type: policyType, Properties: { ...policyThat(tls), ...on(id) } }] as const),
+  ]);
+  return { Resources: Object.fromEntries(Resources) };
+}
+
 const variables = (Variables: object) => resource('AWS::Lambda::Function', { Environment: { Variables } });
 
 const violating: readonly (readonly [string, string, object])[] = [
@@ -54,20 +72,12 @@ const violating: readonly (readonly [string, string, object])[] = [
     'a policy that refuses nothing',
     resource('AWS::SQS::QueuePolicy', policyThat({ Effect: 'Allow', Principal: { AWS: '1' }, Action: 'sqs:SendMessage' })),
   ],
-  ['tls_policy_of_bucket', 'a bucket without a policy', resource('AWS::S3::Bucket', { PublicAccessBlockConfiguration: blocked })],
-  ['tls_policy_of_queue', 'a queue without a policy', resource('AWS::SQS::Queue', {})],
-  [
-    'tls_policy_of_queue',
-    'two queues and one policy',
-    {
-      Resources: {
-        One: { Type: 'AWS::SQS::Queue', Properties: {} },
-        Other: { Type: 'AWS::SQS::Queue', Properties: {} },
-        Policy: { Type: 'AWS::SQS::QueuePolicy', Properties: policyThat(tls) },
-      },
-    },
-  ],
-  ['tls_policy_of_topic', 'a topic without a policy', resource('AWS::SNS::Topic', {})],
+  ['tls_only', 'a policy that refuses one caller only', resource('AWS::SQS::QueuePolicy', policyThat({ ...tls, Principal: { AWS: '1' } }))],
+  ...(['bucket', 'queue', 'topic'] as const).flatMap((kind) => [
+    [`tls_policy_of_${kind}`, `a ${kind} without a policy`, holding(kind, { One: [] })] as const,
+    [`tls_policy_of_${kind}`, `a ${kind} beside one with a policy`, holding(kind, { One: ['Policy'], Other: [] })] as const,
+    [`tls_policy_of_${kind}`, `a ${kind} beside one with two policies`, holding(kind, { One: ['Policy', 'Second'], Other: [] })] as const,
+  ]),
   ['no_wildcard_action', 'every action', resource('AWS::IAM::Policy', policyThat({ Effect: 'Allow', Action: '*', Resource: 'x' }))],
   [
     'no_wildcard_action',
@@ -99,6 +109,10 @@ const violating: readonly (readonly [string, string, object])[] = [
 describe.skipIf(!hasGuard)(`our own rules${hasGuard ? '' : ' (skipped: there is no cfn-guard for Windows)'}`, { timeout: 120_000 }, () => {
   it.each(violating)('%s finds %s', (rule, _, template) => {
     expect(broken(template)).toContain(rule);
+  });
+
+  it.each(Object.keys(kinds) as (keyof typeof kinds)[])('let a %s be that has a policy of its own, whatever else stands there', (kind) => {
+    expect(broken(holding(kind, { One: ['Policy'], Other: ['Second', 'Third'] }))).toEqual([]);
   });
 
   it('have each been seen to fail', () => {
