@@ -6,7 +6,7 @@ import { synthesize } from '../sandbox/start/synthesize.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Stands for a release while there is none: it has jobs in steps, and approvals. */
+/** Stands for a release while there is none: it has jobs in steps, approvals and webhooks. */
 const beforeTheFirst = '45398b04';
 
 function git(...args: readonly string[]): string | undefined {
@@ -27,24 +27,25 @@ export interface ReleasedAssembly extends AsyncDisposable {
   readonly folder: string;
 }
 
-/**
- * The stage "sandbox" as that release makes it, on the packages that are installed here.
- * @param jobs that a company has on besides those of the clone
- */
-export async function assemblyOfLastRelease(jobs: Readonly<Record<string, object>>): Promise<ReleasedAssembly> {
+/** What a company has besides what its clone came with. */
+export type Additions = Readonly<Partial<Record<'jobs' | 'webhooks' | 'settings', Readonly<Record<string, unknown>>>>>;
+
+/** The stage "sandbox" as that release makes it, on the packages that are installed here. */
+export async function assemblyOfLastRelease(additions: Additions): Promise<ReleasedAssembly> {
   const parent = await mkdtemp(join(tmpdir(), 'nightporter-release-'));
   const [clone, folder] = [join(parent, 'clone'), join(parent, 'cdk.out')];
   await mkdir(clone);
   execFileSync('git', ['archive', '--output', join(parent, 'clone.tar'), lastRelease], { cwd: root });
   execFileSync('tar', ['-xf', join(parent, 'clone.tar'), '-C', clone]);
-  await turnOn(join(clone, 'cdk.json'), jobs);
+  await add(additions, join(clone, 'cdk.json'));
   await symlink(join(root, 'node_modules'), join(clone, 'node_modules'), 'junction');
   await synthesize(clone, folder, new AbortController().signal);
   return { folder, [Symbol.asyncDispose]: () => rm(parent, { recursive: true, force: true }) };
 }
 
-async function turnOn(file: string, jobs: Readonly<Record<string, object>>): Promise<void> {
+async function add(additions: Additions, file: string): Promise<void> {
   const settings = JSON.parse(await readFile(file, 'utf8'));
-  Object.assign(settings.context.stages.sandbox.jobs, jobs);
+  const { sandbox } = settings.context.stages;
+  for (const [key, added] of Object.entries(additions)) sandbox[key] = { ...sandbox[key], ...added };
   await writeFile(file, JSON.stringify(settings));
 }
