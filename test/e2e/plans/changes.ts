@@ -23,7 +23,7 @@ export const openCompany = (assembly: RoundsAssembly, box: SandboxOptions['box']
   openRounds(assembly.folder, { users: 12, contentFolders: 12, seed: 4, ...box });
 
 /** Ids of everything of the company's active users with a link for anyone, as the simulator knows. */
-export function openLinks({ box }: Sandbox): readonly string[] {
+export function openLinks({ box }: Pick<Sandbox, 'box'>): readonly string[] {
   const users = Array.from({ length: box.enterprise.users }, (_, nth) => box.enterprise.listed(nth)).filter(
     ({ status }) => status === 'active',
   );
@@ -35,7 +35,7 @@ export function openLinks({ box }: Sandbox): readonly string[] {
 }
 
 /** The plan that waits, as soon as it does. */
-export async function waitingPlan(sandbox: Sandbox, name = job): Promise<Waiting> {
+export async function waitingPlan(sandbox: Pick<Sandbox, 'aws' | 'runsTable'>, name = job): Promise<Waiting> {
   const { region, ...credentials } = sandbox.aws.operator;
   const client = new DynamoDBClient({ region, credentials, endpoint: sandbox.aws.endpoint });
   return vi.waitFor(

@@ -80,8 +80,13 @@ export interface Aws {
    * @throws Error naming stack, logical id and type of what the sandbox does not know; that stack is what it was before
    */
   deploy(assembly?: string, options?: DeployOptions): Promise<Deployed>;
-  /** Deletes all stacks. @returns what remains, and why. @throws Error for a stack whose termination protection is on */
-  destroy(): Promise<readonly Remaining[]>;
+  /**
+   * Deletes stacks, those that others need last.
+   * @param stacks names; all if left out
+   * @returns what remains, and why
+   * @throws Error for a stack whose termination protection is on
+   */
+  destroy(stacks?: readonly string[]): Promise<readonly Remaining[]>;
   /** Names of the stacks that are deployed. */
   stacks(): readonly string[];
   /** What deployments and destructions have left standing so far, failed ones too. */

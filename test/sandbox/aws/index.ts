@@ -1,6 +1,6 @@
 import type { Aws, AwsOptions } from './aws.ts';
 import { SandboxClock } from './clock.ts';
-import { deployAssembly, destroyAll, summaryOf } from './cloudformation/deploy-assembly.ts';
+import { deployAssembly, destroyStacks, summaryOf } from './cloudformation/deploy-assembly.ts';
 import { unusedGrants } from './iam/unused-grants.ts';
 import type { LogLine } from './lambda/attempt.ts';
 import { embeddedMetrics, lambdaMetric, lambdaMetrics, type Metric, queueMetrics } from './metrics.ts';
@@ -52,7 +52,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     faults: site.faults,
     deploy: (changed = assembly, options = {}) =>
       deployAssembly(changed, site, site.book, now(), options).finally(() => site.logWriter.forget()),
-    destroy: () => destroyAll(site, site.book),
+    destroy: (only) => destroyStacks(site, site.book, only),
     stacks: () => [...stacks.keys()],
     remains: () => [...site.book.remains],
     outputs: (stackName) => {

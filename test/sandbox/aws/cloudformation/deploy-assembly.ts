@@ -17,10 +17,15 @@ export async function deployAssembly(folder: string, site: Site, book: StackBook
   return { resources, stacks, remains: book.remains.slice(former) };
 }
 
-/** All stacks, those that others need last. @throws Error at the first that is protected; those before it are gone */
-export async function destroyAll(site: Site, book: StackBook): Promise<readonly Remaining[]> {
+/**
+ * Those that others need last.
+ * @param only names; all stacks if left out
+ * @throws Error at the first that is protected; those before it are gone
+ */
+export async function destroyStacks(site: Site, book: StackBook, only?: readonly string[]): Promise<readonly Remaining[]> {
   const former = book.remains.length;
-  for (const stack of [...book.stacks.values()].reverse()) await deleteStack(stack, site, book);
+  const stacks = [...book.stacks.values()].filter(({ name }) => only === undefined || only.includes(name));
+  for (const stack of stacks.reverse()) await deleteStack(stack, site, book);
   return book.remains.slice(former);
 }
 
