@@ -34,8 +34,11 @@ type Folder = keyof typeof declarations;
  * @throws NightporterError `DECLARATION_INVALID` with the file's name.
  */
 export async function discover(root: string, ours = root): Promise<readonly DiscoveredJob[]> {
-  const system = resolve(ours) === resolve(root) ? [] : await declared<ScheduledJob>(ours, ['functions/system']);
-  return [...(await declared<ScheduledJob>(root, ['functions/scheduled', 'functions/system'], system)), ...system];
+  // First, so that of two files with one name it is the company's that is to be renamed.
+  const system = await declared<ScheduledJob>(ours, ['functions/system']);
+  const folders: readonly Folder[] =
+    resolve(ours) === resolve(root) ? ['functions/scheduled'] : ['functions/scheduled', 'functions/system'];
+  return [...(await declared<ScheduledJob>(root, folders, system)), ...system];
 }
 
 /** Every webhook file, in the same way. @param jobs whose names are taken. @throws NightporterError `DECLARATION_INVALID` */

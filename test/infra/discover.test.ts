@@ -154,9 +154,9 @@ describe('a file that is no job is refused by its name', () => {
       'Correct functions/scheduled/My_Job.ts: rename it',
     ],
     [
-      'with a name that is taken',
+      'with the name of one of ours',
       { 'functions/scheduled/x.ts': job(), 'functions/system/x.ts': job() },
-      'Correct functions/system/x.ts: rename it, functions/scheduled/x.ts has the same name.',
+      'Correct functions/scheduled/x.ts: rename it, functions/system/x.ts has the same name.',
     ],
   ])('%s', async (_, files, sentence) => {
     const found = discover(repository(files));
