@@ -171,8 +171,9 @@ describe('two stages of one account, the name of one beginning as the other’s'
     const [mine = expect.unreachable(), theirs = expect.unreachable()] = await Promise.all(names.map(plan));
     const keys = await approvers();
     expect(await decide(mine, 'sandbox', keys['sandbox-webhooks'])).toMatchObject({ status: 403 });
+    expect(await decide(theirs, 'sandbox-webhooks', keys.sandbox)).toMatchObject({ status: 403 });
     expect(await decide(mine, 'sandbox-webhooks', keys['sandbox-webhooks'])).toMatchObject({ status: 409 });
-    expect(await plan('sandbox')).toEqual(mine);
+    expect(await Promise.all(names.map(plan))).toEqual([mine, theirs]);
     expect(await decide(mine, 'sandbox', keys.sandbox)).toMatchObject({ status: 200, answer: { woken: true } });
     expect(await runs[0]).toMatchObject({ payload: { planned: open, applied: open } });
     expect(await plan('sandbox-webhooks')).toEqual(theirs);
