@@ -4,13 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Mutation } from './mutation.ts';
 import { runs } from './runs.ts';
 import { mutated, Scratch } from './scratch.ts';
+import { stages } from './stages.ts';
 import { tokens } from './tokens.ts';
 import { webhooks } from './webhooks.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
 /** By area; another one is a file beside these, and a line here. */
-const areas: Readonly<Record<string, readonly Mutation[]>> = { tokens, runs, webhooks };
+const areas: Readonly<Record<string, readonly Mutation[]>> = { tokens, runs, webhooks, stages };
 const all = Object.values(areas).flat();
 
 describe('the table of mutations', () => {
