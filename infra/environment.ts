@@ -5,6 +5,7 @@ import type { BoxApp } from './constructs/box-app.ts';
 import type { Foundation } from './constructs/foundation.ts';
 import type { EnabledJob } from './enabled-jobs.ts';
 import type { EnabledWebhook } from './enabled-webhooks.ts';
+import { heapOptions } from './heap-options.ts';
 import type { Stage } from './settings.ts';
 
 export interface EnvironmentProps {
@@ -23,6 +24,7 @@ export interface EnvironmentProps {
 export function environmentOf({ stage, job, jobs, webhooks, foundation, boxApp }: EnvironmentProps): Readonly<Record<string, string>> {
   const { uses, shape } = job.declaration;
   return {
+    NODE_OPTIONS: heapOptions(job.declaration.memoryMiB),
     [environment.stage]: stage.name,
     [environment.job]: job.id,
     [environment.params]: JSON.stringify(job.params),

@@ -5,6 +5,7 @@ import type { BoxApp } from './constructs/box-app.ts';
 import type { Foundation } from './constructs/foundation.ts';
 import type { WebhookQueue } from './constructs/webhook-queue.ts';
 import type { EnabledWebhook } from './enabled-webhooks.ts';
+import { heapOptions } from './heap-options.ts';
 import type { Stage } from './settings.ts';
 
 export interface WebhookEnvironmentProps {
@@ -21,6 +22,7 @@ export function webhookEnvironment({ stage, webhook, foundation, boxApp, events,
   const { tokens, reports, runs, alarms } = foundation;
   const needs = (...capabilities: readonly Capability[]) => capabilities.some((each) => webhook.declaration.uses.includes(each));
   return {
+    NODE_OPTIONS: heapOptions(webhook.declaration.memoryMiB),
     [environment.stage]: stage.name,
     [environment.job]: webhook.id,
     [environment.params]: JSON.stringify(webhook.params),

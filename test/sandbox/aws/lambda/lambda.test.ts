@@ -16,6 +16,7 @@ export const echo = async (event, context) => {
   return { greeting: greeting(event.name), count: ++count, remaining: context.getRemainingTimeInMillis() };
 };
 export const environment = async () => process.env;
+export const heap = async () => process.execArgv.filter((word) => word.includes('space'));
 export const slow = async () => { await new Promise((resolve) => setTimeout(resolve, 60_000)); };
 export const busy = async (event) => { await new Promise((resolve) => setTimeout(resolve, event.ms)); return process.pid; };
 export const fail = async () => { throw new RangeError('too far'); };
@@ -48,6 +49,8 @@ function build(stack: Stack): void {
   for (const id of ['echo', 'fail', 'leave', 'never', 'large', 'metric', 'busy', 'chatty']) add(id);
   add('slow', { timeout: Duration.seconds(1) });
   add('environment', { environment: { STAGE: 'test', EMPTY: '' } });
+  add('heap');
+  add('ownHeap', { handler: 'index.heap', environment: { NODE_OPTIONS: '--max_old_space_size=100' } });
   add('missing');
   add('unlayered', { handler: 'index.echo', layers: [] });
   add('repository', { code: code({ 'index.mjs': "import 'zod'; export const handler = async () => 1;" }), handler: 'index.handler' });
@@ -110,6 +113,11 @@ test('a function gets the environment of its template and of Lambda, and nothing
   });
   expect(environment).not.toHaveProperty('PARENT_SECRET');
   expect(environment).not.toHaveProperty('HOME');
+});
+
+test('the heap gets its share of the memory by the launcher, unless the function says how much', async () => {
+  expect((await invoke('heap')).payload).toEqual(['--max-semi-space-size=6', '--max-old-space-size=116']);
+  expect((await invoke('ownHeap')).payload).toEqual([]);
 });
 
 test('concurrent invocations run in containers of their own', async () => {
