@@ -28,14 +28,16 @@ export async function fanoutRun({ job, users, params = {} }: FanoutOptions): Pro
   await sandbox.putSecret();
   const shards = sandbox.shardsOf(job);
   let shardPeakMib = 0;
-  const watch = setInterval(() => {
+  const look = (): void => {
     for (const pid of sandbox.aws.containers().get(shards) ?? []) shardPeakMib = Math.max(shardPeakMib, peakOf(pid));
-  }, 250);
+  };
+  const watch = setInterval(look, 250);
   const startedAt = performance.now();
   const simulatedAt = sandbox.aws.now();
   const { payload, outcome } = await sandbox.run(job);
   const seconds = (performance.now() - startedAt) / 1000;
   clearInterval(watch);
+  look();
   if (outcome !== 'response') throw new Error(`${job} failed: ${JSON.stringify(payload)}`);
   return {
     seconds,
