@@ -70,7 +70,7 @@ function refuseAlike(jobs: readonly EnabledJob[], stage: Stage): void {
 }
 
 /** Whether a job gets tokens, and so may read its app's secret. */
-export function callsBox(declaration: ScheduledJob): boolean {
+export function callsBox(declaration: Pick<ScheduledJob, 'box' | 'runAs' | 'uses'>): boolean {
   return declaration.box.length > 0 || declaration.runAs.kind === 'eachManagedUser' || declaration.uses.includes('grant:fresh');
 }
 
@@ -82,7 +82,7 @@ function refuseUnknownJobs(stage: Stage, discovered: readonly DiscoveredJob[]): 
 }
 
 /** Whether it is the job that makes and keeps the webhooks of an app; it is deployed with them. */
-export function seesToWebhooks(declaration: ScheduledJob): boolean {
+export function seesToWebhooks(declaration: Pick<ScheduledJob, 'uses'>): boolean {
   return declaration.uses.includes('webhooks:reconcile');
 }
 

@@ -1,4 +1,3 @@
-import type { ScheduledJob } from 'nightporter';
 import { environment } from '../lib/env.ts';
 import { NightporterError } from '../lib/errors.ts';
 import type { BoxApp } from './constructs/box-app.ts';
@@ -6,6 +5,7 @@ import type { Foundation } from './constructs/foundation.ts';
 import type { EnabledJob } from './enabled-jobs.ts';
 import type { EnabledWebhook } from './enabled-webhooks.ts';
 import { heapOptions } from './heap-options.ts';
+import { callersOf, grantsOf } from './service-account-callers.ts';
 import type { Stage } from './settings.ts';
 
 export interface EnvironmentProps {
@@ -32,6 +32,7 @@ export function environmentOf({ stage, job, jobs, webhooks, foundation, boxApp }
     [environment.runsTable]: foundation.runs.tableName,
     ...(boxApp && {
       [environment.app]: boxApp.app,
+      [environment.callers]: String(callersOf(boxApp.app, { jobs, webhooks })),
       [environment.boxSecretArn]: boxApp.secret.secretArn,
       [environment.rotationGraceMinutes]: String(stage.rotationGraceMinutes),
     }),
@@ -64,12 +65,6 @@ function subjectTypes(
   const callers = jobs.filter((job) => job.declaration.box.length > 0);
   const users = [...callers, ...webhooks].filter((each) => each.app === app).map((each) => each.declaration);
   return [...new Set((users.length > 0 ? users : [declaration]).flatMap(grantsOf))].sort();
-}
-
-/** Who runs as each user reads the list of them as the service account. */
-function grantsOf({ runAs }: Pick<ScheduledJob, 'runAs'>): readonly string[] {
-  if (runAs.kind === 'serviceAccount' || runAs.through === 'as-user') return ['enterprise'];
-  return runAs.kind === 'eachManagedUser' ? ['enterprise', 'user'] : ['user'];
 }
 
 function schedules(jobs: readonly EnabledJob[]): string {

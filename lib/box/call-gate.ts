@@ -25,11 +25,13 @@ export interface CallLimits {
 const boxLimits: CallLimits = { callsPerMinute: 1_000, uploadsPerMinute: 240, searchesPerMinute: 60, searchesPerSecond: 6 };
 
 export interface CallBudgetOptions extends Partial<CallLimits> {
-  /** Containers that use the limits at the same time: this budget is the share of one. */
+  /** How many use the limits at the same time: this budget is the share of one. */
   readonly sharers?: number;
   /** What the searches of other owners count against too. */
   readonly everybodysSearches?: CallWindow | undefined;
   readonly now?: () => number;
+  /** Told of each request that wants to go, before it does. */
+  readonly onCall?: () => void;
   /** Told of each pause that Box asked for: others share the limit. */
   readonly onPause?: (untilMs: number) => void;
 }
@@ -39,23 +41,30 @@ const minute = 60_000;
 /** As many requests of each kind as Box allows one user, at full speed until then. */
 export class CallBudget implements CallGate {
   readonly #windows: Readonly<Record<CallKind, readonly CallWindow[]>>;
+  /** Those that no other budget counts against. */
+  readonly #own: ReadonlySet<CallWindow>;
   readonly #now: () => number;
+  readonly #onCall: () => void;
   readonly #onPause: (untilMs: number) => void;
   #last: CallKind = 'call';
   #pausedUntil = 0;
   calls = 0;
 
-  constructor({ sharers = 1, everybodysSearches, now = Date.now, onPause = () => {}, ...given }: CallBudgetOptions = {}) {
+  constructor(options: CallBudgetOptions = {}) {
+    const { sharers = 1, everybodysSearches, now = Date.now, onCall = () => {}, onPause = () => {}, ...given } = options;
     const limits = { ...boxLimits, ...given };
     const window = (most: number, ms = minute): CallWindow => new CallWindow({ most, ms, sharers });
     const call = window(limits.callsPerMinute);
+    const upload = window(limits.uploadsPerMinute);
     const searches = [window(limits.searchesPerMinute), window(limits.searchesPerSecond, 1_000)];
+    this.#own = new Set([call, upload, ...searches]);
     this.#windows = {
       call: [call],
-      upload: [call, window(limits.uploadsPerMinute)],
+      upload: [call, upload],
       search: [call, ...searches, ...(everybodysSearches ? [everybodysSearches] : [])],
     };
     this.#now = now;
+    this.#onCall = onCall;
     this.#onPause = onPause;
   }
 
@@ -66,6 +75,7 @@ export class CallBudget implements CallGate {
   }
 
   admit(signal: AbortSignal, kind: CallKind): Promise<void> | undefined {
+    this.#onCall();
     this.#last = kind;
     const held = this.heldMs(kind);
     if (held > 0) return this.#hold(held, signal, kind);
@@ -73,6 +83,16 @@ export class CallBudget implements CallGate {
     for (const window of this.#windows[kind]) window.take(now);
     this.calls++;
     return undefined;
+  }
+
+  /** For how long nobody of this budget may call, in ms, since Box has said 429 to one of them. */
+  pausedMs(): number {
+    return Math.max(0, this.#pausedUntil - this.#now());
+  }
+
+  /** From now on so many use the limits at the same time. */
+  share(sharers: number): void {
+    for (const window of this.#own) window.share(sharers);
   }
 
   pause(ms: number): void {

@@ -5,7 +5,7 @@ export interface CallWindowOptions {
   /** Calls that Box allows in any stretch of this length. */
   readonly most: number;
   readonly ms: number;
-  /** Containers that use the limit at the same time: each has its share, if need be in a window that is longer instead. */
+  /** How many use the limit at the same time; 1 if left out. */
   readonly sharers?: number;
 }
 
@@ -14,26 +14,35 @@ export interface CallWindowOptions {
  * call is spent on a refusal. Holds one number for each call of the last window, and none before the first.
  */
 export class CallWindow {
-  readonly #most: number;
-  readonly #ms: number;
+  readonly #limit: CallWindowOptions;
   /** When the last calls went out, the oldest where the next one goes. */
   readonly #sent: number[] = [];
   #next = 0;
+  #most = 1;
+  #ms = 0;
 
-  constructor({ most, ms, sharers = 1 }: CallWindowOptions) {
+  constructor(limit: CallWindowOptions) {
+    this.#limit = limit;
+    this.share(limit.sharers ?? 1);
+  }
+
+  /** From now on each of so many has its part, if need be in a window that is longer instead; the calls of the last window still count. */
+  share(sharers: number): void {
+    const { most, ms } = this.#limit;
     this.#most = Math.max(1, Math.floor(most / sharers));
     this.#ms = Math.max(ms, (ms * sharers) / most) + slackMs;
   }
 
   /** When the next call may go, in ms since the epoch; in the past where it may go at once. */
   freeAt(): number {
-    const oldest = this.#sent[this.#next];
+    const { most } = this.#limit;
+    const oldest = this.#sent[(this.#next + most - this.#most) % most];
     return oldest === undefined ? 0 : oldest + this.#ms;
   }
 
   take(now: number): void {
     this.#sent[this.#next] = now;
-    this.#next = (this.#next + 1) % this.#most;
+    this.#next = (this.#next + 1) % this.#limit.most;
   }
 }
 

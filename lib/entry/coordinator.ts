@@ -18,7 +18,7 @@ import { type PageAssets, readPageAssets } from '../sink/page/assets.ts';
 import { openReportSink } from '../sink/report.ts';
 import { changeWork } from './durable/change-work.ts';
 import { type DurableInvocation, durableHandler } from './durable/durable-handler.ts';
-import { budgetsOf, type Prepared, prepare } from './durable/prepare.ts';
+import { type Prepared, prepare } from './durable/prepare.ts';
 import { parseEvent } from './event.ts';
 import { functionLog } from './function-log.ts';
 
@@ -95,9 +95,8 @@ async function begin(
 async function writtenRoster(job: DurableJob, ready: Prepared, run: Run, remainingMs: () => number): Promise<Roster> {
   const { runAs, timeoutMinutes } = job;
   if (runAs.kind !== 'eachManagedUser') return { users: 1, shards: 1 };
-  const { sessions, store } = ready;
-  // No shard of this run is under way yet.
-  const budgets = budgetsOf(ready, 1);
+  // No shard of this run is under way yet: nothing is divided.
+  const { sessions, store, budgets } = ready;
   const gate = await budgets.of('enterprise');
   // The whole invocation, if it must be: a list of users has no place to go on from.
   const limits = { ...stepLimits(timeoutMinutes * 60_000, remainingMs), longestMs: Math.max(0, remainingMs() - 15_000) };

@@ -14,7 +14,7 @@ import type { Parts } from '../session/session.ts';
 import { applyWork } from './durable/apply-work.ts';
 import { type DurableInvocation, durableHandler } from './durable/durable-handler.ts';
 import { planSink } from './durable/plan-sink.ts';
-import { budgetsOf, type Prepared, prepare } from './durable/prepare.ts';
+import { type Prepared, prepare } from './durable/prepare.ts';
 import { rowSink } from './durable/row-sink.ts';
 import { functionLog } from './function-log.ts';
 
@@ -22,11 +22,11 @@ import { functionLog } from './function-log.ts';
 export async function shard(job: DurableJob, parts: Parts): Promise<DurableLambdaHandler> {
   const log = functionLog();
   const inInit = await prepare(job, parts, log).catch(() => undefined);
-  let ready = inInit && withBudgets(inInit);
+  let ready = inInit;
   return durableHandler(
     async (event, invocation): Promise<ShardAnswer | PartAnswer> => {
       try {
-        ready ??= withBudgets(await prepare(job, parts, log));
+        ready ??= await prepare(job, parts, log);
         if (job.shape === 'changing' && isPartInput(event)) return await applyWork(job, parsePartInput(event), invocation, ready);
         return await work(job, event, invocation, ready);
       } catch (error) {
@@ -38,17 +38,12 @@ export async function shard(job: DurableJob, parts: Parts): Promise<DurableLambd
   );
 }
 
-type Ready = ReturnType<typeof withBudgets>;
-
-/** The service account's limit is shared by all shards that run at the same time. */
-function withBudgets(prepared: Prepared) {
-  return { ...prepared, budgets: budgetsOf(prepared, prepared.shardsAtOnce) };
-}
-
-function work(job: DurableJob, event: unknown, { engine, remainingMs }: DurableInvocation, ready: Ready): Promise<ShardAnswer> {
+function work(job: DurableJob, event: unknown, { engine, remainingMs }: DurableInvocation, ready: Prepared): Promise<ShardAnswer> {
   const input = parseShardInput(event);
   const run = { ...input.run, scheduledTime: new Date(input.run.scheduledTime) };
   const { dynamo, table, log, store, sessions, progress, budgets } = ready;
+  // The service account's limit is shared by all shards that run at the same time.
+  budgets.share(ready.shardsAtOnce);
   return runShard(engine, {
     input,
     run,

@@ -5,37 +5,72 @@ import type { SharedPause } from './shared-pause.ts';
 /** Users who are done are forgotten, the longest ago first. */
 const mostKept = 64;
 
+/** Pauses that end so close together, in ms, are one: Box answers every call that was under way with its 429. */
+const samePauseMs = 1_000;
+
+export interface CallBudgetsOptions {
+  /** Containers of the job that call as the service account, and search, at the same time; 1 if left out. */
+  readonly containers?: number;
+  /** Of these, how many call as one and the same user; 1 if left out. */
+  readonly containersOfUser?: number;
+  /** Left out: nobody is told of pauses, and nobody tells. */
+  readonly shared?: SharedPause | undefined;
+}
+
 /** The budgets of a container, by whose limit they stand for. */
 export interface CallBudgets {
-  /** Of a user: all of it, since a user's calls are made in one shard only. Of the service account: this container's share. */
+  /** At once: of a user, or this container's share of the service account's. What others were told is looked up beside its calls. */
+  at(owner: string): CallBudget;
+  /** As `at`, once it is known what others were told. */
   of(owner: string): Promise<CallBudget>;
+  /** So many containers of the job call at the same time from now on. */
+  share(containers: number): void;
+  /** Looks up what others were told, if that was not done just now. Never rejects. */
+  look(signal?: AbortSignal): Promise<void> | undefined;
   /** Ends when all pauses so far have been told to others: a container that is frozen tells nobody. */
   told(): Promise<void>;
 }
 
-/** @param sharers containers that use the service account, and search, at the same time */
-export function callBudgets(sharers: number, shared: SharedPause): CallBudgets {
-  const budgets = new Map<string, CallBudget>();
-  const everybodysSearches = enterpriseSearches(sharers);
+/** A job that calls alone has the whole limit; callers that were held together divide it. */
+export function callBudgets({ containers = 1, containersOfUser = 1, shared }: CallBudgetsOptions = {}): CallBudgets {
+  const everybodysSearches = enterpriseSearches(containers);
+  const users = new Map<string, CallBudget>();
+  const sharers = { containers, callers: 1 };
   let telling: Promise<unknown> = Promise.resolve();
+  let toldUntil = 0;
   const tell = (until: number): void => {
+    if (shared === undefined || until < toldUntil + samePauseMs) return;
+    toldUntil = until;
     telling = Promise.all([telling, shared.tell(until)]);
   };
-  const make = (owner: string): CallBudget => {
-    if (owner !== 'enterprise') return new CallBudget({ everybodysSearches });
-    return new CallBudget({ sharers, everybodysSearches, onPause: tell });
+  const look = (signal?: AbortSignal): Promise<void> | undefined =>
+    shared?.look(signal)?.then(({ pauseUntil, callers }) => {
+      enterprise.until(pauseUntil);
+      divide({ callers });
+    });
+  const enterprise = new CallBudget({ sharers: containers, everybodysSearches, onCall: () => void look(), onPause: tell });
+  const divide = (among: Partial<typeof sharers>): void => {
+    Object.assign(sharers, among);
+    for (const limit of [enterprise, everybodysSearches]) limit.share(sharers.containers * sharers.callers);
+  };
+  const at = (owner: string): CallBudget => {
+    if (owner === 'enterprise') return enterprise;
+    const budget = users.get(owner) ?? new CallBudget({ sharers: containersOfUser, everybodysSearches });
+    // The one used last is the last one to be forgotten.
+    users.delete(owner);
+    users.set(owner, budget);
+    const [oldest] = users.keys();
+    if (users.size > mostKept && oldest !== undefined) users.delete(oldest);
+    return budget;
   };
   return {
+    at,
     async of(owner) {
-      const budget = budgets.get(owner) ?? make(owner);
-      // The one used last is the last one to be forgotten.
-      budgets.delete(owner);
-      budgets.set(owner, budget);
-      const [oldest] = budgets.keys();
-      if (budgets.size > mostKept && oldest !== undefined) budgets.delete(oldest);
-      if (owner === 'enterprise') await shared.apply(budget);
-      return budget;
+      if (owner === 'enterprise') await look();
+      return at(owner);
     },
+    share: (containers) => divide({ containers }),
+    look,
     told: () => telling.then(() => undefined),
   };
 }

@@ -39,6 +39,11 @@ export interface Identity {
   readonly asUser?: string;
 }
 
+/** Whose limit the calls of this identity count against: a user's, by id, or the service account's, `enterprise`. */
+export function ownerOf({ subject }: Identity): string {
+  return subject.type === 'user' ? subject.id : 'enterprise';
+}
+
 /** @throws NightporterError `SETTINGS_INVALID` when the stage lacks the setting that names the user. */
 export function identityOf(runAs: OneSubject, settings: Settings): Identity {
   if (runAs.kind === 'serviceAccount') return { subject: { type: 'enterprise' } };

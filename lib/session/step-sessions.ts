@@ -13,7 +13,7 @@ import { type BoxReader, boxReader } from './box-reader.ts';
 import { endSession } from './end-session.ts';
 import type { Invocation } from './provider.ts';
 import type { Parts } from './session.ts';
-import { type Identity, identityOf, readParams, readSettings, type Settings } from './settings.ts';
+import { type Identity, identityOf, ownerOf, readParams, readSettings, type Settings } from './settings.ts';
 import { noTokens, openTokens } from './tokens.ts';
 
 export interface StepSetup extends Invocation {
@@ -85,10 +85,7 @@ export async function createStepSessions(job: DurableJob, { managers, capabiliti
       // The credentials may have been reset since the app was granted something: only between two grants of the app a refusal is the user's own.
       return !(await appGrants.since(askedAt, time));
     },
-    budgetOf: (user) => {
-      const { subject } = identity(user);
-      return subject.type === 'user' ? subject.id : 'enterprise';
-    },
+    budgetOf: (user) => ownerOf(identity(user)),
     async warm(signal) {
       if (tokens !== noTokens) await tokens.get({ type: 'enterprise' }, { signal });
     },

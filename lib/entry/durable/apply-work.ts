@@ -9,16 +9,18 @@ import { type StepLimits, stepLimits, withinLimits } from '../../run/step-limits
 import { switches } from '../../run/switches.ts';
 import { troubleOf } from '../../run/trouble.ts';
 import type { DurableInvocation } from './durable-handler.ts';
-import { budgetsOf, type Prepared } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
 
 /** Operations of an execution that actions and their waits share; Lambda ends it at 3,000, and one action may wait some hundred times. */
 const operations = 2_000;
 
 /** One part of a plan, applied by an execution of its own. */
 export function applyWork(job: ChangingJob, input: PartInput, invocation: DurableInvocation, ready: Prepared): Promise<PartAnswer> {
-  const { dynamo, s3, table, bucket, sessions } = ready;
+  const { dynamo, s3, table, bucket, sessions, budgets } = ready;
   const { run, plan, until, from, failedInARow } = input;
   const limits = stepLimits(job.timeoutMinutes * 60_000, invocation.remainingMs);
+  // Parts are applied one after the other.
+  budgets.share(1);
   return applyPart(invocation.engine, {
     actions: plan.actions,
     plan: once(() => getPlan({ client: s3, bucket }, plan)),
@@ -48,9 +50,7 @@ function applier(
   ready: Prepared,
 ): (action: PlannedAction) => ReturnType<ChangingJob['apply']> {
   const run = { ...rest, scheduledTime: new Date(scheduledTime) };
-  const { sessions, log } = ready;
-  // Parts are applied one after the other.
-  const budgets = budgetsOf(ready, 1);
+  const { sessions, log, budgets } = ready;
   const kept = keeper();
   return async (action) => {
     const user = action.user ?? undefined;
@@ -62,6 +62,7 @@ function applier(
         return await job.apply(Object.assign(session.context, { count: () => {}, kept }), action);
       } finally {
         await session.close();
+        await budgets.told();
       }
     });
   };

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { DurableJob } from '../../declare/job.ts';
-import { environment, json, optional, required } from '../../env.ts';
+import { environment, json, required } from '../../env.ts';
 import { awsClientOptions } from '../../http/aws-request-handler.ts';
 import type { PipelineLog } from '../../observe/log.ts';
 import { type CallBudgets, callBudgets } from '../../run/call-budgets.ts';
@@ -10,6 +10,7 @@ import { sharedPauseIn } from '../../run/shared-pause.ts';
 import { type WorkStore, workStoreIn } from '../../run/work-store.ts';
 import type { Parts } from '../../session/session.ts';
 import { createStepSessions, type StepSessions } from '../../session/step-sessions.ts';
+import { caller } from '../caller.ts';
 import { warmUp } from '../warm-up.ts';
 
 /** What coordinator and shards have in common, made once in init. */
@@ -23,6 +24,8 @@ export interface Prepared {
   readonly bucket: string;
   readonly store: WorkStore;
   readonly progress: ProgressBook;
+  /** Of a container that calls alone for its job; shards at once divide them. */
+  readonly budgets: CallBudgets;
   /** Shards at once, as the stage or the declaration has it. */
   readonly shardsAtOnce: number;
 }
@@ -46,11 +49,7 @@ export async function prepare(job: DurableJob, parts: Parts, log: PipelineLog): 
     bucket,
     store: workStoreIn(s3, bucket),
     progress: progressIn(dynamo, table),
+    budgets: callBudgets({ shared: sharedPauseIn({ client: dynamo, table, ...caller() }) }),
     shardsAtOnce: Number(json(environment.shards) ?? (job.runAs.kind === 'eachManagedUser' ? job.runAs.concurrency.shards : 1)),
   };
-}
-
-/** What Box asks of the app's service account goes for all who call as it. @param sharers containers that do so at the same time */
-export function budgetsOf({ dynamo, table }: Pick<Prepared, 'dynamo' | 'table'>, sharers: number): CallBudgets {
-  return callBudgets(sharers, sharedPauseIn(dynamo, table, optional(environment.app) ?? 'default'));
 }

@@ -23,7 +23,7 @@ const work: StepWork = {
   store: { put: async (key, text) => void texts.set(key, text), get: async (key) => texts.get(key) ?? '' },
   sessions: await createStepSessions(job, { managers: { users: UsersManager }, capabilities: [] }, log),
   limits: stepLimits(900_000, () => 900_000),
-  budgets: callBudgets(1, { tell: async () => {}, apply: async () => {} }),
+  budgets: callBudgets(),
   begin: (context) => job.run(context),
   params: { calls },
 };

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CallGate } from '../../../lib/box/call-gate.ts';
@@ -14,9 +15,31 @@ beforeAll(async () => {
 });
 afterAll(() => table[Symbol.asyncDispose]());
 
-/** A container that has just started, among four; its looks at the table are spaced by this clock. */
-const container = (app: string, clock = new Clock(), client = table.client) =>
-  callBudgets(4, sharedPauseIn(client, table.name, app, clock.now));
+interface Setting {
+  /** Spaces the looks at the table. */
+  readonly clock?: Clock;
+  readonly client?: DynamoDBClient;
+  readonly job?: string;
+  /** Containers of the job at once. */
+  readonly containers?: number;
+  /** Jobs and webhooks that there may be of the app. */
+  readonly most?: number;
+}
+
+/** A container that has just started, among four of one job. */
+function container(app: string, { clock = new Clock(), client = table.client, job = 'job', containers = 4, most = 1 }: Setting = {}) {
+  const shared = sharedPauseIn({ client, table: table.name, app, name: job, most, now: clock.now });
+  return callBudgets({ containers, shared });
+}
+
+/** Where nobody answers. */
+function nowhere(): DynamoDBClient {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  return new DynamoDBClient({
+    ...{ ...awsClientOptions(), region: 'eu-west-1', credentials },
+    ...{ endpoint: 'http://127.0.0.1:1', maxAttempts: 1 },
+  });
+}
 
 function passAtOnce(gate: CallGate): number {
   let passed = 0;
@@ -27,7 +50,7 @@ function passAtOnce(gate: CallGate): number {
 describe('containers that share the service account', () => {
   it('all wait when Box has asked one of them to, as soon as they look again', async () => {
     const clock = new Clock();
-    const [one, other] = [container('shared'), container('shared', clock)];
+    const [one, other] = [container('shared'), container('shared', { clock })];
     expect((await other.of('enterprise')).heldMs()).toBe(0);
     (await one.of('enterprise')).pause(30_000);
     await vi.waitFor(async () => expect((await container('shared').of('enterprise')).heldMs()).toBeGreaterThan(20_000));
@@ -52,10 +75,8 @@ describe('containers that share the service account', () => {
   });
 
   it('keep to their shares when the table is down, which is safe, wait for what they were told themselves, and fail nobody', async () => {
-    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    const down = { ...awsClientOptions(), region: 'eu-west-1', endpoint: 'http://127.0.0.1:1', credentials, maxAttempts: 1 };
-    const client = new DynamoDBClient(down);
-    const containers = Array.from({ length: 4 }, () => container('down', new Clock(), client));
+    const client = nowhere();
+    const containers = Array.from({ length: 4 }, () => container('down', { client }));
     const gates = await Promise.all(containers.map((each) => each.of('enterprise')));
     const passed = gates.map(passAtOnce);
     expect(passed).toEqual([250, 250, 250, 250]);
@@ -63,6 +84,45 @@ describe('containers that share the service account', () => {
     expect((await containers[0]?.of('enterprise'))?.heldMs()).toBeGreaterThan(80_000);
     expect((await containers[1]?.of('enterprise'))?.heldMs()).toBeLessThan(61_000);
     client.destroy();
+  });
+});
+
+describe('jobs of one app', () => {
+  it('have the whole limit each until Box refuses one of them, and no more than the limit together from then on', async () => {
+    const clock = new Clock();
+    const night = () => container('jobs', { clock, job: 'night', containers: 2 });
+    const day = () => container('jobs', { clock, job: 'day', containers: 1 });
+    const passed = () => Promise.all([night(), night(), day()].map(async (each) => passAtOnce(await each.of('enterprise'))));
+    expect(await passed()).toEqual([500, 500, 1_000]);
+    const [refused, other] = [night(), day()];
+    refused.at('enterprise').pause(1);
+    await refused.told();
+    expect((await other.of('enterprise')).calls).toBe(0);
+    await setTimeout(10);
+    expect(await passed()).toEqual([250, 250, 500]);
+    // Those that go on side by side divide what they have not yet used.
+    clock.advance(5_000);
+    expect([passAtOnce(await refused.of('enterprise')), passAtOnce(await other.of('enterprise'))]).toEqual([250, 500]);
+  });
+
+  it('keep to what is safe for all that there may be when the table is down, and to the whole limit where it answers', async () => {
+    const client = nowhere();
+    const lost = Array.from({ length: 5 }, (_, nth) => container('five', { client, job: `job-${nth}`, containers: 2, most: 5 }));
+    const passed = async (all: readonly ReturnType<typeof container>[]) =>
+      Promise.all(all.map(async (each) => passAtOnce(await each.of('enterprise'))));
+    expect(await passed(lost)).toEqual([100, 100, 100, 100, 100]);
+    expect(await passed([container('five', { containers: 2, most: 5 })])).toEqual([500]);
+    client.destroy();
+  });
+
+  it('look beside their calls, which never wait for it', async () => {
+    const clock = new Clock();
+    const one = container('beside', { clock });
+    const other = container('beside', { job: 'other' });
+    other.at('enterprise').pause(60_000);
+    await other.told();
+    expect(one.at('enterprise').admit(never, 'call')).toBeUndefined();
+    await vi.waitFor(() => expect(one.at('enterprise').pausedMs()).toBeGreaterThan(50_000));
   });
 });
 
