@@ -6,10 +6,11 @@ import type { Foundation } from './constructs/foundation.ts';
 import type { WebhookQueue } from './constructs/webhook-queue.ts';
 import type { EnabledWebhook } from './enabled-webhooks.ts';
 import { heapOptions } from './heap-options.ts';
-import type { Stage } from './settings.ts';
+import type { LoadedStage } from './load-stage.ts';
+import { callersOf, callsAsServiceAccount } from './service-account-callers.ts';
 
 export interface WebhookEnvironmentProps {
-  readonly stage: Stage;
+  readonly loaded: LoadedStage;
   readonly webhook: EnabledWebhook;
   readonly foundation: Foundation;
   readonly boxApp: BoxApp;
@@ -18,7 +19,9 @@ export interface WebhookEnvironmentProps {
 }
 
 /** What a webhook's handler is told: names of resources and settings, never a secret. */
-export function webhookEnvironment({ stage, webhook, foundation, boxApp, events, queue }: WebhookEnvironmentProps): Record<string, string> {
+export function webhookEnvironment(props: WebhookEnvironmentProps): Record<string, string> {
+  const { loaded, webhook, foundation, boxApp, events, queue } = props;
+  const { stage } = loaded;
   const { tokens, reports, runs, alarms } = foundation;
   const needs = (...capabilities: readonly Capability[]) => capabilities.some((each) => webhook.declaration.uses.includes(each));
   return {
@@ -28,6 +31,7 @@ export function webhookEnvironment({ stage, webhook, foundation, boxApp, events,
     [environment.params]: JSON.stringify(webhook.params),
     [environment.settings]: JSON.stringify(webhook.settings),
     [environment.app]: boxApp.app,
+    [environment.callers]: String(callersOf(boxApp.app, loaded)),
     [environment.boxSecretArn]: boxApp.secret.secretArn,
     [environment.rotationGraceMinutes]: String(stage.rotationGraceMinutes),
     [environment.eventsTable]: events.tableName,
@@ -36,7 +40,9 @@ export function webhookEnvironment({ stage, webhook, foundation, boxApp, events,
     ...(webhook.mode && { [environment.webhookMode]: webhook.mode }),
     ...(tokens && { [environment.tokensTable]: tokens.table.tableName, [environment.tokensKeyArn]: tokens.key.keyArn }),
     ...(needs('reports:write', 'archive:write') && { [environment.reportsBucket]: reports.bucketName }),
-    ...(needs('archive:write', 'notify:send') && { [environment.runsTable]: runs.tableName }),
+    ...((needs('archive:write', 'notify:send') || callsAsServiceAccount(webhook.declaration)) && {
+      [environment.runsTable]: runs.tableName,
+    }),
     ...(needs('notify:send') && { [environment.notifyTopicArn]: alarms.topicArn }),
   };
 }

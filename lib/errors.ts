@@ -11,6 +11,7 @@ export const errorCodes = {
   ARCHIVE_NOT_WRITTEN: 'S3 took no copy, or not where it had got to.',
   AWS_REFUSED: 'AWS refused a command or a read, or gave no answer.',
   AWS_UNREACHABLE: 'AWS was away for longer than a client tries.',
+  BOX_CALLS_PAUSED: 'Box has asked the app to call later; a call was not made.',
   BOX_ENDPOINT_REFUSED: 'A request would have left Box; it was not sent.',
   BOX_GRANT_REFUSED: 'Box gives the app no token.',
   BOX_MARKER_REFUSED: 'Box has forgotten the page at which a walk stopped.',

@@ -3,6 +3,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { EnabledWebhook } from '../enabled-webhooks.ts';
+import { callsAsServiceAccount } from '../service-account-callers.ts';
 import type { Stage } from '../settings.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import { type BoxApp, rolePath } from './box-app.ts';
@@ -10,6 +11,7 @@ import { capabilityGrants, findingsPrefix, useKey } from './capability-grant.ts'
 import type { Foundation } from './foundation.ts';
 import { networkInterfaceGrant } from './network-interface-grant.ts';
 import { readCurrentSecret } from './read-current-secret.ts';
+import { sharedLimitGrant } from './shared-limit-grant.ts';
 import type { WebhookQueue } from './webhook-queue.ts';
 
 export interface DeliverRoleProps {
@@ -28,6 +30,7 @@ export class DeliverRole extends Role {
 
   constructor(scope: Construct, id: string, props: DeliverRoleProps) {
     const { stage, webhook, foundation, boxApp, events, queue, logGroup } = props;
+    const { runs, reports, dataKey, alarms, alarmKey } = foundation;
     super(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), path: rolePath(stage.name, webhook.app) });
     this.allow([
       new PolicyStatement({ actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
@@ -40,7 +43,8 @@ export class DeliverRole extends Role {
     ]);
     const { box, uses } = webhook.declaration;
     if (box.length > 0 || uses.includes('grant:fresh')) this.allowBox(boxApp, foundation);
-    const { runs, reports, dataKey, alarms, alarmKey } = foundation;
+    if (callsAsServiceAccount(webhook.declaration))
+      this.allow([sharedLimitGrant(runs, boxApp.app), useKey(this, dataKey, 'dynamodb', ['kms:Decrypt'])]);
     for (const capability of uses)
       this.allow(capabilityGrants[capability](this, { job: webhook.id, runs, reports, dataKey, alarms, alarmKey }));
     // What an attempt that was cut off has written of the event.

@@ -3,7 +3,8 @@ import { type Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-li
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import type { EnabledJob } from '../enabled-jobs.ts';
+import { type EnabledJob, seesToWebhooks } from '../enabled-jobs.ts';
+import { callsAsServiceAccount } from '../service-account-callers.ts';
 import type { Stage } from '../settings.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import { type BoxApp, rolePath } from './box-app.ts';
@@ -12,6 +13,7 @@ import { applyingGrants, changingGrants, type DurableHalf, durableGrants, tableA
 import type { Foundation } from './foundation.ts';
 import { networkInterfaceGrant } from './network-interface-grant.ts';
 import { readCurrentSecret } from './read-current-secret.ts';
+import { sharedLimitGrant } from './shared-limit-grant.ts';
 
 export interface JobRoleProps {
   readonly stage: Stage;
@@ -44,6 +46,9 @@ export class JobRole extends Role {
     if (boxApp) this.allowCredentials(boxApp);
     if (boxApp && foundation.tokens) this.allow(foundation.tokens.grants(boxApp.secret.secretArn));
     const grantable = { job: job.id, runs, reports, dataKey, alarms, alarmKey };
+    // Whoever runs in steps, and who sees to webhooks, may write to the whole table.
+    if (boxApp && half === undefined && callsAsServiceAccount(job.declaration) && !seesToWebhooks(job.declaration))
+      this.allow([sharedLimitGrant(runs, boxApp.app)]);
     if (half) this.allow(durableGrants(this, half, grantable));
     if (half === 'coordinator' && job.mode !== undefined) this.allow(changingGrants(grantable, foundation.decisions as ITable));
     if (half === 'shard' && job.mode !== undefined) this.allow(applyingGrants(grantable));

@@ -7,6 +7,7 @@ import { openDedupe } from '../webhook/open-dedupe.ts';
 import { deliverBatch } from './deliver/deliver-batch.ts';
 import type { DeliveryParts } from './deliver/deliver-one.ts';
 import { type DeliveredRecord, openEventQueue } from './deliver/event-queue.ts';
+import { handlerCalls } from './deliver/handler-calls.ts';
 import { rehearse } from './deliver/rehearse.ts';
 import { functionLog } from './function-log.ts';
 import { scrub } from './scrub.ts';
@@ -29,7 +30,7 @@ export async function deliver(webhook: Webhook, parts: Parts): Promise<(batch: B
     webhook,
     mode: readMode(),
     log,
-    sessions: await createSessions(webhook, parts, log),
+    sessions: await createSessions(webhook, parts, log, handlerCalls(webhook)),
     dedupe: openDedupe(required(environment.eventsTable)),
     queue: openEventQueue(),
   });
@@ -42,6 +43,7 @@ export async function deliver(webhook: Webhook, parts: Parts): Promise<(batch: B
       log.failure('No event was handled.', error);
       throw error;
     }
+    void prepared.sessions.look();
     const again = await deliverBatch(Records, prepared);
     log.tell();
     return { batchItemFailures: again.map(({ messageId }) => ({ itemIdentifier: messageId })) };
@@ -50,7 +52,7 @@ export async function deliver(webhook: Webhook, parts: Parts): Promise<(batch: B
 
 /** Connections, token and code paths. */
 async function warm(parts: DeliveryParts): Promise<void> {
-  await warmUp((budget) => [parts.sessions.warm(budget), parts.dedupe.warm(budget)]);
+  await warmUp((budget) => [parts.sessions.warm(budget), parts.dedupe.warm(budget), parts.sessions.look(budget)]);
   await rehearse(parts);
 }
 

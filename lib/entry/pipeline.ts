@@ -27,7 +27,7 @@ export function pipeline(run: PlainJob<AnyContext>['run'], { name, log, claims, 
   const handler = middy<unknown, RunResult, Error, RunContext>({
     timeoutEarlyInMillis: 0,
   }).use(withLog(log));
-  if (claims) handler.use(withClaim(claims, name));
+  if (claims) handler.use(withClaim(claims, name, sessions));
   handler.use(withDeadline()).use(withSession(sessions, name));
   handler.handler(async (_event: unknown, { session, signal }: RunContext) => (await orAborted(run(session.context), signal)) ?? {});
   return handler as unknown as Handler;

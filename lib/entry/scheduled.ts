@@ -2,8 +2,10 @@ import type { Context } from 'aws-lambda';
 import type { PlainJob } from '../declare/job.ts';
 import { environment, optional, required } from '../env.ts';
 import { createLog } from '../observe/log.ts';
-import type { Claims } from '../run/claim.ts';
+import { callBudgets } from '../run/call-budgets.ts';
+import type { Runs } from '../run/open-runs.ts';
 import { createSessions, type Parts } from '../session/session.ts';
+import { caller } from './caller.ts';
 import { functionLog } from './function-log.ts';
 import { type Handler, type PipelineParts, pipeline } from './pipeline.ts';
 import { scrub } from './scrub.ts';
@@ -17,12 +19,9 @@ export async function scheduled(job: PlainJob, parts: Parts): Promise<Handler> {
   const log = functionLog();
   const prepared = async (): Promise<PipelineParts> => {
     const name = required(environment.job);
-    return {
-      name,
-      log,
-      sessions: await createSessions(job, parts, log),
-      claims: await openClaims(),
-    };
+    const runs = await openRuns();
+    const budgets = callBudgets({ shared: runs?.pause });
+    return { name, log, sessions: await createSessions(job, parts, log, { budgets }), claims: runs?.claims };
   };
   const handlerOf = (ready: PipelineParts): Handler => pipeline((context) => job.run(context), ready);
 
@@ -41,14 +40,14 @@ export async function scheduled(job: PlainJob, parts: Parts): Promise<Handler> {
 }
 
 /** Loaded in init, and only where runs are claimed. */
-async function openClaims(): Promise<Claims | undefined> {
+async function openRuns(): Promise<Runs | undefined> {
   const table = optional(environment.runsTable);
-  return table === undefined ? undefined : (await import('../run/open-claims.ts')).openClaims(table);
+  return table === undefined ? undefined : (await import('../run/open-runs.ts')).openRuns(table, caller());
 }
 
 /** Connections, token and code paths. */
 async function warm(parts: PipelineParts): Promise<void> {
-  await warmUp((budget) => [parts.sessions.warm(budget), parts.claims?.warm(budget)]);
+  await warmUp((budget) => [parts.sessions.warm(budget), parts.claims?.warm(budget), parts.sessions.look(budget)]);
   await rehearse(parts).catch(() => undefined);
 }
 

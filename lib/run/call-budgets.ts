@@ -15,6 +15,7 @@ export interface CallBudgetsOptions {
   readonly containersOfUser?: number;
   /** Left out: nobody is told of pauses, and nobody tells. */
   readonly shared?: SharedPause | undefined;
+  readonly now?: () => number;
 }
 
 /** The budgets of a container, by whose limit they stand for. */
@@ -32,7 +33,7 @@ export interface CallBudgets {
 }
 
 /** A job that calls alone has the whole limit; callers that were held together divide it. */
-export function callBudgets({ containers = 1, containersOfUser = 1, shared }: CallBudgetsOptions = {}): CallBudgets {
+export function callBudgets({ containers = 1, containersOfUser = 1, shared, now = Date.now }: CallBudgetsOptions = {}): CallBudgets {
   const everybodysSearches = enterpriseSearches(containers);
   const users = new Map<string, CallBudget>();
   const sharers = { containers, callers: 1 };
@@ -48,14 +49,14 @@ export function callBudgets({ containers = 1, containersOfUser = 1, shared }: Ca
       enterprise.until(pauseUntil);
       divide({ callers });
     });
-  const enterprise = new CallBudget({ sharers: containers, everybodysSearches, onCall: () => void look(), onPause: tell });
+  const enterprise = new CallBudget({ sharers: containers, everybodysSearches, now, onCall: () => void look(), onPause: tell });
   const divide = (among: Partial<typeof sharers>): void => {
     Object.assign(sharers, among);
     for (const limit of [enterprise, everybodysSearches]) limit.share(sharers.containers * sharers.callers);
   };
   const at = (owner: string): CallBudget => {
     if (owner === 'enterprise') return enterprise;
-    const budget = users.get(owner) ?? new CallBudget({ sharers: containersOfUser, everybodysSearches });
+    const budget = users.get(owner) ?? new CallBudget({ sharers: containersOfUser, everybodysSearches, now });
     // The one used last is the last one to be forgotten.
     users.delete(owner);
     users.set(owner, budget);

@@ -19,14 +19,19 @@ export interface BoxAccess extends Identity {
   readonly transport?: Transport | undefined;
 }
 
+export interface Waits extends Pick<Invocation, 'signal' | 'remainingMs'>, Pick<RetryOptions, 'onThrottled'> {
+  /** The longest wait for Box that is worth the invocation, in ms; all that is left of it if left out. */
+  readonly longestWaitMs?: (() => number) | undefined;
+}
+
 /** The declared managers of the official SDK, over our authentication, retries and connections, for one invocation. */
 export function openManagers(
   classes: Readonly<Record<string, ManagerClass>>,
   { endpoints, tokens, gate, transport, subject, asUser }: BoxAccess,
-  { signal, remainingMs, onThrottled }: Pick<Invocation, 'signal' | 'remainingMs'> & Pick<RetryOptions, 'onThrottled'>,
+  { signal, remainingMs, longestWaitMs = remainingMs, onThrottled }: Waits,
 ): Record<string, unknown> {
   const auth = authenticationFor(tokens, subject, { signal, remainingMs });
-  const retryStrategy = retryWithin({ remainingMs, onThrottled });
+  const retryStrategy = retryWithin({ remainingMs: longestWaitMs, onThrottled });
   const networkSession = new NetworkSession({
     baseUrls: new BaseUrls({
       baseUrl: endpoints.apiUrl,

@@ -1,4 +1,5 @@
 import type { Run } from '../declare/job-context.ts';
+import type { CallBudgets } from '../run/call-budgets.ts';
 import type { TokenSource } from '../token/token-source.ts';
 
 /** One of a capability's implementations: made ready in init, opened once for each invocation. */
@@ -9,6 +10,8 @@ export interface CapabilityProvider {
 
 export interface Setup {
   readonly tokens: TokenSource;
+  /** Whose limits its calls count against; left out where it makes none. */
+  readonly budgets?: CallBudgets | undefined;
 }
 
 export interface Invocation {

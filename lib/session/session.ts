@@ -1,16 +1,18 @@
 import { resolveEndpoints } from '../box/endpoints.ts';
 import { pages } from '../box/pages.ts';
+import { patient } from '../box/patience.ts';
 import type { Capability } from '../declare/capability.ts';
 import type { PlainJob } from '../declare/job.ts';
 import type { JobContext } from '../declare/job-context.ts';
 import type { ManagerName } from '../declare/manager.ts';
 import { environment, optional } from '../env.ts';
 import type { PipelineLog } from '../observe/log.ts';
+import type { CallBudgets } from '../run/call-budgets.ts';
 import { type ManagerClass, openManagers } from './box.ts';
 import { endSession } from './end-session.ts';
 import type { CapabilityProvider, Invocation } from './provider.ts';
 import { fromMemory, rehearse } from './rehearse.ts';
-import { identityOf, readParams, readSettings } from './settings.ts';
+import { identityOf, ownerOf, readParams, readSettings } from './settings.ts';
 import { noTokens, openTokens } from './tokens.ts';
 
 /** What a function's entry imports for its job: the declared managers and capabilities, and nothing else. */
@@ -21,8 +23,17 @@ export interface Parts {
 
 export type AnyContext = JobContext<ManagerName, Capability, unknown>;
 
+/** How much a container's sessions may call. */
+export interface Calls {
+  readonly budgets: CallBudgets;
+  /** The longest wait that Box asks for and is worth the invocation, in ms; whatever is left of it, if left out. */
+  readonly longestWaitMs?: number;
+}
+
 /** What a container keeps between invocations. */
 export interface SessionFactory {
+  /** Looks up how long Box wants no calls of the service account, where the job calls as that; never rejects, and nobody has to wait for it. */
+  look(signal?: AbortSignal): Promise<void> | undefined;
   /** Opens the connection to Box, gets the token that the first call will need, and compiles what that call goes through. */
   warm(signal: AbortSignal): Promise<void>;
   /**
@@ -43,16 +54,24 @@ export interface Session {
 export type Declared = Pick<PlainJob, 'runAs' | 'box' | 'uses' | 'params'>;
 
 /** Reads the environment once. @throws NightporterError for whatever is wrong with it */
-export async function createSessions(job: Declared, { managers, capabilities }: Parts, log: PipelineLog): Promise<SessionFactory> {
+export async function createSessions(
+  job: Declared,
+  { managers, capabilities }: Parts,
+  log: PipelineLog,
+  { budgets, longestWaitMs = Number.POSITIVE_INFINITY }: Calls,
+): Promise<SessionFactory> {
   const endpoints = resolveEndpoints(optional(environment.boxEndpointUrl));
   const settings = readSettings();
   const params = readParams(job);
   const identity = identityOf(job.runAs, settings);
   const callsBox = job.box.length > 0 || job.uses.includes('grant:fresh');
   const tokens = callsBox ? await openTokens(endpoints.apiUrl, log) : noTokens;
-  const openers = await Promise.all(capabilities.map((capability) => capability.prepare({ tokens })));
+  const openers = await Promise.all(capabilities.map((capability) => capability.prepare({ tokens, budgets })));
+
+  const owner = ownerOf(identity);
 
   return {
+    look: (signal) => (callsBox && owner === 'enterprise' ? budgets.look(signal) : undefined),
     async warm(signal) {
       if (!callsBox) return;
       await tokens.get(identity.subject, { signal });
@@ -64,8 +83,14 @@ export async function createSessions(job: Declared, { managers, capabilities }: 
     },
     open({ log, params: given, ...invocation }) {
       const opened = openers.map((open) => open(invocation));
+      const waits = {
+        ...invocation,
+        longestWaitMs: () => Math.min(longestWaitMs, invocation.remainingMs()),
+        onThrottled: () => log.count('BoxThrottled'),
+      };
+      const gate = patient(budgets.at(owner), waits.longestWaitMs);
       const context = {
-        box: openManagers(managers, { endpoints, tokens, ...identity }, { ...invocation, onThrottled: () => log.count('BoxThrottled') }),
+        box: openManagers(managers, { endpoints, tokens, gate, ...identity }, waits),
         params: given && Object.keys(given).length > 0 ? readParams(job, given) : params,
         settings,
         pages,
@@ -75,7 +100,10 @@ export async function createSessions(job: Declared, { managers, capabilities }: 
       };
       return {
         context: Object.assign(context, ...opened.map(({ properties }) => properties)) as AnyContext,
-        close: () => endSession(opened, tokens, log),
+        async close() {
+          await endSession(opened, tokens, log);
+          await budgets.told();
+        },
       };
     },
   };

@@ -21,7 +21,7 @@ it('every function needs all that its role is granted, in good nights and bad on
   let now = Date.UTC(2026, 10, 1);
   const clock = () => now;
   await using sandbox = await openSandbox({ assembly: inject('assembly'), box: { users: 5, now: clock }, aws: { now: clock } });
-  const { aws } = sandbox;
+  const { aws, box } = sandbox;
   const night = async (run: (job: string) => Promise<unknown>) => {
     now += day;
     for (const job of jobs) await run(job);
@@ -32,6 +32,8 @@ it('every function needs all that its role is granted, in good nights and bad on
   await sandbox.putSecret();
   await night(run);
   now += 3 * day;
+  // Told to the other jobs of the app.
+  box.faults.once({ path: '/2.0/users' }, { kind: 'status', status: 429, headers: { 'retry-after': '1' } });
   await night(run);
   aws.faults.always({ service: 'dynamodb' }, { kind: 'error' });
   await night(run);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { minute } from '../sandbox/box/clock.ts';
 import { signedHeaders } from '../sandbox/box/webhooks/signature.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { holdBack } from './held-back.ts';
 import { answeredFolder } from './webhooks/answered-folder.ts';
 import { deadLetters, describingStage } from './webhooks/descriptions.ts';
 import { lossyDoor } from './webhooks/lossy-door.ts';
@@ -29,6 +30,24 @@ describe('a handler that Box puts off', () => {
     box.faults.clear();
     expect(await reasons(sandbox)).toEqual([]);
     await pass(sandbox, 16 * minute);
+    expect([inbox.writes(file), await reasons(sandbox)]).toEqual([1, []]);
+  });
+});
+
+describe('a handler that Box puts off by another job of its app', () => {
+  it('makes no call, and gives the event back to its queue until the pause is over: nobody pays for the wait', async () => {
+    await using sandbox = await open();
+    const { aws, box } = sandbox;
+    const inbox = await answeredFolder(sandbox);
+    await holdBack(sandbox, now() + 10 * minute);
+    const file = await inbox.upload('held');
+    const reads = () => box.journal.entries.filter(({ path, method }) => method === 'GET' && path === `/2.0/files/${file}`).length;
+    const begun = performance.now();
+    for (let nth = 0; nth < 9; nth++) await pass(sandbox, minute);
+    expect(performance.now() - begun, 'it slept').toBeLessThan(55_000);
+    expect(reads()).toBe(0);
+    expect(aws.metrics().filter(({ name, value }) => name === 'EventFailed' && value > 0)).toHaveLength(1);
+    await pass(sandbox, 2 * minute);
     expect([inbox.writes(file), await reasons(sandbox)]).toEqual([1, []]);
   });
 });

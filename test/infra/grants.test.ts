@@ -2,6 +2,7 @@ import type { ScheduledJob } from 'nightporter';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { discover } from '../../infra/discover.ts';
 import { callsBox, enabledJobs } from '../../infra/enabled-jobs.ts';
+import { callsAsServiceAccount } from '../../infra/service-account-callers.ts';
 import { readStage } from '../../infra/settings.ts';
 import { everything, resources, root, stacksOf } from './stacks.ts';
 
@@ -59,6 +60,13 @@ const reasons: readonly Reason[] = [
     on: /TokensKey/,
     when: /EncryptionContext/,
     isDeclared: callsBox,
+  },
+  {
+    because: 'it calls as the service account of its app, with others who have to be told of its limit, and heard',
+    actions: ['dynamodb:PutItem', 'dynamodb:Query'],
+    on: /Runs/,
+    when: /ForAllValues:StringEquals":\{"dynamodb:LeadingKeys":\["?limits#default"?\]/,
+    isDeclared: (job) => callsAsServiceAccount(job) && !isDurable(job) && !uses('webhooks:reconcile')(job),
   },
   { because: 'it sums up what its shards did', actions: ['dynamodb:PutItem', 'dynamodb:Query'], on: /Runs/, isDeclared: isDurable },
   { because: 'it keeps its roster', actions: ['s3:GetObject', 's3:PutObject'], on: /\/rosters\/[a-z-]+\/\*/, isDeclared: isDurable },

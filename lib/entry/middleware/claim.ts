@@ -1,12 +1,17 @@
 import { codeOf } from '../../errors.ts';
 import type { Claims } from '../../run/claim.ts';
+import type { SessionFactory } from '../../session/session.ts';
 import type { Middleware } from '../run-context.ts';
 
-/** The first thing that a run does: claim its due time, so that a second delivery of the same event does nothing. */
-export function withClaim(claims: Claims, job: string): Middleware {
+/**
+ * The first thing that a run does: claim its due time, so that a second delivery of the same event does nothing. Beside it, in the same time,
+ * the look at what Box has asked of others.
+ */
+export function withClaim(claims: Claims, job: string, sessions: Pick<SessionFactory, 'look'>): Middleware {
   return {
     async before({ context }) {
       const { due, awsRequestId } = context;
+      void sessions.look();
       const claim = await claims.claim({
         job,
         due: due.key,

@@ -5,6 +5,7 @@ import { FilesManager } from 'box-node-sdk/managers/files';
 import { FoldersManager } from 'box-node-sdk/managers/folders';
 import { WebhooksManager } from 'box-node-sdk/managers/webhooks';
 import { resolveEndpoints } from '../../box/endpoints.ts';
+import { patient } from '../../box/patience.ts';
 import type { WebhookFinding, WebhookReconciler } from '../../declare/capability.ts';
 import { environment, optional, required } from '../../env.ts';
 import { NightporterError } from '../../errors.ts';
@@ -20,7 +21,7 @@ import { type WebhookStore, webhookStore } from '../../webhook/reconcile/store.t
 import { type Owner, ownerKey } from '../../webhook/reconcile/wanted.ts';
 import { openManagers } from '../box.ts';
 import type { CapabilityProvider, Setup } from '../provider.ts';
-import type { Identity } from '../settings.ts';
+import { type Identity, ownerOf } from '../settings.ts';
 
 const classes = { webhooks: WebhooksManager, events: EventsManager, files: FilesManager, folders: FoldersManager };
 
@@ -36,13 +37,17 @@ interface Parts extends Pick<Setup, 'tokens'> {
 
 /** `webhooks:reconcile`: the webhooks of the function's Box app, as whoever owns them. */
 export const capability: CapabilityProvider = {
-  async prepare({ tokens }) {
+  async prepare({ tokens, budgets }) {
     const client = new DynamoDBClient({ ...awsClientOptions() });
     const store = webhookStore(client, required(environment.runsTable), required(environment.job));
     const queue = new SQSClient({ ...awsClientOptions() });
     const endpoints = resolveEndpoints(optional(environment.boxEndpointUrl));
     return (invocation) => {
-      const open = (owner: Owner) => openManagers(classes, { endpoints, tokens, ...identityOf(owner) }, invocation) as unknown as Opened;
+      const open = (owner: Owner) => {
+        const identity = identityOf(owner);
+        const gate = budgets && patient(budgets.at(ownerOf(identity)), invocation.remainingMs);
+        return openManagers(classes, { endpoints, tokens, gate, ...identity }, invocation) as unknown as Opened;
+      };
       return { properties: { webhooks: reconciler({ store, queue, open, tokens, signal: invocation.signal }) } };
     };
   },

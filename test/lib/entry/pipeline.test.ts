@@ -13,6 +13,7 @@ function parts(claims?: Claims) {
   const closed: string[] = [];
   const sessions: SessionFactory = {
     warm: async () => {},
+    look: () => undefined,
     open: ({ run, log, signal }) => ({
       context: { run, log, signal } as unknown as AnyContext,
       close: async () => void closed.push(run.id),

@@ -83,7 +83,7 @@ export class DynamoDb implements Service {
     const tables = ofManyTables.has(name) ? Object.keys((input.RequestItems ?? {}) as Input) : [String(input.TableName)];
     const [first, ...others] = tables.map((table) => this.#need(name, table, input.IndexName));
     if (first === undefined) return undefined;
-    const context = ofOneItem.has(name) ? this.#leadingKey(tables[0] ?? '', input) : {};
+    const context = ofOneItem.has(name) || name === 'Query' ? this.#leadingKey(tables[0] ?? '', input) : {};
     return {
       needs: [{ ...first, context }, ...others, ...(withoutData.has(name) ? [] : tables.flatMap((table) => this.#keyNeeds(table)))],
       answer: async (reply) => {
@@ -114,11 +114,11 @@ export class DynamoDb implements Service {
     return { action: `dynamodb:${action}`, resource: indexName === undefined ? table : `${table}/index/${indexName}` };
   }
 
-  /** Of the item that is asked for, by which a policy may tell items apart. */
-  #leadingKey(tableName: string, { Key, Item }: Input): Readonly<Record<string, readonly string[]>> {
+  /** Of the item, or of the items, that are asked for, by which a policy may tell items apart. */
+  #leadingKey(tableName: string, input: Input): Readonly<Record<string, readonly string[]>> {
     const [name = ''] = this.#tables.get(tableName)?.keyNames ?? [];
-    const value = ((Key ?? Item) as Readonly<Record<string, Readonly<Record<string, string>>>> | undefined)?.[name];
-    return { 'dynamodb:LeadingKeys': Object.values(value ?? {}) };
+    const values = (input.Key ?? input.Item ?? queriedKey(input)) as Readonly<Record<string, Readonly<Record<string, string>>>>;
+    return { 'dynamodb:LeadingKeys': Object.values(values[name] ?? {}) };
   }
 
   /** DynamoDB reads and writes items with a table key that the caller's permission decrypts. */
@@ -149,4 +149,11 @@ export class DynamoDb implements Service {
     };
     return this.#forwarder.post(headers, Buffer.from(JSON.stringify(input)));
   }
+}
+
+/** What a query says of equal keys, by their names. */
+function queriedKey({ KeyConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues }: Input): Input {
+  const [names, values] = [ExpressionAttributeNames, ExpressionAttributeValues].map((given) => (given ?? {}) as Input);
+  const equal = String(KeyConditionExpression ?? '').matchAll(/(#?\w+)\s*=\s*(:\w+)/g);
+  return Object.fromEntries([...equal].map(([, name = '', value = '']) => [String(names?.[name] ?? name), values?.[value]]));
 }
