@@ -30,6 +30,7 @@ export function applyWork(job: ChangingJob, input: PartInput, invocation: Durabl
     operations,
     now: Date.now,
     apply: applier(job, input, limits, ready),
+    heldSeconds: async ({ user }) => limits.longHold(await budgets.of(sessions.budgetOf(user ?? undefined))),
     trouble: (error) => troubleOf(error, () => sessions.isAppRefused(undefined, { signal: AbortSignal.timeout(10_000) })),
     ledger: ledgerIn({ client: s3, bucket, folder: actionsFolder(run) }),
     switches: () => switches(dynamo, table, { job: run.job, run: run.id }),

@@ -19,6 +19,8 @@ export interface ActionStep {
   readonly isLastTry: boolean;
   /** How often it was looked at, and had to wait for no fault of its own. */
   readonly looks: number;
+  /** Whole seconds that the first call for it would be held by Box's limits, if that is worth a wait outside of the step; else 0. */
+  readonly heldSeconds: (action: PlannedAction) => Promise<number>;
   readonly ledger: Ledger;
   readonly switches: () => Promise<Switches>;
   /** Milliseconds since 1970: after that, nobody's approval holds any more. */
@@ -55,6 +57,8 @@ export async function applyAction(step: ActionStep): Promise<ActionResult> {
     throw new NightporterError('APPROVAL_EXPIRED', 'Run the job again: the approval of this plan ended before all of it was applied.');
   }
   if (paused) return { outcome: 'waits', seconds: pauseOf(step), isPlanned: true };
+  const heldSeconds = await step.heldSeconds(action);
+  if (heldSeconds > 0) return { outcome: 'waits', seconds: Math.min(heldSeconds, pauseOf(step)), isPlanned: true };
   const repeated = !(await ledger.begin(number, action));
   const attempted = await attempt(step, repeated);
   if (attempted.outcome === 'waits') return attempted;

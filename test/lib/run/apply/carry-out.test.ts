@@ -75,6 +75,7 @@ function world(actions: number, more: Partial<Applying> = {}): World {
     ledger: ledgerIn({ client: stage.s3, bucket: stage.bucket, folder }),
     trouble: async (error) => ({ passes: false, code: error instanceof NightporterError ? error.code : 'JOB_FAILED' }),
     hasTime: () => true,
+    heldSeconds: async () => 0,
     operations: 4,
     switches: () => switches(stage.dynamodb, stage.runsTable, name),
     until: Number.MAX_SAFE_INTEGER,
