@@ -39,6 +39,21 @@ it('a job of one Box app gets neither the secret of another app nor its shared t
   expect(log).not.toContain('Token obtained');
 });
 
+it.each([
+  ['its own app', 'reader', false],
+  ['another app', 'default', true],
+])('a job hears what Box has asked of the service account of %s: %s, refused: %s', async (_, app, isRefused) => {
+  await using crossed = await altered(assembly.folder, (template) => {
+    variablesOf(template, 'grant-check-reader').NIGHTPORTER_APP = app;
+  });
+  await using sandbox = await openSandbox({ assembly: crossed.folder, box: { users: 5 } });
+  await sandbox.putSecret();
+  await sandbox.run('grant-check-reader');
+  const asked = sandbox.aws.journal.calls({ action: 'dynamodb:Query' });
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.map(({ status }) => status === 400)).toEqual(asked.map(() => isRefused));
+});
+
 type Item = Record<string, AttributeValue>;
 
 const foundation = ({ aws }: Sandbox) => aws.outputs('Nightporter-sandbox-Foundation');

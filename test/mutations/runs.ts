@@ -134,4 +134,30 @@ export const runs: readonly Mutation[] = [
     test: proof('shared-pause'),
     promise: 'longer pause stands',
   },
+  {
+    defect: 'jobs that meet are refused together minute after minute',
+    file: lib('shared-pause'),
+    replace: { 'callers: [...held.values()].filter((until) => until + togetherMs >= now()).length': 'callers: 1' },
+    test: proof('shared-limit'),
+    promise: 'refused together once',
+  },
+  {
+    defect: 'who can not ask how many others there are takes the whole limit',
+    file: lib('shared-pause'),
+    replace: { 'callers: most }': 'callers: 1 }' },
+    test: proof('call-budgets'),
+    promise: 'when the table is down, and to the whole limit',
+  },
+  {
+    defect: 'each container of a handler takes the whole limit',
+    file: 'lib/entry/deliver/handler-calls.ts',
+    replace: { 'containers: concurrency, containersOfUser: concurrency, ': '' },
+    test: 'test/lib/entry/deliver/handler-calls.test.ts',
+  },
+  {
+    defect: 'a plan is applied with a quarter of the limit',
+    file: 'lib/entry/durable/apply-work.ts',
+    replace: { '  budgets.share(1);\n': '' },
+    test: 'test/lib/entry/durable/apply-work.test.ts',
+  },
 ];
