@@ -23,6 +23,8 @@ export interface BoxOptions {
   readonly expiresInSeconds?: number;
   /** API calls per user and minute; default 1,000, as Box's. */
   readonly ratePerMinute?: number;
+  /** How long the minute is that these calls are counted in, in seconds; default 60. */
+  readonly rateWindowSeconds?: number;
   /** Box's limits of 240 uploads a minute and of 6 searches a second and 60 a minute per user, 12 a second in all, times this; default 1. */
   readonly limitScale?: number;
   /** The most items of a folder on one page, whatever limit is asked for; default 1,000, as Box's. */
@@ -63,6 +65,7 @@ export function identity(options: BoxOptions): AppIdentity {
 export const defaults = {
   port: 0,
   ratePerMinute: 1000,
+  rateWindowSeconds: 60,
   limitScale: 1,
   itemsPerPage: 1000,
   loginDays: 30,

@@ -39,7 +39,7 @@ export function createWorld(options: BoxOptions, origins: Origins): BoxWorld {
     enterprise,
     groups,
     tokens: new TokenStore(now, (userId) => world.webhooks.sessionsEnded(userId)),
-    limits: new Limits({ now, callsPerMinute: given.ratePerMinute, scale: given.limitScale }),
+    limits: new Limits({ now, callsPerMinute: given.ratePerMinute, minuteMs: given.rateWindowSeconds * 1000, scale: given.limitScale }),
     journal: new Journal(given.journalLimit),
     trash: new Trash(enterprise, now),
     uploads: new UploadSessions(now, given.smallestSession),

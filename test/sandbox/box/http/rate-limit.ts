@@ -34,6 +34,8 @@ export type Metered = 'upload' | 'search';
 export interface LimitOptions {
   readonly now: () => number;
   readonly callsPerMinute: number;
+  /** How long a minute of calls is. */
+  readonly minuteMs: number;
   /** Box's own limits of uploads and searches times this. */
   readonly scale: number;
 }
@@ -44,8 +46,8 @@ export class Limits {
   readonly #uploads: RateLimit;
   readonly #searches: readonly { readonly limit: RateLimit; readonly everybody: boolean }[];
 
-  constructor({ now, callsPerMinute, scale }: LimitOptions) {
-    this.#calls = new RateLimit(callsPerMinute, now);
+  constructor({ now, callsPerMinute, minuteMs, scale }: LimitOptions) {
+    this.#calls = new RateLimit(callsPerMinute, now, minuteMs);
     this.#uploads = new RateLimit(240 * scale, now);
     this.#searches = [
       { limit: new RateLimit(6 * scale, now, second), everybody: false },
