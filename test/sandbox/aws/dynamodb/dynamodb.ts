@@ -7,6 +7,7 @@ import { type Answer, Forwarder } from '../http/forward.ts';
 import type { Need } from '../iam/authorize.ts';
 import type { Keys } from '../kms/keys.ts';
 import type { Operation, Service } from '../service.ts';
+import { conditionKeys } from './condition-keys.ts';
 import { sweepExpired } from './sweep-expired.ts';
 import type { Table } from './table.ts';
 
@@ -14,7 +15,6 @@ type Input = Readonly<Record<string, unknown>>;
 
 const ofOneTable = new Set(['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'DescribeTable', 'DescribeTimeToLive']);
 const ofManyTables = new Set(['BatchGetItem', 'BatchWriteItem']);
-const ofOneItem = new Set(['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
 const withoutData = new Set(['DescribeTable', 'DescribeTimeToLive']);
 
 /** DynamoDB by dynalite, which has no transactions and no streams. Expired items stay until they are swept, as on AWS they may for days. */
@@ -83,7 +83,8 @@ export class DynamoDb implements Service {
     const tables = ofManyTables.has(name) ? Object.keys((input.RequestItems ?? {}) as Input) : [String(input.TableName)];
     const [first, ...others] = tables.map((table) => this.#need(name, table, input.IndexName));
     if (first === undefined) return undefined;
-    const context = ofOneItem.has(name) || name === 'Query' ? this.#leadingKey(tables[0] ?? '', input) : {};
+    const [leadingName = ''] = this.#tables.get(tables[0] ?? '')?.keyNames ?? [];
+    const context = conditionKeys(name, input, leadingName);
     return {
       needs: [{ ...first, context }, ...others, ...(withoutData.has(name) ? [] : tables.flatMap((table) => this.#keyNeeds(table)))],
       answer: async (reply) => {
@@ -114,13 +115,6 @@ export class DynamoDb implements Service {
     return { action: `dynamodb:${action}`, resource: indexName === undefined ? table : `${table}/index/${indexName}` };
   }
 
-  /** Of the item, or of the items, that are asked for, by which a policy may tell items apart. */
-  #leadingKey(tableName: string, input: Input): Readonly<Record<string, readonly string[]>> {
-    const [name = ''] = this.#tables.get(tableName)?.keyNames ?? [];
-    const values = (input.Key ?? input.Item ?? queriedKey(input)) as Readonly<Record<string, Readonly<Record<string, string>>>>;
-    return { 'dynamodb:LeadingKeys': Object.values(values[name] ?? {}) };
-  }
-
   /** DynamoDB reads and writes items with a table key that the caller's permission decrypts. */
   #keyNeeds(tableName: string): Need[] {
     const context = { 'aws:dynamodb:tableName': tableName, 'aws:dynamodb:subscriberId': this.#accountId };
@@ -149,11 +143,4 @@ export class DynamoDb implements Service {
     };
     return this.#forwarder.post(headers, Buffer.from(JSON.stringify(input)));
   }
-}
-
-/** What a query says of equal keys, by their names. */
-function queriedKey({ KeyConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues }: Input): Input {
-  const [names, values] = [ExpressionAttributeNames, ExpressionAttributeValues].map((given) => (given ?? {}) as Input);
-  const equal = String(KeyConditionExpression ?? '').matchAll(/(#?\w+)\s*=\s*(:\w+)/g);
-  return Object.fromEntries([...equal].map(([, name = '', value = '']) => [String(names?.[name] ?? name), values?.[value]]));
 }

@@ -213,9 +213,9 @@ test('a key that cannot be judged refuses even beside an allow', () => {
   });
 });
 
-test('a function’s tags are known, and so are those of its versions and executions; tags of anything else are not', () => {
+test('a function’s tags are known, and so are those of its versions and executions and of a log group’s events; tags of anything else are not', () => {
   const tagged = { Condition: { StringEquals: { 'aws:ResourceTag/stage': 'dev' } } };
-  const { authorizer, role } = setUp(statement('Allow', 'lambda:*', '*', tagged), statement('Allow', 's3:*', '*', tagged));
+  const { authorizer, role } = setUp(...['lambda:*', 'logs:*', 's3:*'].map((action) => statement('Allow', action, '*', tagged)));
   const arn = `arn:aws:lambda:eu-west-1:${account}:function:job`;
   const allowed = (resource: string, action = 'lambda:InvokeFunction') => authorizer.decide(role, { action, resource }).allowed;
   expect(allowed(arn)).toBe(false);
@@ -223,5 +223,8 @@ test('a function’s tags are known, and so are those of its versions and execut
   expect([arn, `${arn}:live`, `${arn}:1/durable-execution/a/b`].map((resource) => allowed(resource))).toEqual([true, true, true]);
   authorizer.setTags(arn, { stage: 'production' });
   expect(allowed(arn)).toBe(false);
+  const group = `arn:aws:logs:eu-west-1:${account}:log-group:/job`;
+  authorizer.setTags(group, { stage: 'dev' });
+  expect([`${group}:*`, `${group}2:*`].map((resource) => allowed(resource, 'logs:FilterLogEvents'))).toEqual([true, false]);
   expect(authorizer.decide(role, read)).toMatchObject({ allowed: false, reason: expect.stringContaining('cannot judge') });
 });

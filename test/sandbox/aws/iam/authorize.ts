@@ -35,7 +35,7 @@ export class Authorizer {
   readonly #now: () => number;
   /** By resource, then by what declares them. */
   readonly #resourcePolicies = new Map<string, Map<string, readonly Statement[]>>();
-  /** By ARN, of functions and tables alone: conditions on the tags of anything else are refused as unknown. */
+  /** By ARN, of functions, log groups, queues and tables alone: conditions on the tags of anything else are refused as unknown. */
   readonly #tags = new Map<string, Readonly<Record<string, string>>>();
 
   constructor(accountId: string, region: string, now: () => number) {
@@ -57,7 +57,7 @@ export class Authorizer {
     this.#resourcePolicies.set(resource, policies.set(source, statements));
   }
 
-  /** @param arn of a function, without a qualifier, or of a table */
+  /** @param arn of a function, without a qualifier, of a log group, without what is in it, of a queue or of a table */
   setTags(arn: string, tags: Readonly<Record<string, string>>): void {
     this.#tags.set(arn, tags);
   }
@@ -150,7 +150,7 @@ export class Authorizer {
     };
   }
 
-  /** A version, an alias and an execution have the tags of their function. */
+  /** A version, an alias and an execution have the tags of their function, and what is in a log group those of the group. */
   #tagsOf(resource: string): RequestContext {
     const tags = this.#tags.get(resource.split(':').slice(0, 7).join(':')) ?? {};
     return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:ResourceTag/${key}`, value]));

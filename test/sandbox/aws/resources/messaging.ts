@@ -1,6 +1,7 @@
 import { nameOf, type Queue } from '../messages/messages.ts';
 import type { Properties } from './properties.ts';
 import type { ResourceType, ResourceTypes } from './resource-type.ts';
+import { tagsOf } from './tags.ts';
 
 const queueAttributes = [
   'ContentBasedDeduplication',
@@ -16,15 +17,17 @@ const queueAttributes = [
 const queue: ResourceType = {
   properties: [...queueAttributes, 'KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'QueueName', 'SqsManagedSseEnabled', 'Tags'],
   replacedBy: ['FifoQueue', 'QueueName'],
-  create: async ({ properties, physicalName }, { messages }) => {
+  create: async ({ properties, physicalName }, { messages, authorizer }) => {
     const suffix = properties.flag('FifoQueue') ? '.fifo' : '';
     const name = properties.optionalText('QueueName') ?? `${physicalName(80 - suffix.length)}${suffix}`;
     await messages.createQueue(queueOf(name, properties));
+    authorizer.setTags(messages.queueArn(name), tagsOf(properties));
     const url = messages.queueUrl(name);
     return { ref: url, attributes: { Arn: messages.queueArn(name), QueueName: name, QueueUrl: url } };
   },
-  update: async ({ properties }, { messages }, existing) => {
+  update: async ({ properties }, { messages, authorizer }, existing) => {
     await messages.changeQueue(queueOf(existing.attributes?.QueueName ?? '', properties));
+    authorizer.setTags(existing.attributes?.Arn ?? '', tagsOf(properties));
     return existing;
   },
   delete: ({ attributes }, { messages }) => messages.deleteQueue(attributes?.QueueName ?? ''),
