@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { send } from '../../../lib/http/send.ts';
 import { signatureOf } from '../../../lib/webhook/signature.ts';
-import { signingKeysFrom } from '../../../lib/webhook/signing-keys.ts';
+import { parseSigningKeys } from '../../../lib/webhook/signing-keys.ts';
+import { readSecret } from '../box/read-secret.ts';
 import type { Cli } from '../cli.ts';
+import { putKeysWith } from '../secret/webhook-keys.ts';
 
 /**
  * Sends a body as Box would, signed at this moment.
  * @returns the status
  * @throws NightporterError `SECRET_UNREADABLE` or `SECRET_INVALID`
  */
-export async function postSigned(cli: Pick<Cli, 'aws' | 'now'>, keysArn: string, address: string, body: Buffer): Promise<number> {
-  const { primary, secondary } = await signingKeysFrom(new SecretsManagerClient(cli.aws), keysArn).get();
+export async function postSigned(cli: Pick<Cli, 'aws' | 'now' | 'stage'>, keysArn: string, address: string, body: Buffer): Promise<number> {
+  const { text } = await readSecret(cli, { secretArn: keysArn, putWith: putKeysWith });
+  const { primary, secondary } = parseSigningKeys(text);
   const timestamp = new Date(cli.now()).toISOString();
   const answer = await send({
     method: 'POST',

@@ -2,7 +2,7 @@ import { type Credentials, parseCredentials } from '../../../lib/token/credentia
 import { readSecret, type SecretPlace } from '../box/read-secret.ts';
 import type { Cli } from '../cli.ts';
 import type { DeployedApp } from '../deployment.ts';
-import { parseWebhookKeys } from '../secret/webhook-keys.ts';
+import { parseWebhookKeys, putKeysWith } from '../secret/webhook-keys.ts';
 import { type Check, failedCheck, works } from './check.ts';
 import { examineGrant } from './grant.ts';
 import { examineManagedUser } from './managed-user.ts';
@@ -20,7 +20,7 @@ export async function examineApp(cli: Cli, { app, needs, user }: AppExamination)
   const { check, value: credentials } = await examineSecret(cli, 'secret', { secretArn: app.secretArn }, parseCredentials);
   const checks = [check, ...(credentials ? await examineBox(credentials, needs, user) : [])];
   if (app.webhookKeysArn === undefined) return checks;
-  const keys = { secretArn: app.webhookKeysArn, putWith: 'nightporter secret put --webhook-keys' };
+  const keys = { secretArn: app.webhookKeysArn, putWith: putKeysWith };
   return [...checks, (await examineSecret(cli, 'webhook keys', keys, parseWebhookKeys)).check];
 }
 

@@ -2,6 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import { NightporterError } from '../../../lib/errors.ts';
 import { parseSigningKeys } from '../../../lib/webhook/signing-keys.ts';
 
+/** What puts them, for the one who lacks them. */
+export const putKeysWith = 'nightporter secret put --webhook-keys';
+
 const shortest = 16;
 const printable = /^[\x21-\x7e]+$/;
 
