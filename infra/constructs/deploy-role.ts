@@ -3,7 +3,7 @@ import { type Policy, PolicyStatement, Role, WebIdentityPrincipal } from 'aws-cd
 import type { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
-import { stackArns } from './stack-arns.ts';
+import { type Part, stackArns } from './stack-arns.ts';
 
 export interface DeployRoleProps {
   readonly stageName: string;
@@ -35,12 +35,10 @@ export class DeployRole extends Role {
     const qualifier = synthesizer.bootstrapQualifier ?? DefaultStackSynthesizer.DEFAULT_QUALIFIER;
     const roleOf = (name: string) => `arn:${partition}:iam::${account}:role/cdk-${qualifier}-${name}-role-${account}-${region}`;
     this.addToPolicy(new PolicyStatement({ actions: ['sts:AssumeRole'], resources: bootstrapRoles.map(roleOf) }));
-    this.addToPolicy(
-      new PolicyStatement({
-        actions: ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate'],
-        resources: [...stackArns(this, stageName)],
-      }),
-    );
+    const read = (action: string, parts: readonly Part[]) =>
+      new PolicyStatement({ actions: [`cloudformation:${action}`], resources: stackArns(this, stageName, parts) });
+    this.addToPolicy(read('DescribeStacks', ['Jobs', 'Webhooks']));
+    this.addToPolicy(read('GetTemplate', ['Foundation', 'Jobs', 'Webhooks', 'Deploy']));
     acknowledgeWildcards(
       this,
       () => (this.node.findChild('DefaultPolicy') as Policy).document,

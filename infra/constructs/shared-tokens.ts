@@ -48,4 +48,17 @@ export class SharedTokens extends Construct {
       }),
     ];
   }
+
+  /** For a person: which tokens there are, by fingerprint, and not even what is encrypted of them. */
+  peek(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['dynamodb:Scan'],
+      resources: [this.table.tableArn],
+      conditions: {
+        'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'fingerprint', 'tokenExpiresAt', 'lifeMs', 'leaseUntil'] },
+        // Without it, whoever names no attributes gets all of them.
+        StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+      },
+    });
+  }
 }

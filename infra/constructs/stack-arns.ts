@@ -2,14 +2,13 @@ import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 /** Parts of a stage, each a stack. */
-const parts = ['Foundation', 'Jobs', 'Webhooks', 'Deploy'] as const;
+export type Part = 'Foundation' | 'Jobs' | 'Webhooks' | 'Deploy';
 
 /**
- * The stage's stacks by name, whatever their ids, and the scope's own where an app names it: a pattern for the names would fit another stage that
- * begins alike.
+ * Stacks of the stage by name, whatever their ids: a pattern for the names would fit another stage that begins alike.
+ * @param others names of stacks besides
  */
-export function stackArns(scope: Construct, stageName: string): readonly string[] {
-  const stack = Stack.of(scope);
-  const names = new Set([...parts.map((part) => `Nightporter-${stageName}-${part}`), stack.stackName]);
-  return [...names].map((name) => stack.formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${name}/*` }));
+export function stackArns(scope: Construct, stageName: string, parts: readonly Part[], others: readonly string[] = []): string[] {
+  const names = new Set([...parts.map((part) => `Nightporter-${stageName}-${part}`), ...others]);
+  return [...names].map((name) => Stack.of(scope).formatArn({ service: 'cloudformation', resource: 'stack', resourceName: `${name}/*` }));
 }

@@ -23,8 +23,16 @@ export class StagePolicies extends Construct {
   constructor(scope: Construct, id: string, props: StagePoliciesProps) {
     super(scope, id);
     this.props = props;
-    const { runs, dataKey } = props.foundation;
-    this.reader = this.policy('Reader', 'reads reports', [this.findStage(), ...this.readBelow('reports')]);
+    const { runs, reports, dataKey, tokens } = props.foundation;
+    this.reader = this.policy('Reader', 'reads reports', [
+      this.findStage(),
+      new PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [reports.bucketArn],
+        conditions: { StringLike: { 's3:prefix': ['reports/*'] } },
+      }),
+      ...this.readBelow('reports', ['s3:GetObject']),
+    ]);
     this.operator = this.policy('Operator', 'runs, stops and redrives jobs, looks at runs', [
       this.findStage(),
       // Not to invoke a job: what starts one says who started it, and that must not be a word of their own.
@@ -37,15 +45,20 @@ export class StagePolicies extends Construct {
       ]),
       // Which events of webhooks were handled.
       this.onTagged('dynamodb', 'table/*', ['dynamodb:GetItem']),
-      this.onTagged('logs', 'log-group:*', ['logs:FilterLogEvents', 'logs:GetLogEvents']),
+      this.onTagged('logs', 'log-group:*', ['logs:FilterLogEvents']),
       new PolicyStatement({ actions: ['dynamodb:GetItem', 'dynamodb:Query'], resources: [runs.tableArn] }),
+      ...(tokens ? [tokens.peek()] : []),
       useKey(this, dataKey, 'dynamodb', ['kms:Decrypt']),
     ]);
     // Who approves a plan must be able to find it, and to read that very version of it.
     this.approver = this.policy('Approver', 'approves and rejects plans', [
       this.findStage(),
       ...this.readBelow('plans', ['s3:GetObject', 's3:GetObjectVersion']),
-      new PolicyStatement({ actions: ['dynamodb:Query'], resources: [runs.tableArn] }),
+      new PolicyStatement({
+        actions: ['dynamodb:Query'],
+        resources: [runs.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['waiting#*'] } },
+      }),
       useKey(this, dataKey, 'dynamodb', ['kms:Decrypt']),
       ...this.call('approvals'),
     ]);
@@ -66,19 +79,15 @@ export class StagePolicies extends Construct {
     return policy;
   }
 
-  /** The command line finds everything by the outputs of the stage's stacks. */
+  /** The command line finds everything by the outputs of the stage's stacks, or of the one that holds it where an app names that. */
   private findStage(): PolicyStatement {
-    return new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [...stackArns(this, this.props.stageName)] });
+    const resources = stackArns(this, this.props.stageName, ['Foundation', 'Jobs', 'Webhooks'], [Stack.of(this).stackName]);
+    return new PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources });
   }
 
-  private readBelow(prefix: string, actions: readonly string[] = ['s3:GetObject']): readonly PolicyStatement[] {
+  private readBelow(prefix: string, actions: readonly string[]): readonly PolicyStatement[] {
     const { reports, dataKey } = this.props.foundation;
     return [
-      new PolicyStatement({
-        actions: ['s3:ListBucket'],
-        resources: [reports.bucketArn],
-        conditions: { StringLike: { 's3:prefix': [`${prefix}/*`] } },
-      }),
       new PolicyStatement({ actions: [...actions], resources: [reports.arnForObjects(`${prefix}/*`)] }),
       useKey(this, dataKey, 's3', ['kms:Decrypt']),
     ];

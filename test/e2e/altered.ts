@@ -23,7 +23,7 @@ export interface AlteredAssembly extends AsyncDisposable {
 export async function altered(
   assembly: string,
   change: (template: Template) => void,
-  { stage = 'sandbox', stack = 'Jobs' }: { readonly stage?: string; readonly stack?: 'Foundation' | 'Jobs' | 'Webhooks' } = {},
+  { stage = 'sandbox', stack = 'Jobs' }: { readonly stage?: string; readonly stack?: 'Foundation' | 'Jobs' | 'Webhooks' | 'Deploy' } = {},
 ): Promise<AlteredAssembly> {
   const parent = await mkdtemp(join(tmpdir(), 'nightporter-altered-'));
   const folder = join(parent, 'cdk.out');

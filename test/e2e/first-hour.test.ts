@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,7 @@ import { type Aws, startAws } from '../sandbox/aws/index.ts';
 import { type BoxSimulator, startBox } from '../sandbox/box/server.ts';
 import { synthesize } from '../sandbox/start/synthesize.ts';
 import { altered, onFunctions } from './altered.ts';
+import { type Browser, installBrowser } from './browser.ts';
 
 const readme = await readFile(join(root, 'README.md'), 'utf8');
 const table = /<!-- first hour -->\n([\s\S]*?)<!-- \/first hour -->/.exec(readme)?.[1] ?? '';
@@ -22,6 +23,7 @@ const steps = [...table.matchAll(/^\| (\d+) \| `([^`]+)` \|.*\| ([^|]+) \|$/gm)]
 let [folder, assembly, clone]: string[] = [];
 let box: BoxSimulator;
 let aws: Aws;
+let browser: Browser;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nightporter-hour-'));
   assembly = join(folder, 'cdk.out');
@@ -31,7 +33,7 @@ beforeAll(async () => {
   const { clientId, clientSecret, enterpriseId } = box.app;
   const credentials = { boxAppSettings: { clientID: clientId, clientSecret }, enterpriseID: enterpriseId };
   await writeFile(join(folder, 'credentials.json'), JSON.stringify(credentials));
-  await installBrowser();
+  browser = await installBrowser(folder);
 }, 90_000);
 afterAll(async () => {
   await aws?.stop();
@@ -49,22 +51,12 @@ async function cloned(path: string): Promise<string> {
   return path;
 }
 
-/** What opens a page on a desktop: writes down what it was given. */
-async function installBrowser(): Promise<void> {
-  await mkdir(join(folder ?? '', 'bin'));
-  for (const name of ['xdg-open', 'open']) {
-    const path = join(folder ?? '', 'bin', name);
-    await writeFile(path, `#!/bin/sh\ncp "$1" '${folder}/opened.html'\n`);
-    await chmod(path, 0o755);
-  }
-}
-
 /** Types a command of the table, in the clone. @returns what it printed; the files that it reads are the test's */
 async function type(command: string): Promise<string> {
   const { accessKeyId, secretAccessKey, region } = aws.operator;
   const env = {
     ...process.env,
-    PATH: [join(folder ?? '', 'bin'), dirname(process.execPath), process.env.PATH].join(delimiter),
+    PATH: [dirname(process.execPath), browser.PATH].join(delimiter),
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_REGION: region,
     AWS_ACCESS_KEY_ID: accessKeyId,
@@ -114,9 +106,7 @@ const outcomes: Readonly<Record<string, (command: string) => Promise<void>>> = {
   },
   '10': async (command) => {
     expect(await type(command)).toContain('Opened the report of ');
-    const page = await vi.waitFor(() => readFile(join(folder ?? '', 'opened.html'), 'utf8'));
-    const link = /url=([^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
-    expect(await (await fetch(link)).text()).toContain('<title>');
+    expect(await browser.shown()).toContain('<title>');
   },
   '11': async (command) => {
     await deploy(command);

@@ -2,15 +2,18 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { App, Aws } from 'aws-cdk-lib';
-import type { CfnRole } from 'aws-cdk-lib/aws-iam';
+import { App, Aws, Stack } from 'aws-cdk-lib';
+import { AccountRootPrincipal, type CfnRole, Role } from 'aws-cdk-lib/aws-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deployArguments } from '../../infra/deploy/arguments.ts';
 import { inheritedState } from '../../infra/deploy/inherited-state.ts';
-import { discover } from '../../infra/discover.ts';
+import { discover, discoverWebhooks } from '../../infra/discover.ts';
 import { enabledJobs } from '../../infra/enabled-jobs.ts';
+import { appsWithWebhooks, enabledWebhooks } from '../../infra/enabled-webhooks.ts';
 import { readStage } from '../../infra/settings.ts';
 import { addStacks } from '../../infra/stage.ts';
+import { expectNeeded } from '../e2e/granted.ts';
+import { synthesise } from '../sandbox/aws/fixture/synthesise.ts';
 import { type Aws as Sandbox, startAws } from '../sandbox/aws/index.ts';
 import { context, everything, placeholderAssets, root } from './stacks.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -22,6 +25,7 @@ let aws: Sandbox;
 beforeAll(async () => {
   aws = await startAws({ assembly: await synthesised(join(folder, 'cdk.out'), jobs({})) });
   await aws.deploy();
+  await aws.deploy(bootstrapped());
   const { endpoint, operator } = aws;
   const { region, ...credentials } = operator;
   const sts = new STSClient({ region, endpoint, credentials });
@@ -37,16 +41,25 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => aws.stop());
 
+/** What `cdk bootstrap` makes, as far as it matters here. */
+function bootstrapped(): string {
+  return synthesise((app) => {
+    const stack = new Stack(app, 'CDKToolkit');
+    for (const name of ['deploy', 'file-publishing', 'lookup']) {
+      new Role(stack, name, { roleName: bootstrapRole(name), assumedBy: new AccountRootPrincipal() });
+    }
+  });
+}
+
+const bootstrapRole = (name: string) => `cdk-hnb659fds-${name}-role-000000000000-eu-west-1`;
+
 /** The stage "dev" with a workflow that deploys it, which GitHub's identity provider can't stand for here: the account does. */
 async function synthesised(outdir: string, settings: object): Promise<string> {
   const app = new App({ context, outdir, analyticsReporting: false });
   const stage = readStage({ dev: { github: everything.github, ...settings } }, 'dev');
-  const { deploy } = addStacks(app, {
-    stage,
-    jobs: enabledJobs(stage, await discover(root)),
-    webhooks: [],
-    assets: placeholderAssets(),
-  });
+  const files = await discoverWebhooks(root);
+  const jobs = enabledJobs(stage, await discover(root), appsWithWebhooks(stage, files));
+  const { deploy } = addStacks(app, { stage, jobs, webhooks: enabledWebhooks(stage, files, jobs), assets: placeholderAssets() });
   const role = deploy?.node.findChild('Role').node.defaultChild as CfnRole;
   const Principal = { AWS: `arn:aws:iam::${Aws.ACCOUNT_ID}:root` };
   role.assumeRolePolicyDocument = { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal }] };
@@ -62,11 +75,29 @@ describe('the workflow that deploys, in the role that is made for it', () => {
   it('learns what a deploy would change, of each stack of the stage', async () => {
     expect(await npmRunDiff(folder)).toBe('No grant, no way in, no schedule and no mode changes.\n');
     const changed = temporaryFolder();
-    await synthesised(join(changed, 'cdk.out'), jobs({ 'storage-report': true }));
-    expect(await npmRunDiff(changed)).toContain('+ storagereportRunRole');
+    const webhooks = { settings: { archiveFolder: '1' }, webhooks: { 'archive-upload': true } };
+    await synthesised(join(changed, 'cdk.out'), { ...jobs({ 'storage-report': true }), ...webhooks });
+    const said = await npmRunDiff(changed);
+    expect(said).toContain('+ storagereportRunRole');
+    expect(said).toContain('Nightporter-dev-Webhooks\n');
   });
 
   it('learns whether the stage is armed', async () => {
     expect(await inheritedState(deployArguments(['--stage', 'dev']))).toEqual(new Map([['Nightporter-dev-Webhooks', false]]));
+  });
+
+  it('goes through the CDK’s roles for deploying and for files, and not through the one that may read the whole account', async () => {
+    const assume = (name: string) =>
+      new STSClient().send(
+        new AssumeRoleCommand({ RoleArn: `arn:aws:iam::000000000000:role/${bootstrapRole(name)}`, RoleSessionName: 'aws-cdk' }),
+      );
+    await assume('deploy');
+    await assume('file-publishing');
+    await expect(assume('lookup')).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
+  it('may do nothing else', () => {
+    expectNeeded({ aws }, [], /Deploy-Role/);
+    expect(aws.unusedGrants().length).toBeGreaterThan(0);
   });
 });

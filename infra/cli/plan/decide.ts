@@ -37,7 +37,7 @@ export async function decideOn(cli: Cli, jobName: string, verdict: Decision['ver
     [
       `The plan of ${job} is ${verdict}${verdict === 'approved' ? ', to be applied until ' : ' at '}${verdict === 'approved' ? answer.until : answer.at}.`,
       woken
-        ? `  Follow it: npx nightporter runs follow ${job} --stage ${cli.stage}`
+        ? `  An operator can follow it: npx nightporter runs follow ${job} --stage ${cli.stage}`
         : '  Its run could not be woken: repeat this command to try again.',
     ].join('\n'),
   );

@@ -20,8 +20,9 @@ export async function sharedTokens(
   tableName: string,
   apps: readonly Pick<DeployedApp, 'name' | 'secretArn'>[] = [],
 ): Promise<readonly SharedToken[]> {
-  const ProjectionExpression = 'pk, fingerprint, tokenExpiresAt, lifeMs, leaseUntil';
-  const pages = paginateScan({ client: new DynamoDBClient(aws) }, { TableName: tableName, ProjectionExpression });
+  // An operator's policy allows these attributes alone, and only to who says so.
+  const some = { Select: 'SPECIFIC_ATTRIBUTES', ProjectionExpression: 'pk, fingerprint, tokenExpiresAt, lifeMs, leaseUntil' } as const;
+  const pages = paginateScan({ client: new DynamoDBClient(aws) }, { TableName: tableName, ...some });
   const items = await askAws(
     'dynamodb:Scan',
     Array.fromAsync(pages, ({ Items = [] }) => Items),

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { App, CfnOutput } from 'aws-cdk-lib';
 import { AccountRootPrincipal, type IManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { expect } from 'vitest';
@@ -15,19 +14,13 @@ import { addStacks } from '../../../infra/stage.ts';
 import { openSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
 import { context, root } from '../stacks.ts';
 import { temporaryFolder } from '../temporary.ts';
-import { type Ran, typedWith } from './typed.ts';
+import { type CommandLine, signedIn, signedInAs } from './signed-in.ts';
 
 /** The stage "sandbox", deployed, with an empty secret, and the command line beside it. */
-export interface CliStage extends AsyncDisposable {
+export interface CliStage extends CommandLine, AsyncDisposable {
   readonly sandbox: Sandbox;
-  /** As typed after `npx nightporter --stage sandbox`. */
-  cli(args: readonly string[], input?: string): Promise<Ran>;
-  /** With `--json`; what was printed must parse. */
-  json(args: readonly string[], input?: string): Promise<{ readonly exitCode: number; readonly value: unknown }>;
   /** The same commands, by somebody who has taken on a role of `people` under a name. */
-  as(role: Person, name: string): Promise<Pick<CliStage, 'cli' | 'json' | 'environment'>>;
-  /** Environment for a child process. */
-  readonly environment: Readonly<Record<string, string>>;
+  as(role: Person, name: string): Promise<CommandLine>;
 }
 
 /** Functions that only log, since these tests are not about jobs: templates, roles and secrets are the real ones. */
@@ -47,39 +40,11 @@ export interface StageOptions {
 
 export async function openStage({ users = 20, jobs = [], settings }: StageOptions = {}): Promise<CliStage> {
   const sandbox = await openSandbox({ assembly: await synthesised(jobs, settings), box: { users, contentFolders: 5 } });
-  const environment = environmentOf(sandbox);
   return {
     sandbox,
-    ...commandLine(environment),
-    async as(role, name) {
-      const { region, ...credentials } = sandbox.aws.operator;
-      const sts = new STSClient({ region, credentials, endpoint: sandbox.aws.endpoint });
-      const RoleArn = sandbox.aws.outputs('Nightporter-sandbox-Foundation')[`${role}RoleArn`];
-      const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: name }));
-      return commandLine({
-        ...environment,
-        AWS_ACCESS_KEY_ID: Credentials?.AccessKeyId ?? '',
-        AWS_SECRET_ACCESS_KEY: Credentials?.SecretAccessKey ?? '',
-        AWS_SESSION_TOKEN: Credentials?.SessionToken ?? '',
-      });
-    },
+    ...signedIn(sandbox),
+    as: (role, name) => signedInAs(sandbox, sandbox.aws.outputs('Nightporter-sandbox-Foundation')[`${role}RoleArn`], name),
     [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose](),
-  };
-}
-
-function commandLine(environment: Readonly<Record<string, string>>): Pick<CliStage, 'cli' | 'json' | 'environment'> {
-  const cli = async (args: readonly string[], input = ''): Promise<Ran> => {
-    delete process.env.AWS_SESSION_TOKEN;
-    Object.assign(process.env, environment);
-    return typedWith(input, ...args, '--stage', 'sandbox');
-  };
-  return {
-    environment,
-    cli,
-    async json(args, input) {
-      const { exitCode, stdout } = await cli([...args, '--json'], input);
-      return { exitCode, value: JSON.parse(stdout) };
-    },
   };
 }
 
@@ -135,14 +100,4 @@ async function placeholders(): Promise<Assets> {
   const endpoints = join(folder, 'endpoints');
   await bundleEndpoints(root, endpoints);
   return { layer: asset('layer'), receiver: asset('receiver'), functionOf: asset, endpointOf: (name) => join(endpoints, name) };
-}
-
-function environmentOf({ aws, box }: Sandbox): Readonly<Record<string, string>> {
-  return {
-    AWS_ENDPOINT_URL: aws.endpoint,
-    AWS_REGION: aws.operator.region,
-    AWS_ACCESS_KEY_ID: aws.operator.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: aws.operator.secretAccessKey,
-    BOX_ENDPOINT_URL: box.url,
-  };
 }
