@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../infra/context.ts';
 import { synthesize } from '../sandbox/start/synthesize.ts';
+import { copyTo, git } from './repository.ts';
 
 const clone = mkdtempSync(join(tmpdir(), 'nightporter-company-'));
-const git = (...words: readonly string[]) =>
-  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], { cwd: clone, encoding: 'utf8' });
 
 /** As somebody does it in an editor: lines of cdk.json, whatever else the file holds. */
 function edit(edits: readonly (readonly [RegExp, string])[]): void {
@@ -27,27 +26,25 @@ function edit(edits: readonly (readonly [RegExp, string])[]): void {
 function commitJob(branch: string, name: string): void {
   const job = readFileSync(join(root, 'test/example/functions/scheduled/empty-accounts.ts'), 'utf8');
   writeFileSync(join(clone, `functions/scheduled/${name}.ts`), job);
-  git('add', '.');
-  git('commit', '--quiet', '-m', branch);
+  git(clone, 'add', '.');
+  git(clone, 'commit', '--quiet', '-m', branch);
 }
 
 beforeAll(() => {
-  for (const name of ['.gitignore', 'README.md', 'cdk.json', 'functions', 'infra', 'lib', 'package.json', 'test', 'tsconfig.json']) {
-    cpSync(join(root, name), join(clone, name), { recursive: true, filter: (path) => !path.includes('node_modules') });
-  }
+  copyTo(clone, ['.gitignore', 'README.md', 'cdk.json', 'functions', 'infra', 'lib', 'package.json', 'test', 'tsconfig.json']);
   // Ignored as a folder only.
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'), 'junction');
-  git('init', '--quiet', '--initial-branch', 'main');
+  git(clone, 'init', '--quiet', '--initial-branch', 'main');
   writeFileSync(join(clone, '.git/info/exclude'), 'node_modules\n');
-  git('add', '.');
-  git('commit', '--quiet', '-m', 'release');
-  git('checkout', '--quiet', '-b', 'upstream');
+  git(clone, 'add', '.');
+  git(clone, 'commit', '--quiet', '-m', 'release');
+  git(clone, 'checkout', '--quiet', '-b', 'upstream');
   edit([
     [/("@aws-cdk\/core:enablePartitionLiterals": true,\n)/, '$1    "@aws-cdk/core:somethingNew": true,\n'],
     [/("sandbox": \{\n)/, '$1        "reportRetentionDays": 30,\n'],
   ]);
   commitJob('upstream', 'licence-check');
-  git('checkout', '--quiet', 'main');
+  git(clone, 'checkout', '--quiet', 'main');
   edit([
     [
       /("dev": \{\n)([\s\S]*?"jobs": \{\n)/,
@@ -61,7 +58,7 @@ afterAll(() => rmSync(clone, { recursive: true, force: true }));
 
 describe('a company that has jobs, a stage and settings of its own', { timeout: 120_000 }, () => {
   it('merges an upgrade without a conflict, and its stages are made', async () => {
-    git('merge', '--quiet', '--no-edit', 'upstream');
+    git(clone, 'merge', '--quiet', '--no-edit', 'upstream');
     const { context } = JSON.parse(readFileSync(join(clone, 'cdk.json'), 'utf8'));
     expect(context).toMatchObject({ '@aws-cdk/core:somethingNew': true, stages: { sandbox: { reportRetentionDays: 30 } } });
     expect(context.stages.dev).toMatchObject({ notify: 'porter@example.com', jobs: { 'inactive-users': true } });

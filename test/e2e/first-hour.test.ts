@@ -5,12 +5,13 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { deployArguments } from '../../infra/deploy/arguments.ts';
+import { bootstrapped } from '../infra/bootstrapped.ts';
 import { freshClone, root } from '../infra/context.ts';
 import { type Aws, startAws } from '../sandbox/aws/index.ts';
 import { type BoxSimulator, startBox } from '../sandbox/box/server.ts';
 import { synthesize } from '../sandbox/start/synthesize.ts';
-import { altered, onFunctions } from './altered.ts';
 import { type Browser, installBrowser } from './browser.ts';
+import { copyTo, git, gitEnvironment } from './repository.ts';
 
 const readme = await readFile(join(root, 'README.md'), 'utf8');
 const table = /<!-- first hour -->\n([\s\S]*?)<!-- \/first hour -->/.exec(readme)?.[1] ?? '';
@@ -20,14 +21,15 @@ const steps = [...table.matchAll(/^\| (\d+) \| `([^`]+)` \|.*\| ([^|]+) \|$/gm)]
   inCi,
 }));
 
-let [folder, assembly, clone]: string[] = [];
+let [folder, assembly, upstream, clone]: string[] = [];
 let box: BoxSimulator;
 let aws: Aws;
 let browser: Browser;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nightporter-hour-'));
   assembly = join(folder, 'cdk.out');
-  clone = await cloned(join(folder, 'porter'));
+  upstream = published(join(folder, 'upstream'));
+  clone = join(folder, 'porter');
   box = await startBox({ users: 30 });
   aws = await startAws({ assembly, environment: { BOX_ENDPOINT_URL: box.url } });
   const { clientId, clientSecret, enterpriseId } = box.app;
@@ -41,21 +43,50 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
-/** The repository as it is fetched; commands write its cdk.json. */
-async function cloned(path: string): Promise<string> {
-  freshClone(path, path);
-  for (const name of ['functions', 'infra', 'lib', 'package.json']) {
-    await cp(join(root, name), join(path, name), { recursive: true });
-  }
-  await symlink(join(root, 'node_modules'), join(path, 'node_modules'), 'junction');
+/** This repository as others fetch it, with the cdk.json of a fresh clone. */
+function published(path: string): string {
+  freshClone(path, '.');
+  copyTo(path, ['.gitignore', 'functions', 'infra', 'lib', 'package.json', 'package-lock.json']);
+  git(path, 'init', '--quiet', '--initial-branch', 'main');
+  commit(path, 'A release');
   return path;
 }
 
+function commit(path: string, message: string): void {
+  git(path, 'add', '.');
+  git(path, 'commit', '--quiet', '-m', message);
+}
+
+async function edit(file: string, place: RegExp, lines: string): Promise<void> {
+  const before = await readFile(file, 'utf8');
+  expect(before).toMatch(place);
+  await writeFile(file, before.replace(place, lines));
+}
+
+/** What a company does in its clone: a job of its own, on in its stage. */
+async function addJob(): Promise<void> {
+  const name = 'functions/scheduled/empty-accounts.ts';
+  await cp(join(root, 'test/example', name), join(clone ?? '', name));
+  await edit(join(clone ?? '', 'cdk.json'), /("dev": \{[\s\S]*?"jobs": \{\n)/, '$1          "empty-accounts": true,\n');
+  commit(clone ?? '', 'A job of our own, and a role that is let in');
+}
+
+/** What comes from upstream meanwhile: another flag of the CDK's, and a job that does something else. */
+async function release(): Promise<void> {
+  await edit(join(upstream ?? '', 'cdk.json'), /("context": \{\n)/, '$1    "@aws-cdk/core:somethingNew": true,\n');
+  await edit(join(upstream ?? '', 'functions/scheduled/storage-report.ts'), /title: '/, "title: 'Upgraded ");
+  commit(upstream ?? '', 'Another release');
+}
+
+/** Parts of commands that have been typed. */
+const typedParts = new Set<string>();
+
 /** Types a command of the table, in the clone. @returns what it printed; the files that it reads are the test's */
-async function type(command: string): Promise<string> {
+async function type(command: string, cwd = clone): Promise<string> {
   const { accessKeyId, secretAccessKey, region } = aws.operator;
   const env = {
     ...process.env,
+    ...gitEnvironment,
     PATH: [dirname(process.execPath), browser.PATH].join(delimiter),
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_REGION: region,
@@ -64,8 +95,22 @@ async function type(command: string): Promise<string> {
     BOX_ENDPOINT_URL: box.url,
     npm_config_offline: 'true',
   };
-  const typed = command.replace('credentials.json', `'${join(folder ?? '', 'credentials.json')}'`);
-  return (await promisify(execFile)('bash', ['-c', typed], { cwd: clone, env })).stdout;
+  const typed = command.replace('credentials.json', `'${join(folder ?? '', 'credentials.json')}'`).replace('URL', `'${upstream}'`);
+  for (const part of command.split(' && ')) typedParts.add(part);
+  return (await promisify(execFile)('bash', ['-c', typed], { cwd, env })).stdout;
+}
+
+/** What stands for a part of a command that is not typed, as the last column says it. */
+const standIns: readonly (readonly [RegExp, string])[] = [
+  [/^npm ci$/, '`npm ci` ran before'],
+  [/^npx cdk bootstrap$/, 'the sandbox bootstraps'],
+  [/^npm run deploy /, 'the sandbox deploys'],
+];
+
+/** Types a command without the parts for which something else stands in. */
+function typeRest(command: string, cwd = clone): Promise<string> {
+  const parts = command.split(' && ').filter((part) => !standIns.some(([pattern]) => pattern.test(part)));
+  return type(parts.join(' && '), cwd);
 }
 
 /** What `npm run deploy` would hand to the CDK, done by the sandbox. */
@@ -81,8 +126,17 @@ const armed = async (): Promise<boolean> => !(await type('npx nightporter status
 
 /** What is seen after each command; a command of the table that is not here fails. */
 const outcomes: Readonly<Record<string, (command: string) => Promise<void>>> = {
-  '1': async () => {},
-  '2': async () => {},
+  '1': async (command) => {
+    await typeRest(command, folder);
+    expect(git(clone ?? '', 'remote', '--verbose')).toContain(`upstream\t${upstream} (fetch)`);
+    await symlink(join(root, 'node_modules'), join(clone ?? '', 'node_modules'), 'junction');
+    await writeFile(join(clone ?? '', '.git/info/exclude'), 'node_modules\n');
+  },
+  '2': async (command) => {
+    await expect(typeRest(command)).rejects.toMatchObject({ stdout: expect.stringContaining('there is no stack CDKToolkit') });
+    await aws.deploy(bootstrapped());
+    expect(await typeRest(command)).toContain('All that is needed works.');
+  },
   '3': async (command) => expect(await type(command)).toContain('arn:aws:iam::000000000000:role/sandbox/operator stands in cdk.json now'),
   '4': async (command) => {
     await synthesize(clone ?? '', assembly ?? '', new AbortController().signal, 'dev');
@@ -115,10 +169,23 @@ const outcomes: Readonly<Record<string, (command: string) => Promise<void>>> = {
     expect((await aws.fire(StorageReportSchedule)).attempts.at(-1)).toMatchObject({ payload: { users: 30 } });
   },
   '12': async (command) => {
-    await using changed = await altered(assembly ?? '', onFunctions({ Timeout: 120 }), { stage: 'dev' });
-    await deploy(command, changed.folder);
+    await addJob();
+    await release();
+    await typeRest(command);
+    expect(git(clone ?? '', 'status', '--porcelain')).toBe('');
+    const { context } = JSON.parse(await readFile(join(clone ?? '', 'cdk.json'), 'utf8'));
+    expect(context).toMatchObject({
+      '@aws-cdk/core:somethingNew': true,
+      stages: { dev: { operatorRoleArn: expect.any(String), jobs: { 'empty-accounts': true } } },
+    });
+    await synthesize(clone ?? '', assembly ?? '', new AbortController().signal, 'dev');
+    await deploy(command);
     expect(await armed()).toBe(true);
-    expect(await type('npx nightporter status --stage dev')).toMatch(/storage-report +done/);
+    expect(await type('npx nightporter status --stage dev')).toMatch(/empty-accounts +never ran[\s\S]*storage-report +done/);
+    const { StorageReportSchedule = '' } = aws.outputs('Nightporter-dev-Jobs');
+    await aws.fire(StorageReportSchedule, { scheduledTime: new Date(Date.now() + 86_400_000) });
+    await type('npx nightporter report open storage-report --stage dev');
+    expect(await browser.shown()).toContain('<title>Upgraded ');
   },
   '13': async () => {
     const remains = await aws.destroy();
@@ -138,13 +205,18 @@ const outcomes: Readonly<Record<string, (command: string) => Promise<void>>> = {
 describe('the first hour of the README', { timeout: 90_000 }, () => {
   it('has a test for each of its commands', () => {
     expect(steps.map(({ step }) => step)).toEqual(Object.keys(outcomes));
-    for (const { command, inCi } of steps) {
-      const standIn = inCi !== 'As it stands';
-      expect(/^(git|npm run deploy|npx cdk)/.test(command), command).toBe(standIn);
-    }
   });
 
   it.each(steps)('$step: $command', async ({ step, command }) => {
     await outcomes[step]?.(command);
+  });
+
+  it('says in the table what stood in for what, and of nothing else that it did', () => {
+    for (const { command, inCi } of steps) {
+      const missing = command.split(' && ').filter((part) => !typedParts.has(part));
+      const needed = missing.map((part) => standIns.find(([pattern]) => pattern.test(part))?.[1] ?? 'The sandbox destroys');
+      for (const words of needed) expect(inCi.toLowerCase(), command).toContain(words.toLowerCase());
+      if (missing.length === 0) expect(inCi, command).toMatch(/^As it stands|copy/);
+    }
   });
 });

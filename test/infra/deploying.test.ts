@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { App, Aws, Stack } from 'aws-cdk-lib';
-import { AccountRootPrincipal, type CfnRole, Role } from 'aws-cdk-lib/aws-iam';
+import { App, Aws } from 'aws-cdk-lib';
+import type { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deployArguments } from '../../infra/deploy/arguments.ts';
 import { inheritedState } from '../../infra/deploy/inherited-state.ts';
@@ -13,8 +13,8 @@ import { appsWithWebhooks, enabledWebhooks } from '../../infra/enabled-webhooks.
 import { readStage } from '../../infra/settings.ts';
 import { addStacks } from '../../infra/stage.ts';
 import { expectNeeded } from '../e2e/granted.ts';
-import { synthesise } from '../sandbox/aws/fixture/synthesise.ts';
 import { type Aws as Sandbox, startAws } from '../sandbox/aws/index.ts';
+import { bootstrapped, bootstrapRole } from './bootstrapped.ts';
 import { context, everything, placeholderAssets, root } from './stacks.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -40,18 +40,6 @@ beforeAll(async () => {
   });
 }, 60_000);
 afterAll(() => aws.stop());
-
-/** What `cdk bootstrap` makes, as far as it matters here. */
-function bootstrapped(): string {
-  return synthesise((app) => {
-    const stack = new Stack(app, 'CDKToolkit');
-    for (const name of ['deploy', 'file-publishing', 'lookup']) {
-      new Role(stack, name, { roleName: bootstrapRole(name), assumedBy: new AccountRootPrincipal() });
-    }
-  });
-}
-
-const bootstrapRole = (name: string) => `cdk-hnb659fds-${name}-role-000000000000-eu-west-1`;
 
 /** The stage "dev" with a workflow that deploys it, which GitHub's identity provider can't stand for here: the account does. */
 async function synthesised(outdir: string, settings: object): Promise<string> {
