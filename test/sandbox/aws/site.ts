@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SandboxClock } from './clock.ts';
 import { cloudFormation } from './cloudformation/cloudformation.ts';
+import { deleteStack } from './cloudformation/deploy-stack.ts';
 import { ResponseDesk } from './cloudformation/response-desk.ts';
 import type { StackBook } from './cloudformation/stack-record.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
@@ -86,7 +87,6 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
   const parameters = new Map([['/cdk-bootstrap/hnb659fds/version', '30']]);
   proxy.add(
     ...[s3, secretsManager(secrets, keys), dynamodb, messages.sqs, messages.sns],
-    cloudFormation(book.stacks, region, accountId),
     systemsManager(parameters, region, accountId),
     keyManagementService(keys, accountId),
     cloudWatchLogs(logGroups, region, accountId),
@@ -138,7 +138,7 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
     await Promise.all([proxy.close(), responses.close()]);
   });
   const opened = opening.move();
-  return {
+  const site: OpenSite = {
     region,
     accountId,
     identities,
@@ -167,4 +167,6 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
     workshop: new Workshop(folder),
     close: () => opened.disposeAsync(),
   };
+  proxy.add(cloudFormation({ region, accountId, book, remove: (stack) => deleteStack(stack, site, book) }));
+  return site;
 }

@@ -53,9 +53,14 @@ export async function deployStack(stack: AssembledStack, site: Site, book: Stack
   await change.cleanUp();
 }
 
-/** Deletes what is not retained, the last made first. @returns whether all of it is gone. @throws Error for a stack that is protected */
+/**
+ * Deletes what is not retained, the last made first.
+ * @returns whether all of it is gone
+ * @throws Error for a stack that is protected, or that another one needs
+ */
 export async function deleteStack(stack: StackRecord, site: Site, book: StackBook): Promise<boolean> {
   if (stack.isProtected) throw new Error(`The stack ${stack.name} cannot be deleted while its termination protection is on.`);
+  keepUsedExports(stack.name, [], book);
   const left = new Map(stack.resources);
   for (const resource of [...stack.resources.values()].reverse()) {
     const isGone = await deleteResource(stack.name, resource, resource.isKept.onDelete, site, book);
