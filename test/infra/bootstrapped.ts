@@ -10,7 +10,7 @@ export function bootstrapped(): string {
     const stack = new Stack(app, 'CDKToolkit');
     for (const name of ['deploy', 'file-publishing', 'lookup']) {
       const role = new Role(stack, name, { roleName: bootstrapRole(name), assumedBy: new AccountRootPrincipal() });
-      if (name === 'deploy') role.addToPolicy(new PolicyStatement({ actions: ['cloudformation:*'], resources: ['*'] }));
+      if (name === 'deploy') role.addToPolicy(new PolicyStatement({ actions: ['cloudformation:*', 'iam:PassRole'], resources: ['*'] }));
     }
     const service = new ServicePrincipal('cloudformation.amazonaws.com');
     new Role(stack, 'cfn-exec', { roleName: bootstrapRole('cfn-exec'), assumedBy: service });
