@@ -34,6 +34,12 @@ export function changingGrants({ job, reports }: Grantable, decisions: ITable): 
   return [
     new PolicyStatement({ actions: ['s3:PutObject', 's3:GetObjectVersion'], resources: [below('plans')] }),
     new PolicyStatement({ actions: ['s3:PutObject', 's3:GetObject'], resources: [below('ledger')] }),
+    // What a shard that is gone has written is found by looking.
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [reports.bucketArn],
+      conditions: { StringLike: { 's3:prefix': [`ledger/${job}/*`] } },
+    }),
     // To read: a job that could write a decision would need nobody's.
     new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [decisions.tableArn] }),
   ];

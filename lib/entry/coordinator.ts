@@ -83,9 +83,9 @@ async function begin(
     publish: page && publisher(job, ready, page, due.params),
     change:
       job.shape === 'changing' && page
-        ? (inner, end) => {
+        ? (inner, end, note) => {
             const { startedBy, params } = due;
-            return change(inner, changeWork({ job, ready, page, end, startedBy, params }), end.run);
+            return change(inner, changeWork({ job, ready, page, end, startedBy, params, note }), end.run);
           }
         : undefined,
   };

@@ -6,6 +6,7 @@ import type { PartAnswer, PartStart } from './apply/apply-part.ts';
 import { carryOut } from './apply/carry-out.ts';
 import type { Ledger } from './apply/ledger.ts';
 import type { PartInput } from './apply/part-input.ts';
+import type { ActionCounts } from './apply/undo-file.ts';
 import { awaitApproval } from './approval/await-approval.ts';
 import type { Engine, FanOut } from './engine.ts';
 import { brake, excess } from './plan/brake.ts';
@@ -26,6 +27,8 @@ export interface ChangeWork {
   readonly writePlan: () => Promise<PlanReference>;
   readonly readPlan: (reference: PlanReference) => Promise<Plan>;
   readonly ledger: Ledger;
+  /** Puts numbers into the run's record. */
+  readonly note: (fields: RunCounts) => Promise<void>;
   /** What this one run is given instead of what the stage sets. */
   readonly params: Readonly<Record<string, unknown>>;
 }
@@ -54,9 +57,14 @@ export async function change(engine: FanOut, work: ChangeWork, run: Run): Promis
     mode === 'approve' ? await approved(engine, work, run, plan) : (await engine.step('enforced', async () => work.now())) + enforceMs;
   if (until === undefined) return { ...planned, rejected: 1 };
   const part = (start: PartStart): Promise<PartAnswer> => applied(engine, work, run, { plan, until, start });
-  // `done` and `failed` are users in a run's record.
-  const { done, already, changed } = await carryOut(engine, { actions: plan.actions, ledger: work.ledger, part });
-  return { ...planned, applied: done, already, changed };
+  const note = (counts: ActionCounts): Promise<void> => work.note(recorded(counts));
+  const counts = await carryOut(engine, { actions: plan.actions, ledger: work.ledger, part, note });
+  return { ...planned, ...recorded(counts) };
+}
+
+/** `done` and `failed` are users in a run's record. */
+function recorded({ done, already, changed, failed, unknown }: ActionCounts): RunCounts {
+  return { applied: done, already, changed, ...(failed > 0 && { actionsFailed: failed }), ...(unknown > 0 && { actionsUnknown: unknown }) };
 }
 
 interface Applying {

@@ -48,7 +48,7 @@ export interface CoordinatorWork {
   /** Undefined for a job without a report. */
   readonly publish: ((facts: RunEnd) => Promise<PublishedReport>) | undefined;
   /** What follows the plan of a job that changes things; undefined for any other. */
-  readonly change: ((engine: FanOut, facts: RunEnd) => Promise<RunCounts>) | undefined;
+  readonly change: ((engine: FanOut, facts: RunEnd, note: (fields: RunCounts) => Promise<void>) => Promise<RunCounts>) | undefined;
 }
 
 /** What is known when every shard is done. */
@@ -121,7 +121,7 @@ async function go(engine: FanOut, work: CoordinatorWork, run: Run): Promise<RunC
       'RUN_STOPPED',
       `Start it again for those who were left: somebody stopped this run before ${stopped} of ${roster.users} users were done.`,
     );
-  const changed = (await work.change?.(engine, { run, roster, ...sum })) ?? {};
+  const changed = (await work.change?.(engine, { run, roster, ...sum }, claim.note)) ?? {};
   return engine.step('record', async () => {
     if (failed > tolerated) {
       const advice = `Look at the run's reasons and start it again for those who failed: ${failed} of ${roster.users} users did, and ${tolerated} are borne.`;

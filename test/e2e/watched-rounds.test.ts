@@ -41,6 +41,7 @@ const reasons: readonly Reason[] = [
     resource: /\/ledger\//,
     because: 'only actions that are applied have a book, as in test/e2e/plans',
   },
+  { role: /(RunR|RunRole)/, action: /^s3:ListBucket$/, because: 'only actions that are applied have a book, as in test/e2e/plans' },
   {
     role: /inactiveusers|folderinventory/,
     action: /^(s3:PutObject|kms:Decrypt)$/,

@@ -41,6 +41,15 @@ describe('a job that changes things', () => {
     expect(actionsOn('opensharedlinksShardRole', /\/plans\/\*/)).toEqual([]);
   });
 
+  it('lists its own ledger, and its coordinator alone', () => {
+    const listing = resources(stacks.jobs, 'AWS::IAM::Policy').flatMap(([id, { Properties }]) =>
+      (Properties.PolicyDocument as { Statement: readonly (Statement & { readonly Condition?: unknown })[] }).Statement.filter(
+        ({ Action }) => [Action].flat().includes('s3:ListBucket'),
+      ).map(({ Condition }) => [id.replace(/Role.*/s, ''), Condition]),
+    );
+    expect(listing).toEqual([['opensharedlinksRun', { StringLike: { 's3:prefix': ['ledger/open-shared-links/*'] } }]]);
+  });
+
   it('is woken by the two functions that people call, and started by one of them, by its alias', () => {
     for (const endpoint of ['EndpointsApprovals', 'EndpointsOperations']) {
       expect(actionsOn(endpoint, /opensharedlinksRunFunction/)).toContain('lambda:SendDurableExecutionCallbackSuccess');

@@ -121,6 +121,19 @@ export const runs: readonly Mutation[] = [
     test: proof('apply/carry-out'),
   },
   {
+    defect: 'an action whose part was lost in the middle of it is in no book',
+    file: lib('apply/ledger'),
+    replace: { '(\\.begun)?\\.json$/': '\\.json$/' },
+    test: proof('apply/lost-part'),
+  },
+  {
+    defect: 'the book ends with the first thousand objects',
+    file: lib('apply/ledger'),
+    replace: { 'token = page.NextContinuationToken;': 'token = undefined;' },
+    test: proof('apply/lost-part'),
+    promise: 'more actions than S3 lists',
+  },
+  {
     defect: 'a user is given up at the end of an execution’s share',
     file: lib('chain'),
     replace: { "return { end: 'left', state };": "return { end: 'done', state };" },

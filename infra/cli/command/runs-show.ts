@@ -68,8 +68,17 @@ function figures({ users, found, reasons, report }: RunRecord): string[] {
   return [
     `  ${done} of ${users ?? done} users done${failed === 0 ? '' : `, ${failed} failed (${byCode.join(', ')})`}`,
     `  ${calls ?? 0} calls to Box, ${waits} waits of ${duration(waitedSeconds * 1000)} in all${costUSD === undefined ? '' : `, about ${costUSD.toFixed(2)} USD`}`,
+    ...actions(found),
     ...(report === undefined ? [] : [`  report ${report}`]),
   ];
+}
+
+/** Also of a run that failed on the way: what is done stays done. */
+function actions({ applied, already = 0, changed = 0, actionsFailed = 0, actionsUnknown = 0 }: RunRecord['found']): string[] {
+  if (applied === undefined) return [];
+  const untouched = `${already} were done already, ${changed} had changed and were left`;
+  const troubled = `${actionsFailed === 0 ? '' : `, ${actionsFailed} failed`}${actionsUnknown === 0 ? '' : `, ${actionsUnknown} may be done or not`}`;
+  return [`  ${applied} actions applied, ${untouched}${troubled}`];
 }
 
 function times({ startedAt, endedAt }: RunRecord, now: number): string[] {

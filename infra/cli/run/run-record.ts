@@ -23,7 +23,10 @@ export interface RunRecord {
   readonly users: number | undefined;
   /** Error code of a failed run. */
   readonly code: string | undefined;
-  /** What a run in steps found before it changed anything: `done`, `failed` (users), `calls`, `waits`, `waitedSeconds`, `shards`, `costUSD`. */
+  /**
+   * What a run in steps found before it changed anything: `done`, `failed` (users), `calls`, `waits`, `waitedSeconds`, `shards`, `costUSD`; and
+   * what its ledger says of actions: `applied`, `already`, `changed`, `actionsFailed`, `actionsUnknown`.
+   */
   readonly found: Readonly<Record<string, number>>;
   /** Users that failed, by error code. */
   readonly reasons: Readonly<Record<string, number>>;
@@ -96,7 +99,7 @@ export function isUnfinished({ state }: Pick<RunRecord, 'state'>): boolean {
   return state === 'failed' || state === 'lapsed' || state === 'stopped';
 }
 
-const figures = ['done', 'failed', 'calls', 'waits', 'waitedSeconds', 'shards', 'costUSD'];
+const figures = 'done failed calls waits waitedSeconds shards costUSD applied already changed actionsFailed actionsUnknown'.split(' ');
 
 function numbersIn(values: Readonly<Record<string, AttributeValue>> = {}): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value.N)]));

@@ -20,11 +20,12 @@ export interface ChangeSetup {
   readonly startedBy: string;
   /** What this one run is given instead of what the stage sets. */
   readonly params: Readonly<Record<string, unknown>>;
+  readonly note: ChangeWork['note'];
 }
 
 /** All that a job that changes things needs once its steps have planned. */
 export function changeWork(setup: ChangeSetup): ChangeWork {
-  const { job, ready, page, end, startedBy, params } = setup;
+  const { job, ready, page, end, startedBy, params, note } = setup;
   const { dynamo, s3, table, bucket, store, progress } = ready;
   const { run, totals } = end;
   const limits = limitsOf(job);
@@ -45,6 +46,7 @@ export function changeWork(setup: ChangeSetup): ChangeWork {
     readPlan: (reference) => getPlan(plans, reference),
     ledger: ledgerIn({ ...plans, folder: actionsFolder(run) }),
     params,
+    note,
   };
 }
 

@@ -59,10 +59,11 @@ export async function applyAction(step: ActionStep): Promise<ActionResult> {
   if (paused) return { outcome: 'waits', seconds: pauseOf(step), isPlanned: true };
   const heldSeconds = await step.heldSeconds(action);
   if (heldSeconds > 0) return { outcome: 'waits', seconds: Math.min(heldSeconds, pauseOf(step)), isPlanned: true };
-  const repeated = !(await ledger.begin(number, action));
+  const at = (): string => new Date(now()).toISOString();
+  const repeated = !(await ledger.begin({ number, action, at: at() }));
   const attempted = await attempt(step, repeated);
   if (attempted.outcome === 'waits') return attempted;
-  await ledger.end({ number, action, repeated, at: new Date(now()).toISOString(), ...attempted });
+  await ledger.end({ number, action, repeated, at: at(), ...attempted });
   return { outcome: attempted.outcome, ...('code' in attempted && { code: attempted.code }) };
 }
 

@@ -23,11 +23,8 @@ export interface PartStart {
   readonly failedInARow: number;
 }
 
-export type ActionCounts = Readonly<Record<Outcome, number>>;
-
-/** What came of one part of a plan. */
+/** How one part of a plan ended; what came of its actions stands in the book. */
 export interface PartAnswer {
-  readonly counts: ActionCounts;
   /** Where the next part begins; none where the plan is at its end, or ended early. */
   readonly next?: PartStart;
   /** Why it ended early. */
@@ -42,18 +39,16 @@ const mostTries = 8;
 
 /** Applies a plan in its order from one of its actions on, each in a step of its own: a crash repeats one action at most. */
 export async function applyPart(engine: Engine, options: PartOptions): Promise<PartAnswer> {
-  const counts = { done: 0, already: 0, changed: 0, failed: 0 };
   let { failedInARow } = options;
   let operations = 0;
   for (let number = options.from; number <= options.actions && failedInARow < mostFailuresInARow; number++) {
-    if (operations >= options.operations) return { counts, next: { from: number, failedInARow } };
+    if (operations >= options.operations) return { next: { from: number, failedInARow } };
     const { end, used } = await applyOne(engine, options, number);
-    if (typeof end === 'object') return { counts, ended: end };
+    if (typeof end === 'object') return { ended: end };
     operations += used;
-    counts[end]++;
     failedInARow = end === 'failed' ? failedInARow + 1 : 0;
   }
-  return { counts };
+  return {};
 }
 
 /** Codes that end the run rather than the action. */

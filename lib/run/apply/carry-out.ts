@@ -1,8 +1,8 @@
 import { NightporterError } from '../../errors.ts';
 import type { Engine } from '../engine.ts';
-import type { ActionCounts, PartAnswer, PartStart } from './apply-part.ts';
+import type { PartAnswer, PartStart } from './apply-part.ts';
 import type { Ledger } from './ledger.ts';
-import { closeLedger } from './undo-file.ts';
+import { type ActionCounts, closeLedger } from './undo-file.ts';
 
 export interface CarryOutOptions {
   /** How many actions the plan has. */
@@ -10,36 +10,34 @@ export interface CarryOutOptions {
   readonly ledger: Ledger;
   /** Applies the plan from there on, for as long as one execution goes. */
   readonly part: (start: PartStart) => Promise<PartAnswer>;
+  /** Puts into the run's record what the book says, however it ends. */
+  readonly note: (counts: ActionCounts) => Promise<void>;
 }
 
 /**
  * Applies a plan part by part, one after the other, since an execution of Lambda's ends at 3,000 operations. The book of what was done is
- * closed however it ends.
+ * closed however it ends, and alone says what counts: a part that is lost answers nothing, and what it did is done.
  * @throws NightporterError `RUN_STOPPED`, `APPROVAL_EXPIRED`, or `ACTIONS_FAILED` when some were tried in vain; `SHARD_LOST` or why a part
  * was lost
  */
-export async function carryOut(engine: Engine, { actions, ledger, part }: CarryOutOptions): Promise<ActionCounts> {
-  let counts: ActionCounts = { done: 0, already: 0, changed: 0, failed: 0 };
+export async function carryOut(engine: Engine, { actions, ledger, part, note }: CarryOutOptions): Promise<ActionCounts> {
   let failure: unknown;
   try {
     for (let start: PartStart | undefined = { from: 1, failedInARow: 0 }; start; ) {
-      const answer: PartAnswer = await part(start);
-      counts = sum(counts, answer.counts);
-      if (answer.ended) throw new NightporterError(answer.ended.code, answer.ended.sentence);
-      start = answer.next;
+      const { ended, next }: PartAnswer = await part(start);
+      if (ended) throw new NightporterError(ended.code, ended.sentence);
+      start = next;
     }
   } catch (error) {
     failure = error;
   }
-  const tried = counts.done + counts.already + counts.changed + counts.failed;
-  await engine.step('ledger', () => closeLedger(ledger, tried));
+  const counts = await engine.step('ledger', async () => {
+    const closed = await closeLedger(ledger);
+    await note(closed);
+    return closed;
+  });
   if (failure !== undefined) throw failure;
   if (counts.failed === 0) return counts;
   const sentence = `Read the ledger, correct what it names and run the job again: ${counts.failed} of ${actions} actions failed.`;
   throw new NightporterError('ACTIONS_FAILED', sentence);
-}
-
-function sum(one: ActionCounts, other: ActionCounts): ActionCounts {
-  const { done, already, changed, failed } = other;
-  return { done: one.done + done, already: one.already + already, changed: one.changed + changed, failed: one.failed + failed };
 }

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Applied, Details } from '../../declare/changing-job.ts';
 import { NightporterError } from '../../errors.ts';
 import { readAll } from '../../http/send.ts';
@@ -14,7 +14,8 @@ export interface Entry {
   /** Its place in the plan, from 1. */
   readonly number: number;
   readonly action: PlannedAction;
-  readonly outcome: Outcome;
+  /** `unknown` of one that was begun and never brought to an end: Box may have done it, or not. */
+  readonly outcome: Outcome | 'unknown';
   readonly before?: Details | undefined;
   readonly after?: Details | undefined;
   /** What to set to undo it. */
@@ -23,7 +24,7 @@ export interface Entry {
   readonly code?: string | undefined;
   /** An earlier try of this run ended without an answer: what it did is counted as this run's. */
   readonly repeated: boolean;
-  /** ISO 8601. */
+  /** ISO 8601: when it was brought to an end, or begun where its outcome is unknown. */
   readonly at: string;
 }
 
@@ -37,12 +38,15 @@ export interface LedgerOptions {
 /** An object for each action, written twice: before it is tried, under "not tried yet", and after. */
 export interface Ledger {
   /** @returns false when an earlier try has begun it */
-  begin(number: number, action: PlannedAction): Promise<boolean>;
+  begin(start: Pick<Entry, 'number' | 'action' | 'at'>): Promise<boolean>;
   end(entry: Entry): Promise<void>;
-  /** Of an action that was brought to an end. */
-  entry(number: number): Promise<Entry>;
+  /** Of each action that was begun, in the plan's order: what stands in the store, whatever became of who wrote it. */
+  entries(): Promise<readonly Entry[]>;
   put(name: string, body: string): Promise<string>;
 }
+
+/** One by one, the entries of the largest plan would take longer than a function may. */
+const readsAtOnce = 16;
 
 /** To write throws NightporterError `PLAN_NOT_WRITTEN` when S3 refuses, to read `AWS_UNREACHABLE`. */
 export function ledgerIn({ client, bucket, folder }: LedgerOptions): Ledger {
@@ -52,11 +56,26 @@ export function ledgerIn({ client, bucket, folder }: LedgerOptions): Ledger {
     await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Buffer.from(body), ...type })).catch(notWritten);
     return Key;
   };
+  const list = async (): Promise<readonly string[]> => {
+    const names: string[] = [];
+    for (let token: string | undefined; ; ) {
+      const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: folder, ContinuationToken: token });
+      const page = await client.send(command).catch(notRead);
+      names.push(...(page.Contents ?? []).map(({ Key = '' }) => Key.slice(folder.length)).filter((name) => isAction.test(name)));
+      token = page.NextContinuationToken;
+      if (token === undefined) return names;
+    }
+  };
+  const read = async (name: string): Promise<Entry> => {
+    const object = client.send(new GetObjectCommand({ Bucket: bucket, Key: folder + name }));
+    const text = (await object.then(({ Body }) => readAll(Body as Readable)).catch(notRead)).toString();
+    return { ...(name.endsWith(begun) && { outcome: 'unknown', repeated: false }), ...JSON.parse(text) };
+  };
   return {
     put,
-    async begin(number, action) {
+    async begin(start) {
       try {
-        await put(`${padded(number)}.begun.json`, `${canonical({ number, action })}\n`, '*');
+        await put(padded(start.number) + begun, `${canonical(start)}\n`, '*');
         return true;
       } catch (error) {
         // Also when the SDK repeated its own write: to take a first try for a repeated one costs nothing.
@@ -64,14 +83,22 @@ export function ledgerIn({ client, bucket, folder }: LedgerOptions): Ledger {
         throw error;
       }
     },
-    end: async (entry) => void (await put(`${padded(entry.number)}.json`, `${canonical(entry)}\n`)),
-    async entry(number) {
-      const command = new GetObjectCommand({ Bucket: bucket, Key: `${folder}${padded(number)}.json` });
-      const read = client.send(command).then(({ Body }) => readAll(Body as Readable));
-      return JSON.parse((await read.catch(notRead)).toString()) as Entry;
+    end: async (entry) => void (await put(padded(entry.number) + ended, `${canonical(entry)}\n`)),
+    async entries() {
+      const found = new Set(await list());
+      const names = [...found].filter((name) => !name.endsWith(begun) || !found.has(name.replace(begun, ended)));
+      const entries: Entry[] = [];
+      for (let from = 0; from < names.length; from += readsAtOnce)
+        entries.push(...(await Promise.all(names.slice(from, from + readsAtOnce).map(read))));
+      return entries;
     },
   };
 }
+
+/** Names of an action's two objects, after its number. */
+const begun = '.begun.json';
+const ended = '.json';
+const isAction = /^\d{6}(\.begun)?\.json$/;
 
 /** So that keys sort as the plan does. */
 function padded(number: number): string {
@@ -80,7 +107,10 @@ function padded(number: number): string {
 
 function notRead(error: unknown): never {
   const name = error instanceof Error ? error.name : 'unknown error';
-  throw new NightporterError('AWS_UNREACHABLE', `Look at the report bucket below ledger/: an action's entry could not be read (${name}).`);
+  throw new NightporterError(
+    'AWS_UNREACHABLE',
+    `Look at the report bucket below ledger/: the actions' entries could not be read (${name}).`,
+  );
 }
 
 function notWritten(error: unknown): never {

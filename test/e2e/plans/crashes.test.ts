@@ -1,3 +1,4 @@
+import { type AttributeValue, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { BoxOptions } from '../../sandbox/box/options.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
@@ -39,3 +40,32 @@ it('a run that is killed with any call to Box applied and its answer lost ends i
     expect(payload).toMatchObject({ planned: quiet.end.changes, applied: quiet.end.changes });
   }
 }, 120_000);
+
+it('a part that is lost because it can write no more leaves all that it did in the book, and the run says how much that is', async () => {
+  let calls = 0;
+  let victim: Sandbox | undefined;
+  const onExchange: BoxOptions['onExchange'] = ({ query }) => {
+    // The third action's change is made, and nothing that the part writes stands from now on.
+    if (ofApply.test(query) && ++calls === 6) victim?.aws.faults.always({ action: 's3:PutObject', principal: /Shar/ }, { kind: 'error' });
+  };
+  await using sandbox = await openCompany(assembly, { users: 24, onExchange });
+  victim = sandbox;
+  expect(await sandbox.run(job)).toMatchObject({ outcome: 'error', payload: { errorType: 'PLAN_NOT_WRITTEN' } });
+  expect(changesIn(sandbox)).toBe(3);
+  const book = (await bookOf(sandbox, 'ledger.ndjson'))?.map(({ number, outcome }) => [number, outcome]);
+  expect(book).toEqual([
+    [1, 'done'],
+    [2, 'done'],
+    [3, 'unknown'],
+  ]);
+  expect((await bookOf(sandbox, 'undo.ndjson'))?.map(({ number }) => number)).toEqual([3, 2, 1]);
+  expect(await recordOf(sandbox)).toMatchObject({ state: { S: 'failed' }, applied: { N: '2' }, actionsUnknown: { N: '1' } });
+}, 60_000);
+
+/** Of the job's only run. */
+async function recordOf({ aws, runsTable }: Sandbox): Promise<Record<string, AttributeValue> | undefined> {
+  const { region, ...credentials } = aws.operator;
+  const client = new DynamoDBClient({ region, credentials, endpoint: aws.endpoint });
+  const ofJob = { KeyConditionExpression: 'pk = :job', ExpressionAttributeValues: { ':job': { S: `job#${job}` } } };
+  return (await client.send(new QueryCommand({ TableName: runsTable, ...ofJob }))).Items?.[0];
+}

@@ -1,94 +1,34 @@
-import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Applied } from '../../../../lib/declare/changing-job.ts';
 import { NightporterError } from '../../../../lib/errors.ts';
-import { applyPart, type PartOptions } from '../../../../lib/run/apply/apply-part.ts';
+import { applyPart } from '../../../../lib/run/apply/apply-part.ts';
 import { carryOut as carryOutParts } from '../../../../lib/run/apply/carry-out.ts';
-import { type Entry, ledgerIn } from '../../../../lib/run/apply/ledger.ts';
+import type { Entry } from '../../../../lib/run/apply/ledger.ts';
 import type { Engine } from '../../../../lib/run/engine.ts';
 import type { PlannedAction } from '../../../../lib/run/plan/plan-file.ts';
-import { setPaused, setStopped, switches } from '../../../../lib/run/switches.ts';
+import { setPaused, setStopped } from '../../../../lib/run/switches.ts';
 import { action, somePlan } from '../plan/some-plan.ts';
 import { diesAt, RememberingEngine } from '../remembering-engine.ts';
 import { type StageOfPlans, stageOfPlans } from '../stage-of-plans.ts';
-
-type Applying = Omit<PartOptions, 'from' | 'failedInARow'>;
+import { type Applying, type World, worldOf } from './world-of-links.ts';
 
 /** Coordinator and parts in one engine, as if Lambda did not stand between them. */
 const carryOut = (engine: Engine, options: Applying) =>
-  carryOutParts(engine, { ...options, part: (start) => applyPart(engine, { ...options, ...start }) });
+  carryOutParts(engine, { ...options, part: (start) => applyPart(engine, { ...options, ...start }), note: async () => {} });
 
 let stage: StageOfPlans;
-let runs = 0;
 beforeAll(async () => {
   stage = await stageOfPlans();
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-/** Links of files by item id, as Box has them, and how often each was written. */
-class Links {
-  readonly access = new Map<string, string>();
-  readonly etags = new Map<string, string>();
-  readonly writes: string[] = [];
-
-  constructor(actions: readonly PlannedAction[]) {
-    for (const { item } of actions) {
-      this.access.set(item.id, 'open');
-      this.etags.set(item.id, item.etag ?? '');
-    }
-  }
-
-  /** As a job would: looks first, and writes only what is as the plan saw it. */
-  async apply({ item }: PlannedAction): Promise<Applied> {
-    if (this.access.get(item.id) === 'company') return { outcome: 'already' };
-    if (this.etags.get(item.id) !== item.etag) return { outcome: 'changed' };
-    this.writes.push(item.id);
-    this.access.set(item.id, 'company');
-    return { outcome: 'done', before: { access: 'open' }, after: { access: 'company' }, undo: { access: 'open' } };
-  }
-}
-
-interface World {
-  readonly links: Links;
-  readonly options: Applying;
-  readonly name: { readonly job: string; readonly run: string };
-  read(file: string): Promise<readonly Record<string, unknown>[] | undefined>;
-}
-
-function world(actions: number, more: Partial<Applying> = {}): World {
-  const plan = somePlan(actions);
-  const links = new Links(plan.actions);
-  const name = { job: plan.job, run: `run-${++runs}` };
-  const folder = `ledger/${name.job}/${name.run}/`;
-  const read = async (file: string) => {
-    const object = await stage.s3.send(new GetObjectCommand({ Bucket: stage.bucket, Key: folder + file })).catch(() => undefined);
-    const text = await object?.Body?.transformToString();
-    return text
-      ?.trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-  };
-  const options: Applying = {
-    actions,
-    plan: async () => plan,
-    apply: (action) => links.apply(action),
-    ledger: ledgerIn({ client: stage.s3, bucket: stage.bucket, folder }),
-    trouble: async (error) => ({ passes: false, code: error instanceof NightporterError ? error.code : 'JOB_FAILED' }),
-    hasTime: () => true,
-    heldSeconds: async () => 0,
-    operations: 4,
-    switches: () => switches(stage.dynamodb, stage.runsTable, name),
-    until: Number.MAX_SAFE_INTEGER,
-    now: () => 1_000_000,
-    ...more,
-  };
-  return { links, options, name, read };
-}
+const world = (actions: number, more: Partial<Applying> = {}): World => worldOf(stage, actions, more);
 
 describe('a plan that is carried out', () => {
   it('is applied in its order, and the book says what was before and after, and what undoes it', async () => {
     const { links, options, read } = world(3);
-    expect(await carryOut(new RememberingEngine(), options)).toEqual({ done: 3, already: 0, changed: 0, failed: 0 });
+    expect(await carryOut(new RememberingEngine(), options)).toEqual({ done: 3, already: 0, changed: 0, failed: 0, unknown: 0 });
     expect(links.writes).toEqual(['501', '502', '503']);
     const book = await read('ledger.ndjson');
     expect(book).toMatchObject(
@@ -102,7 +42,7 @@ describe('a plan that is carried out', () => {
     const { links, options, read } = world(3);
     links.etags.set('501', '4');
     links.access.set('502', 'company');
-    expect(await carryOut(new RememberingEngine(), options)).toEqual({ done: 1, already: 1, changed: 1, failed: 0 });
+    expect(await carryOut(new RememberingEngine(), options)).toEqual({ done: 1, already: 1, changed: 1, failed: 0, unknown: 0 });
     expect(links.writes).toEqual(['503']);
     expect((await read('undo.ndjson'))?.map(({ number }) => number)).toEqual([3]);
   });
@@ -244,7 +184,7 @@ describe('a process that dies', () => {
       apply: (action) => around(`apply ${action.id}`, () => apply(action)),
       ledger: {
         ...ledger,
-        begin: (number, action) => around(`begin ${number}`, () => ledger.begin(number, action)),
+        begin: (start) => around(`begin ${start.number}`, () => ledger.begin(start)),
         end: (entry) => around(`end ${entry.number}`, () => ledger.end(entry)),
       },
     };
