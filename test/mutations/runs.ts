@@ -95,6 +95,13 @@ export const runs: readonly Mutation[] = [
     test: 'test/lib/entry/durable/retries.test.ts',
   },
   {
+    defect: 'a step that ends its process before Lambda knows of it does so for ever',
+    file: 'lib/entry/durable/interrupted-steps.ts',
+    replace: { 'operations.length > 1 &&': 'operations.length < 1 &&' },
+    test: 'test/e2e/rounds/poison.test.ts',
+    promise: 'before Lambda has been told',
+  },
+  {
     defect: 'an action that took effect while its answer was lost is somebody else’s',
     file: lib('apply/apply-action'),
     replace: { "repeated && applied.outcome === 'already'": "!repeated && applied.outcome === 'already'" },

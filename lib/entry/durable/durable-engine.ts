@@ -25,7 +25,7 @@ export function durableEngine(context: DurableContext, options: DurableEngineOpt
   return {
     async step(name, work) {
       try {
-        return await context.step(name, () => performed(work, log), stepConfig(interrupted.turnOf(name)));
+        return await context.step(name, () => performed(work, log), stepConfig(interrupted, name));
       } catch (error) {
         throw fromHistory(error);
       }
@@ -79,10 +79,10 @@ function onlyCallback(error: unknown): void {
 
 /**
  * At least once, since a step counts as begun without a checkpoint of its own then. A step that was interrupted is counted: one that kills
- * its process would do so for ever, because for Lambda a crash is no attempt.
+ * its process would do so for ever, because for Lambda a crash is no attempt. To be counted it has to be known.
  */
-function stepConfig(turn: number | undefined) {
-  return turn === undefined
-    ? { semantics: StepSemantics.AtLeastOncePerRetry, retryStrategy: retryAfterFailure }
-    : { semantics: StepSemantics.AtMostOncePerRetry, retryStrategy: retryAfterInterruption(turn) };
+function stepConfig(interrupted: InterruptedSteps, name: string) {
+  return interrupted.isToBeKnown(name)
+    ? { semantics: StepSemantics.AtMostOncePerRetry, retryStrategy: retryAfterInterruption(interrupted.turnOf(name)) }
+    : { semantics: StepSemantics.AtLeastOncePerRetry, retryStrategy: retryAfterFailure };
 }

@@ -46,10 +46,11 @@ export function durableHandler(
     },
     { durableExecutionClient: transport },
   );
-  return (event, context: Context) => {
-    interrupted.clear();
-    interrupted.see(event.InitialExecutionState?.Operations);
-    return durable(event, context);
+  return async (event, context: Context) => {
+    interrupted.begin(event.DurableExecutionArn, event.InitialExecutionState?.Operations);
+    const answer = await durable(event, context);
+    if (answer.Status === 'PENDING') interrupted.suspended(event.DurableExecutionArn);
+    return answer;
   };
 }
 
