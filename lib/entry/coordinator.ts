@@ -1,17 +1,14 @@
 import type { DurableLambdaHandler } from '@aws/durable-execution-sdk-js';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import type { DurableJob } from '../declare/job.ts';
-import type { Run } from '../declare/job-context.ts';
 import { environment, optional } from '../env.ts';
 import { awsClientOptions } from '../http/aws-request-handler.ts';
 import { change } from '../run/change.ts';
-import { type CoordinatorWork, coordinate, type Roster } from '../run/coordinate.ts';
+import { type CoordinatorWork, coordinate } from '../run/coordinate.ts';
 import { durableClaimsIn } from '../run/durable-claims.ts';
 import { executionEndIn, type HasEnded } from '../run/execution-end.ts';
 import { publishRun } from '../run/publish.ts';
-import { selectUsers, writeRoster } from '../run/roster.ts';
 import type { RunResult } from '../run/run-result.ts';
-import { stepLimits, withinLimits } from '../run/step-limits.ts';
 import type { Parts } from '../session/session.ts';
 import { s3ObjectStore } from '../sink/object-store.ts';
 import { type PageAssets, readPageAssets } from '../sink/page/assets.ts';
@@ -19,6 +16,7 @@ import { openReportSink } from '../sink/report.ts';
 import { changeWork } from './durable/change-work.ts';
 import { type DurableInvocation, durableHandler } from './durable/durable-handler.ts';
 import { type Prepared, prepare } from './durable/prepare.ts';
+import { rosterWork } from './durable/roster-work.ts';
 import { parseEvent } from './event.ts';
 import { functionLog } from './function-log.ts';
 
@@ -78,7 +76,7 @@ async function begin(
     tolerate: runAs.kind === 'eachManagedUser' ? runAs.tolerate : { users: 0, share: 0 },
     hasRoster: runAs.kind === 'eachManagedUser',
     earlier: runAs.kind === 'eachManagedUser' ? due.earlier : undefined,
-    roster: (run) => writtenRoster(job, ready, run, remainingMs),
+    roster: (run, from) => rosterWork(job, ready, run, from, remainingMs),
     params: due.params,
     publish: page && publisher(job, ready, page, due.params),
     change:
@@ -90,20 +88,6 @@ async function begin(
         : undefined,
   };
   return coordinate(engine, work);
-}
-
-async function writtenRoster(job: DurableJob, ready: Prepared, run: Run, remainingMs: () => number): Promise<Roster> {
-  const { runAs, timeoutMinutes } = job;
-  if (runAs.kind !== 'eachManagedUser') return { users: 1, shards: 1 };
-  // No shard of this run is under way yet: nothing is divided.
-  const { sessions, store, budgets } = ready;
-  const gate = await budgets.of('enterprise');
-  // The whole invocation, if it must be: a list of users has no place to go on from.
-  const limits = { ...stepLimits(timeoutMinutes * 60_000, remainingMs), longestMs: Math.max(0, remainingMs() - 15_000) };
-  return withinLimits(limits, (signal, remainingMs) => {
-    const source = sessions.reader({ gate, signal, remainingMs });
-    return writeRoster(store, { job: run.job, run: run.id }, selectUsers(source, runAs.where, sessions.settings));
-  }).finally(() => budgets.told());
 }
 
 function publisher(

@@ -5,14 +5,10 @@ import type { PipelineLog } from '../observe/log.ts';
 import { costEstimate } from './cost.ts';
 import type { DurableClaims } from './durable-claims.ts';
 import type { FanOut } from './engine.ts';
+import { layRoster, type Roster, type RosterLaid, type RosterStep } from './lay-roster.ts';
 import { type ProgressBook, type ProgressTotals, totalOf } from './progress.ts';
 import { metricsOf, type RunResult } from './run-result.ts';
 import { runShards } from './run-shards.ts';
-
-export interface Roster {
-  readonly users: number;
-  readonly shards: number;
-}
 
 /** An earlier run for the same due time, which failed: who is done there stays done. */
 export interface EarlierRun extends Roster {
@@ -42,7 +38,8 @@ export interface CoordinatorWork {
   readonly tolerate: { readonly users: number; readonly share: number };
   /** False where the job is one subject's. */
   readonly hasRoster: boolean;
-  readonly roster: (run: Run) => Promise<Roster>;
+  /** Lays down whom the run is for, from there on. */
+  readonly roster: (run: Run, from: RosterStep) => Promise<RosterLaid>;
   /** Undefined for a first attempt, and where there is nothing to take over. */
   readonly earlier: EarlierRun | undefined;
   /** Undefined for a job without a report. */
@@ -89,14 +86,11 @@ async function go(engine: FanOut, work: CoordinatorWork, run: Run): Promise<RunC
   const { log, claims, progress } = work;
   const claim = claims.held({ job: run.job, due: work.due, runId: run.id, attempt: run.attempt });
   const earlier = await takenOver(engine, work);
-  const roster =
-    earlier ??
-    (await engine.step('roster', async () => {
-      const { users, shards } = await work.roster(run);
-      if (users === 0) log.warn("Nothing to do: no user of the enterprise fits the job's `where`.");
-      await claim.note({ users, shards, ...(work.hasRoster && { rosterOf: run.id, rosterAt: Date.now() }) });
-      return { users, shards };
-    }));
+  const whole = async ({ users, shards }: Roster): Promise<void> => {
+    if (users === 0) log.warn("Nothing to do: no user of the enterprise fits the job's `where`.");
+    await claim.note({ users, shards, ...(work.hasRoster && { rosterOf: run.id, rosterAt: Date.now() }) });
+  };
+  const roster = earlier ?? (await layRoster(engine, (from) => work.roster(run, from), whole));
   const tolerated = Math.min(work.tolerate.users, Math.floor(work.tolerate.share * roster.users));
   const isWhole = await runShards(engine, work, { run, roster, earlier, tolerated });
   const sum = await engine.step('sum', async () => {

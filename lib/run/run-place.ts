@@ -17,6 +17,11 @@ export function rosterKey(place: RunPlace, shard: number): string {
   return `${workPrefix(place)}${four(shard)}.users.ndjson`;
 }
 
+/** Where the list of users goes on behind that step of the roster. */
+export function rosterCursorKey(place: RunPlace, step: number): string {
+  return `${workPrefix(place)}roster.${step}.cursor`;
+}
+
 /** What one step of one user has written: lines of a kind, or the cursor. */
 export function stepKey(place: RunPlace, shard: number, user: number, step: number, kind: string): string {
   return `${workPrefix(place)}${four(shard)}/${user}.${step}.${kind}`;

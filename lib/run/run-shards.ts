@@ -1,7 +1,8 @@
 import type { Run } from '../declare/job-context.ts';
 import { codeOf } from '../errors.ts';
-import type { CoordinatorWork, EarlierRun, Roster } from './coordinate.ts';
+import type { CoordinatorWork, EarlierRun } from './coordinate.ts';
 import type { FanOut } from './engine.ts';
+import type { Roster } from './lay-roster.ts';
 import { noProgress } from './progress.ts';
 import { usersPerShard } from './roster.ts';
 import type { ShardAnswer } from './shard.ts';

@@ -102,6 +102,13 @@ export const runs: readonly Mutation[] = [
     promise: 'before Lambda has been told',
   },
   {
+    defect: 'who repeats a part of the roster has users of it twice',
+    file: lib('roster'),
+    replace: { '.slice(0, begun)': '' },
+    test: proof('roster'),
+    promise: 'everybody once',
+  },
+  {
     defect: 'an action that took effect while its answer was lost is somebody else’s',
     file: lib('apply/apply-action'),
     replace: { "repeated && applied.outcome === 'already'": "!repeated && applied.outcome === 'already'" },

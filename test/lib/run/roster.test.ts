@@ -1,9 +1,10 @@
-import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CallBudget } from '../../../lib/box/call-gate.ts';
 import { resolveEndpoints } from '../../../lib/box/endpoints.ts';
 import { setting, type UserFilter } from '../../../lib/declare/subject.ts';
-import { readShard, selectUsers, usersPerShard, writeRoster } from '../../../lib/run/roster.ts';
+import { layRoster } from '../../../lib/run/lay-roster.ts';
+import { readShard, usersPerShard, writeRoster } from '../../../lib/run/roster.ts';
+import { selectUsers, type UserPage } from '../../../lib/run/select-users.ts';
 import type { WorkStore } from '../../../lib/run/work-store.ts';
 import { boxReader } from '../../../lib/session/box-reader.ts';
 import { createTokenSource } from '../../../lib/token/token-source.ts';
@@ -11,6 +12,7 @@ import type { UserRecord } from '../../sandbox/box/enterprise/user-record.ts';
 import { call, mint } from '../../sandbox/box/http/box-http.ts';
 import { type BoxSimulator, startBox } from '../../sandbox/box/server.ts';
 import { credentialsOf } from '../token/credentials-of.ts';
+import { RememberingEngine } from './remembering-engine.ts';
 
 const users = 1_200;
 let box: BoxSimulator;
@@ -31,7 +33,7 @@ const readerOf = (simulator: BoxSimulator) =>
   });
 
 async function selected(where: UserFilter, settings: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
-  return (await Array.fromAsync(selectUsers(readerOf(box), where, settings))).map(({ id }) => id);
+  return (await Array.fromAsync(selectUsers(readerOf(box), where, settings))).flatMap(({ users }) => users.map(({ id }) => id));
 }
 
 const everybody = (): readonly UserRecord[] => Array.from({ length: box.enterprise.users }, (_, nth) => box.enterprise.listed(nth));
@@ -91,7 +93,7 @@ describe('a roster is who is selected by', () => {
     expect(await selected({ loginDomain: 'nobody.example' })).toEqual([]);
     expect(await selected({ users: [] })).toEqual([]);
     await using empty = await startBox({ users: 0 });
-    expect(await Array.fromAsync(selectUsers(readerOf(empty), {}, {}))).toEqual([]);
+    expect(await Array.fromAsync(selectUsers(readerOf(empty), {}, {}))).toEqual([{ users: [], next: undefined }]);
   });
 });
 
@@ -111,20 +113,97 @@ it('what stands in a setting is an id, and never a way to another address', asyn
   ]);
 });
 
-it('is laid down in shards of which none is empty, in the order of the list, also where nobody is selected', async () => {
+const inOneGo = {
+  before: 0,
+  isEnough: () => false,
+  onTrouble: (error: unknown) => {
+    throw error;
+  },
+};
+
+function memory(): { readonly texts: Map<string, string>; readonly store: WorkStore } {
   const texts = new Map<string, string>();
-  const store: WorkStore = { put: async (key, text) => void texts.set(key, text), get: async (key) => texts.get(key) ?? '' };
+  return { texts, store: { put: async (key, text) => void texts.set(key, text), get: async (key) => texts.get(key) ?? '' } };
+}
+
+it('is laid down in shards of which none is empty, in the order of the list, also where nobody is selected', async () => {
+  const { texts, store } = memory();
   const place = { job: 'job', run: 'run' };
-  const count = await writeRoster(store, place, selectUsers(readerOf(box), {}, {}));
-  expect(count).toEqual({ users: box.enterprise.users, shards: Math.ceil(box.enterprise.users / usersPerShard) });
+  const count = await writeRoster(store, place, selectUsers(readerOf(box), {}, {}), inOneGo);
+  expect(count).toEqual({ users: box.enterprise.users, shards: Math.ceil(box.enterprise.users / usersPerShard), next: undefined });
   const shards = await Promise.all(Array.from({ length: count.shards }, (_, nth) => readShard(store, place, nth + 1)));
   expect(shards.flat().map(({ id }) => id)).toEqual(idsOf(() => true));
   expect(Math.max(...shards.map(({ length }) => length))).toBe(usersPerShard);
   expect(shards.at(-1)?.length).toBeGreaterThan(0);
   const full = shards[0] ?? [];
-  expect(await writeRoster(store, { job: 'job', run: 'full' }, Readable.from(full))).toEqual({ users: usersPerShard, shards: 1 });
+  const onePage = async function* (): AsyncGenerator<UserPage> {
+    yield { users: full, next: undefined };
+  };
+  expect(await writeRoster(store, { job: 'job', run: 'full' }, onePage(), inOneGo)).toMatchObject({ users: usersPerShard, shards: 1 });
   expect(await readShard(store, { job: 'job', run: 'full' }, 1)).toEqual(full);
   const laidDown = texts.size;
-  expect(await writeRoster(store, place, selectUsers(readerOf(box), { users: [] }, {}))).toEqual({ users: 0, shards: 0 });
+  const nobody = selectUsers(readerOf(box), { users: [] }, {});
+  expect(await writeRoster(store, place, nobody, inOneGo)).toMatchObject({ users: 0, shards: 0 });
   expect(texts.size).toBe(laidDown);
+});
+
+describe('a roster in steps', () => {
+  const place = { job: 'job', run: 'run' };
+
+  /** Each step ends as soon as it may, and dies once after all that it wrote; or Box fails behind its first page. */
+  async function inSteps(where: UserFilter, perStep: number, trouble: 'death' | 'Box') {
+    const { texts, store } = memory();
+    const cursors: (string | undefined)[] = [undefined];
+    const lay = async ({ step, users: before }: { readonly step: number; readonly users: number }) => {
+      const stretch = async () => {
+        let pages = 0;
+        const list = selectUsers(readerOf(box), where, {}, cursors[step]);
+        const cut = async function* (): AsyncGenerator<UserPage> {
+          for await (const page of list) {
+            if (trouble === 'Box' && pages === perStep) throw new Error('Box is away.');
+            pages++;
+            yield page;
+          }
+        };
+        return writeRoster(store, place, cut(), { before, isEnough: () => trouble === 'death' && pages >= perStep, onTrouble: () => {} });
+      };
+      if (trouble === 'death') await stretch();
+      const { next, ...laid } = await stretch();
+      cursors[step + 1] = next;
+      return { ...laid, seconds: next === undefined ? undefined : 1 };
+    };
+    const engine = new RememberingEngine();
+    const wholes: object[] = [];
+    const roster = await layRoster(engine, lay, async (laid) => void wholes.push(laid));
+    expect(wholes).toEqual([roster]);
+    return { roster, texts: Object.fromEntries(texts), steps: [...engine.history.keys()].filter((name) => !name.endsWith('waits')) };
+  }
+
+  it.each(['death', 'Box'] as const)(
+    'has everybody once, in the shards that one step makes, whatever ends between two pages: %s',
+    async (trouble) => {
+      // Of 1,000 on a page so many are selected that it ends within a shard.
+      const where = { status: 'active' } as const;
+      const { texts, store } = memory();
+      const { next: _, ...whole } = await writeRoster(store, place, selectUsers(readerOf(box), where, {}), inOneGo);
+      const firstPage = idsOf(({ index, status }) => index < 1_000 && status === 'active').length;
+      expect(firstPage % usersPerShard).toBeGreaterThan(0);
+      const told = await inSteps(where, 1, trouble);
+      expect(told).toEqual({ roster: whole, texts: Object.fromEntries(texts), steps: ['roster', 'roster.1'] });
+    },
+  );
+
+  it('takes one where nothing ends it', async () => {
+    const { roster, steps } = await inSteps({}, Number.POSITIVE_INFINITY, 'Box');
+    expect({ users: roster.users, steps }).toEqual({ users: box.enterprise.users, steps: ['roster'] });
+  });
+
+  it('goes on in a list of ids where it was', async () => {
+    const users = idsOf(({ status }) => status === 'active').slice(0, 450);
+    const { texts, store } = memory();
+    await writeRoster(store, place, selectUsers(readerOf(box), { users }, {}), inOneGo);
+    const told = await inSteps({ users: [...users.slice(0, 250), '99', ...users.slice(250)] }, 130, 'death');
+    expect(told).toMatchObject({ roster: { users: 450, shards: 3 }, texts: Object.fromEntries(texts) });
+    expect(told.steps).toEqual(['roster', 'roster.1', 'roster.2', 'roster.3']);
+  });
 });
