@@ -7,6 +7,7 @@ import {
   type ReportSummary,
   scheduledJob,
   serviceAccount,
+  type Unfinished,
   unlessGone,
   z,
 } from 'nightporter';
@@ -127,16 +128,15 @@ export default scheduledJob({
     }
   },
 
-  async apply({ box, pages, params, signal, kept }, { what, item, details }): Promise<Applied> {
-    const now = await unlessGone(box.users.getUserById(item.id, { queryParams: { fields } }));
-    if (!now) return { outcome: what === 'rollOut' ? 'already' : 'changed' };
-    if (what === 'deactivate' && now.status === 'inactive') return { outcome: 'already' };
-    const changed = now.modifiedAt?.value.toISOString() ?? null;
-    if (keptBecause(now.role ?? null, now.isPlatformAccessOnly) || changed !== details?.changed) return { outcome: 'changed' };
+  async apply({ box, pages, params, signal, kept }, { what, item, details }): Promise<Applied | Unfinished> {
     // Box's history comes late: what was done just before the plan may not have been in it.
-    const from = new Date(Date.parse(String(details?.since)) - dayMs);
-    const lately = kept('lately', () => ({ ids: new Set<string>(), readAt: 0 }));
-    if ((await activeIn(lately, { box, pages, signal, types: params.events, from })).has(item.id)) return { outcome: 'changed' };
+    const from = Date.parse(String(details?.since)) - dayMs;
+    const lately = kept('lately', (): Lately => ({ ids: new Set(), from, last: from, wholeAt: 0 }));
+    if (!(await readOn(lately, { box, pages, signal, types: params.events }))) return { outcome: 'unfinished' };
+    const now = await unlessGone(box.users.getUserById(item.id, { queryParams: { fields } }));
+    if (!now || (what === 'deactivate' && now.status === 'inactive')) return { outcome: now || what === 'rollOut' ? 'already' : 'changed' };
+    const isTheSame = (now.modifiedAt?.value.toISOString() ?? null) === details?.changed && !lately.ids.has(item.id);
+    if (!isTheSame || keptBecause(now.role ?? null, now.isPlatformAccessOnly)) return { outcome: 'changed' };
     const before = { status: now.status ?? null, member: true };
     const requestBody = what === 'rollOut' ? { enterprise: null } : ({ status: 'inactive' } as const);
     if (!(await unlessGone(box.users.updateUserById(item.id, { requestBody })))) return { outcome: 'changed' };
@@ -165,17 +165,6 @@ const missing = {
   early: 'The events that Box gave end earlier than these days do.',
   cut: 'Box stopped giving events before the end of these days.',
 } as const;
-
-/** What is laid down between steps: where the events or the users are read on, and who has not been met yet. */
-interface State {
-  readonly silent: Set<number>;
-  position?: string | undefined;
-  marker?: string | undefined;
-  /** Time of the first event, and of the last one so far. */
-  first?: string | undefined;
-  last?: string | undefined;
-  missing?: keyof typeof missing | undefined;
-}
 
 /** Of those whose account is older than that, so that nobody is inactive who has only just come. */
 async function usersBefore(from: Date, box: Managers<'users'>, pages: Pages, signal: AbortSignal): Promise<Set<number>> {
@@ -214,16 +203,24 @@ function eventChunks({ box, pages, signal, types, from, to }: Source, start?: st
   });
 }
 
-/** As late as Box’s events are themselves. */
-const freshMs = 300_000;
+/** Who was active since the plan, as far as it is read; times in ms. */
+type Lately = { readonly ids: Set<string>; from: number; last: number; position?: string | undefined; wholeAt: number };
 
-/** Who was active since the plan. Read from the start again when it is old: an event that comes late stands among those read before. */
-async function activeIn(lately: { ids: Set<string>; readAt: number }, source: Source): Promise<ReadonlySet<string>> {
-  if (Date.now() - lately.readAt < freshMs) return lately.ids;
-  const readAt = Date.now();
-  for await (const { events } of eventChunks(source)) for (const { createdBy } of events) if (createdBy) lately.ids.add(createdBy.id);
-  lately.readAt = readAt;
-  return lately.ids;
+/** As late as Box’s events are themselves; and how long a step reads before it leaves the rest to the next. */
+const [freshMs, stretchMs] = [300_000, 120_000];
+
+/** Reads on, and again from a day back when it is old: an event that comes late stands among those read before. @returns whether all is read */
+async function readOn(lately: Lately, source: Omit<Source, 'from'>): Promise<boolean> {
+  if (lately.position === undefined && Date.now() - lately.wholeAt < freshMs) return true;
+  const end = Date.now() + stretchMs;
+  for await (const { events, next } of eventChunks({ ...source, from: new Date(lately.from) }, lately.position)) {
+    for (const { createdBy } of events) if (createdBy) lately.ids.add(createdBy.id);
+    lately.last = events.at(-1)?.createdAt?.value.getTime() ?? lately.last;
+    lately.position = next;
+    if (Date.now() >= end) return false;
+  }
+  Object.assign(lately, { from: Math.max(lately.from, lately.last - dayMs), position: undefined, wholeAt: Date.now() });
+  return true;
 }
 
 function keptBecause(role: string | null, isAppUser: boolean | undefined): string | null {
@@ -231,8 +228,8 @@ function keptBecause(role: string | null, isAppUser: boolean | undefined): strin
   return role === 'user' ? null : `role ${role ?? 'unknown'}`;
 }
 
-/** What fits into a step's result of 256 KB, as three bytes or so for each user. */
-const mostBytes = 180_000;
+/** What fits into a cursor, as three bytes or so for each user. */
+const mostBytes = 750_000;
 
 const stateSchema = z.object({
   silent: z.string(),
@@ -242,6 +239,9 @@ const stateSchema = z.object({
   last: z.optional(z.string()),
   missing: z.optional(z.enum(['none', 'late', 'early', 'cut'])),
 });
+
+/** What is laid down between steps: where the events or the users are read on, times of the first and the last event, who has not been met yet. */
+type State = Omit<z.infer<typeof stateSchema>, 'silent'> & { readonly silent: Set<number> };
 
 function readState(cursor: string | undefined): State | undefined {
   if (cursor === undefined) return undefined;

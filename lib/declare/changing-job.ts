@@ -69,6 +69,14 @@ export type Applied =
   | { readonly outcome: 'done'; readonly before: Details; readonly after: Details; readonly undo?: Details }
   | { readonly outcome: 'already' | 'changed' };
 
+/**
+ * Nothing was changed: what the action has to find out first takes longer than its step may. It is called again in another step, where it goes
+ * on from what it has `kept`; what it can't be done with in 300 of them is a failure (`RUN_TOO_LONG`).
+ */
+export interface Unfinished {
+  readonly outcome: 'unfinished';
+}
+
 /** What a plan counts: `considered` is what `limits.share` is a share of. */
 export type PlanCounts = RunCounts & { readonly considered: number };
 
@@ -97,7 +105,7 @@ export type ApplyContext<M extends ManagerName, C extends Capability, P> = Omit<
 > & {
   /**
    * What is dear to find out and good for more than one action: made by the first of them that asks for it, and kept for those after it in the
-   * same process, a quarter of an hour at most. It says nothing of the world as it is now unless the job sees to its age.
+   * same run and process, which another step may not have. It says nothing of the world as it is now unless the job sees to its age.
    */
   readonly kept: <T>(name: string, make: () => T) => T;
 };

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Capability } from './capability.ts';
-import type { Action, ActionKind, Applied, ApplyContext, Limits, PlanContext, PlanMode, PlanWork } from './changing-job.ts';
+import type { Action, ActionKind, Applied, ApplyContext, Limits, PlanContext, PlanMode, PlanWork, Unfinished } from './changing-job.ts';
 import type { DurableContext, DurableWork, Summarize } from './durable-job.ts';
 import type { JobContext, RunCounts } from './job-context.ts';
 import type { ManagerName } from './manager.ts';
@@ -70,5 +70,5 @@ export type ChangingWork<
   /** Lists what it would do, with reasons, and touches nothing. Called for each user where the job runs as each. */
   plan(context: PlanContext<M, C, P, R, K, NoInfer<A>>): PlanWork;
   /** Does one of it, after a look at the world as it is now. What it throws fails this action; the others go on. */
-  apply(context: ApplyContext<M, C, P>, action: Action<NoInfer<A>>): Promise<Applied>;
+  apply(context: ApplyContext<M, C, P>, action: Action<NoInfer<A>>): Promise<Applied | Unfinished>;
 };

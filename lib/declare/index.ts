@@ -27,6 +27,7 @@ export type {
   PlanMode,
   PlanWork,
   Proposal,
+  Unfinished,
 } from './changing-job.ts';
 export type {
   Content,

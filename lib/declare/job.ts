@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Capability } from './capability.ts';
-import type { Action, ActionKind, Applied, Limits, PlanMode, PlanWork } from './changing-job.ts';
+import type { Action, ActionKind, Applied, Limits, PlanMode, PlanWork, Unfinished } from './changing-job.ts';
 import type { Declaration } from './declaration.ts';
 import type { DurableWork, RunFacts } from './durable-job.ts';
 import type { RunCounts } from './job-context.ts';
@@ -46,7 +46,7 @@ export interface ChangingJob<
   readonly limits: Limits;
   readonly modes: readonly PlanMode[];
   plan(context: X): PlanWork;
-  apply(context: Y, action: Action<A>): Promise<Applied>;
+  apply(context: Y, action: Action<A>): Promise<Applied | Unfinished>;
 }
 
 /** Those that are Lambda durable functions. */

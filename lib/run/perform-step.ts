@@ -36,8 +36,8 @@ export interface StepOf {
   readonly state: ChainState;
 }
 
-/** A cursor goes through S3, and is meant to say where, not what. */
-const longestCursor = 256 * 1024;
+/** In characters. A cursor goes through S3, and is meant to say where, not what; where work stands in a company of 200,000 may take that much. */
+const longestCursor = 1024 * 1024;
 
 /** One step of one user's work: from the last cursor to the next one that is worth a step, or to the end. Never throws. */
 export async function performStep(work: StepWork, of: StepOf): Promise<StepOutcome> {

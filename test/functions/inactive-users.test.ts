@@ -2,14 +2,26 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import inactiveUsers from '../../functions/scheduled/inactive-users.ts';
 import { Clock, day } from '../sandbox/box/clock.ts';
 import { call, mint } from '../sandbox/box/http/box-http.ts';
+import type { BoxOptions } from '../sandbox/box/options.ts';
 import { type BoxSimulator, startBox } from '../sandbox/box/server.ts';
 import { applyAll, type PlayOptions, play } from './step-job.ts';
 
 const days = 28;
 const clock = new Clock();
 let box: BoxSimulator;
+let slowEvents = () => {};
+const onExchange: BoxOptions['onExchange'] = ({ path }) => path === '/2.0/events' && slowEvents();
 beforeEach(async () => {
-  box = await startBox({ users: 400, contentFolders: 5, seed: 9, loginDays: 30, eventLagSeconds: 0, ratePerMinute: 1e9, now: clock.now });
+  box = await startBox({
+    users: 400,
+    contentFolders: 5,
+    seed: 9,
+    loginDays: 30,
+    eventLagSeconds: 0,
+    ratePerMinute: 1e9,
+    now: clock.now,
+    onExchange,
+  });
 });
 afterEach(() => box.close());
 
@@ -59,6 +71,23 @@ describe('the report on inactive users', () => {
     expect(cut.plan).toEqual(whole.plan);
     expect(cut.cursors.join('')).not.toMatch(/northwind/);
   });
+});
+
+it('the report keeps seventy thousand silent users in mind, and its cursor within what a cursor may be', async () => {
+  const old = { value: new Date('2020-01-01T00:00:00Z') };
+  const pageOf = (marker = '0') => {
+    const from = Number(marker);
+    // As far apart as a large enterprise's ids are.
+    const entries = Array.from({ length: 1_000 }, (_, nth) => ({ id: String(11_000_000_000 + (from + nth) * 20_000), createdAt: old }));
+    return { entries, ...(from + 1_000 < 70_000 && { nextMarker: String(from + 1_000) }) };
+  };
+  const users = { getUsers: async ({ marker }: { readonly marker?: string }) => pageOf(marker) };
+  const events = { getEvents: async () => ({ entries: [], nextStreamPosition: '0' }) };
+  const { counts, cursors } = await play(inactiveUsers, { managers: { users, events } }, { stepLength: 30 });
+  expect(counts).toMatchObject({ considered: 70_000, silent: 70_000 });
+  expect(counts).not.toHaveProperty('unjudged');
+  expect(cursors.length).toBeGreaterThan(1);
+  expect(Math.max(...cursors.map(({ length }) => length))).toBeLessThan(1_000_000);
 });
 
 describe('the plan', () => {
@@ -142,6 +171,36 @@ describe('carrying it out', () => {
     await call(box, token, 'DELETE', `/2.0/users/${gone}?force=true`);
     expect(await applyAll(inactiveUsers, box, plan)).toEqual(Array.from({ length: 4 }, () => ({ outcome: 'changed' })));
     for (const id of [back, changed, promoted]) expect(await statusOf(id ?? '')).not.toBe('inactive');
+  });
+
+  it('reads on in as many steps as the events since the plan take, each time from where it was', async () => {
+    const all = (await run()).plan.filter(({ item }) => box.enterprise.user(item.id)?.status === 'active');
+    const plan = all.slice(0, 2);
+    const [first, back] = plan.map(({ item }) => item.id);
+    const busy = all.at(-1)?.item.id ?? '';
+    for (let nth = 0; nth < 2_400; nth++) box.desk.login(busy, clock.now() + nth);
+    box.desk.login(back ?? '', clock.now() + 3_000);
+    clock.advance(day / 24);
+    const from = box.journal.entries.length;
+    // Whoever asks for events has no more time in this step than for one page of them.
+    slowEvents = () => vi.setSystemTime(Date.now() + 121_000);
+    let steps = 0;
+    const apply: typeof inactiveUsers.apply = (...asked) => {
+      steps++;
+      return inactiveUsers.apply(...asked);
+    };
+    const outcomes = await applyAll({ ...inactiveUsers, apply }, box, plan).finally(() => {
+      slowEvents = () => {};
+      vi.useRealTimers();
+    });
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['done', 'changed']);
+    expect(await statusOf(first ?? '')).toBe('inactive');
+    const asked = box.journal.entries.slice(from).filter(({ path }) => path === '/2.0/events');
+    const positions = asked.map(({ query }) => new URLSearchParams(query).get('stream_position'));
+    // Five pages of events and one of none, a step for each: nobody goes back to the first one.
+    expect(positions.length).toBeGreaterThan(5);
+    expect(steps).toBeGreaterThan(5);
+    expect(positions.filter((position) => position === null)).toHaveLength(1);
   });
 
   it('reads Box’s events once for many actions, and again after five minutes', async () => {

@@ -99,7 +99,10 @@ export async function applyAll(
   for (const [nth, action] of plan.entries()) {
     before(nth);
     const context = { ...(await common(box, {}, as)), count: () => {}, kept, params: z.parse(changing.params, {}) } as Given;
-    outcomes.push(await changing.apply(context, action));
+    let applied = await changing.apply(context, action);
+    // Each time in a step of its own.
+    while (applied.outcome === 'unfinished') applied = await changing.apply(context, action);
+    outcomes.push(applied);
   }
   return outcomes;
 }

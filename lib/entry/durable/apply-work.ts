@@ -52,7 +52,7 @@ function applier(
 ): (action: PlannedAction) => ReturnType<ChangingJob['apply']> {
   const run = { ...rest, scheduledTime: new Date(scheduledTime) };
   const { sessions, log, budgets } = ready;
-  const kept = keeper();
+  const kept = keeperOf(run.id);
   return async (action) => {
     const user = action.user ?? undefined;
     const gate = await budgets.of(sessions.budgetOf(user));
@@ -69,8 +69,18 @@ function applier(
   };
 }
 
+type Kept = <T>(name: string, make: () => T) => T;
+
+/** Outlives an invocation, since a plan takes many; of the run whose part was applied here last. */
+let keeper: { readonly run: string; readonly kept: Kept } | undefined;
+
+function keeperOf(run: string): Kept {
+  if (keeper?.run !== run) keeper = { run, kept: newKeeper() };
+  return keeper.kept;
+}
+
 /** A type for each name: its maker's, since a job uses a name for one thing. */
-function keeper(): <T>(name: string, make: () => T) => T {
+function newKeeper(): Kept {
   const values = new Map<string, unknown>();
   return <T>(name: string, make: () => T): T => {
     if (!values.has(name)) values.set(name, make());

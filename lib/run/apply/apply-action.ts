@@ -1,5 +1,5 @@
-import type { Applied } from '../../declare/changing-job.ts';
-import { NightporterError } from '../../errors.ts';
+import type { Applied, Unfinished } from '../../declare/changing-job.ts';
+import { type ErrorCode, NightporterError } from '../../errors.ts';
 import type { PlannedAction } from '../plan/plan-file.ts';
 import type { Switches } from '../switches.ts';
 import type { Trouble } from '../trouble.ts';
@@ -10,14 +10,14 @@ export interface ActionStep {
   readonly number: number;
   readonly action: PlannedAction;
   /** The job's own: looks at the world as it is now, and changes it only where it is as the plan saw it. */
-  apply(action: PlannedAction): Promise<Applied>;
+  apply(action: PlannedAction): Promise<Applied | Unfinished>;
   /** Whether what it threw may be over in a while. */
   readonly trouble: (error: unknown) => Promise<Trouble>;
   /** Which try this is, from 1. */
   readonly tries: number;
   /** It has been waited for often enough: what may be over in a while is a failure now. */
   readonly isLastTry: boolean;
-  /** How often it was looked at, and had to wait for no fault of its own. */
+  /** How often it was looked at, and had to wait for no fault of its own, or was unfinished. */
   readonly looks: number;
   /** Whole seconds that the first call for it would be held by Box's limits, if that is worth a wait outside of the step; else 0. */
   readonly heldSeconds: (action: PlannedAction) => Promise<number>;
@@ -31,12 +31,16 @@ export interface ActionStep {
 /** Small and without names: what a step may return. `waits`: nothing was brought to an end, and nothing can be for so long. */
 export type ActionResult =
   | { readonly outcome: Outcome; readonly code?: string }
+  | Unfinished
   | { readonly outcome: 'waits'; readonly seconds: number; readonly isPlanned: boolean };
 
 /** While the stage is paused, a run looks again after so long; more seldom after an hour, since each look is operations. */
 const pausedSeconds = 300;
 const looksInAnHour = 12;
 const longPausedSeconds = 1_800;
+
+/** At a step's length each, longer than any approval holds; and far from the operations of an execution. */
+const mostLooks = 300;
 
 /** Twice as long each time, whatever Box asks for: seven waits are 25 minutes, so that an outage of ten fails nothing. */
 const shortestTroubleSeconds = 15;
@@ -62,7 +66,7 @@ export async function applyAction(step: ActionStep): Promise<ActionResult> {
   const at = (): string => new Date(now()).toISOString();
   const repeated = !(await ledger.begin({ number, action, at: at() }));
   const attempted = await attempt(step, repeated);
-  if (attempted.outcome === 'waits') return attempted;
+  if (attempted.outcome === 'waits' || attempted.outcome === 'unfinished') return attempted;
   await ledger.end({ number, action, repeated, at: at(), ...attempted });
   return { outcome: attempted.outcome, ...('code' in attempted && { code: attempted.code }) };
 }
@@ -73,11 +77,15 @@ function pauseOf({ looks, until, now }: ActionStep): number {
   return Math.max(1, Math.min(seconds, Math.ceil((until - now()) / 1000) + 1));
 }
 
-type Attempted = Applied | { readonly outcome: 'failed'; readonly code: string } | Extract<ActionResult, { outcome: 'waits' }>;
+type Attempted =
+  | Applied
+  | { readonly outcome: 'failed'; readonly code: string }
+  | Extract<ActionResult, { outcome: 'waits' | 'unfinished' }>;
 
-async function attempt({ action, apply, trouble, tries, isLastTry }: ActionStep, repeated: boolean): Promise<Attempted> {
+async function attempt({ action, apply, trouble, tries, isLastTry, looks }: ActionStep, repeated: boolean): Promise<Attempted> {
   try {
     const applied = await apply(action);
+    if (applied.outcome === 'unfinished' && looks >= mostLooks) return { outcome: 'failed', code: 'RUN_TOO_LONG' satisfies ErrorCode };
     // It was begun before, and now it is as it should be: it was us. What was before went down with that try.
     return repeated && applied.outcome === 'already' ? { outcome: 'done', before: {}, after: {} } : applied;
   } catch (error) {

@@ -64,13 +64,17 @@ interface One {
 
 async function applyOne(engine: Engine, options: PartOptions, number: number): Promise<One> {
   let tries = 1;
+  let used = 0;
   for (let round = 1; ; round++) {
     const how = { tries, isLastTry: tries === mostTries, looks: round - tries };
     const step = await engine.step(`action ${number}.${round}`, () => tried(options, number, how));
-    const used = 2 * round - 1;
+    used++;
     if ('ended' in step) return { end: { code: step.ended, sentence: step.sentence }, used };
+    // In the same invocation if it has time, where what the action has kept is still there.
+    if (step.outcome === 'unfinished') continue;
     if (step.outcome !== 'waits') return { end: step.outcome, used };
     if (!step.isPlanned) tries++;
+    used++;
     await engine.wait(`action ${number}.${round} waits`, step.seconds);
   }
 }

@@ -54,3 +54,12 @@ it('a step that ends where its next call would be held lays down its cursor and 
   expect(await step({ ...nothingYet, step: 1, cursor: 0 })).toMatchObject({ end: 'done', calls: 1, parts: { lines: 1 } });
   expect(seen).toEqual([undefined, '']);
 });
+
+it('a cursor may be a million characters long, and none is longer', async () => {
+  const yielding = (length: number) =>
+    workOf(async function* () {
+      yield 'x'.repeat(length);
+    }).step(nothingYet);
+  expect(await yielding(1_000_000)).toMatchObject({ end: 'done' });
+  expect(await yielding(1_100_000)).toMatchObject({ end: 'failed', code: 'REPORT_INVALID' });
+});

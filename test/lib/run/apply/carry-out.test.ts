@@ -1,6 +1,6 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Applied } from '../../../../lib/declare/changing-job.ts';
+import type { Applied, Unfinished } from '../../../../lib/declare/changing-job.ts';
 import { NightporterError } from '../../../../lib/errors.ts';
 import { applyPart } from '../../../../lib/run/apply/apply-part.ts';
 import { carryOut as carryOutParts } from '../../../../lib/run/apply/carry-out.ts';
@@ -103,6 +103,25 @@ describe('a plan that is carried out', () => {
     expect(links.writes).toEqual([]);
     expect(waits).toBeGreaterThan(10);
     expect(engine.history.size).toBeLessThan(150);
+  });
+
+  it('asks an action again that has more to find out than a step has time for, without a wait, and gives up one that never comes to an end', async () => {
+    const { links, options, read } = world(3, { operations: 1_000 });
+    const ledger = { ...options.ledger, begin: async () => true };
+    let asked = 0;
+    let waits = 0;
+    const apply = async (each: PlannedAction): Promise<Applied | Unfinished> => {
+      if (each.id === 'a2') return { outcome: 'unfinished' };
+      return each.id === 'a1' && ++asked < 4 ? { outcome: 'unfinished' } : links.apply(each);
+    };
+    const carriedOut = carryOut(new RememberingEngine({ onWait: () => void waits++ }), { ...options, ledger, apply });
+    await expect(carriedOut).rejects.toThrow(expect.objectContaining({ code: 'ACTIONS_FAILED' }));
+    expect({ asked, waits, writes: links.writes }).toEqual({ asked: 4, waits: 0, writes: ['501', '503'] });
+    expect(await read('ledger.ndjson')).toMatchObject([
+      { outcome: 'done' },
+      { outcome: 'failed', code: 'RUN_TOO_LONG' },
+      { outcome: 'done' },
+    ]);
   });
 
   it('ends after ten failures in a row: the next hundred would fail for the same reason', async () => {
