@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { CallBudget, type CallGate } from '../../../lib/box/call-gate.ts';
 import { createLog } from '../../../lib/observe/log.ts';
+import { callBudgets } from '../../../lib/run/call-budgets.ts';
 import { type ChainState, nothingYet } from '../../../lib/run/outcome.ts';
 import { performStep, type StepWork } from '../../../lib/run/perform-step.ts';
 import { stepLimits } from '../../../lib/run/step-limits.ts';
@@ -30,7 +31,7 @@ function workOf(job: (context: Context, add: (line: string) => void) => AsyncGen
       warm: async () => {},
     },
     limits: stepLimits(900_000, () => 900_000),
-    budgets: { of: async () => new CallBudget({ callsPerMinute: 1 }), told: async () => {} },
+    budgets: { ...callBudgets(), of: async () => new CallBudget({ callsPerMinute: 1 }) },
     begin: (context, sink) => job(context as Context, (line) => sink.add('lines', line)),
   };
   return { texts, step: (state: ChainState) => performStep(work, { index: 0, user: undefined, state }) };
