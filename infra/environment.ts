@@ -5,7 +5,7 @@ import type { Foundation } from './constructs/foundation.ts';
 import type { EnabledJob } from './enabled-jobs.ts';
 import type { EnabledWebhook } from './enabled-webhooks.ts';
 import { heapOptions } from './heap-options.ts';
-import { callersOf, grantsOf } from './service-account-callers.ts';
+import { grantsOf } from './service-account-calls.ts';
 import type { Stage } from './settings.ts';
 
 export interface EnvironmentProps {
@@ -32,7 +32,6 @@ export function environmentOf({ stage, job, jobs, webhooks, foundation, boxApp }
     [environment.runsTable]: foundation.runs.tableName,
     ...(boxApp && {
       [environment.app]: boxApp.app,
-      [environment.callers]: String(callersOf(boxApp.app, { jobs, webhooks })),
       [environment.boxSecretArn]: boxApp.secret.secretArn,
       [environment.rotationGraceMinutes]: String(stage.rotationGraceMinutes),
     }),

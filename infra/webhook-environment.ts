@@ -6,11 +6,11 @@ import type { Foundation } from './constructs/foundation.ts';
 import type { WebhookQueue } from './constructs/webhook-queue.ts';
 import type { EnabledWebhook } from './enabled-webhooks.ts';
 import { heapOptions } from './heap-options.ts';
-import type { LoadedStage } from './load-stage.ts';
-import { callersOf, callsAsServiceAccount } from './service-account-callers.ts';
+import { callsAsServiceAccount } from './service-account-calls.ts';
+import type { Stage } from './settings.ts';
 
 export interface WebhookEnvironmentProps {
-  readonly loaded: LoadedStage;
+  readonly stage: Stage;
   readonly webhook: EnabledWebhook;
   readonly foundation: Foundation;
   readonly boxApp: BoxApp;
@@ -19,9 +19,7 @@ export interface WebhookEnvironmentProps {
 }
 
 /** What a webhook's handler is told: names of resources and settings, never a secret. */
-export function webhookEnvironment(props: WebhookEnvironmentProps): Record<string, string> {
-  const { loaded, webhook, foundation, boxApp, events, queue } = props;
-  const { stage } = loaded;
+export function webhookEnvironment({ stage, webhook, foundation, boxApp, events, queue }: WebhookEnvironmentProps): Record<string, string> {
   const { tokens, reports, runs, alarms } = foundation;
   const needs = (...capabilities: readonly Capability[]) => capabilities.some((each) => webhook.declaration.uses.includes(each));
   return {
@@ -31,7 +29,6 @@ export function webhookEnvironment(props: WebhookEnvironmentProps): Record<strin
     [environment.params]: JSON.stringify(webhook.params),
     [environment.settings]: JSON.stringify(webhook.settings),
     [environment.app]: boxApp.app,
-    [environment.callers]: String(callersOf(boxApp.app, loaded)),
     [environment.boxSecretArn]: boxApp.secret.secretArn,
     [environment.rotationGraceMinutes]: String(stage.rotationGraceMinutes),
     [environment.eventsTable]: events.tableName,

@@ -11,8 +11,6 @@ export const environment = {
   job: 'NIGHTPORTER_JOB',
   /** Name of the job's Box app; absent for a job that never calls Box. */
   app: 'NIGHTPORTER_APP',
-  /** How many jobs and webhooks of the stage call as that app's service account; 1 when absent. */
-  callers: 'APP_CALLERS',
   /** JSON object: the params that the stage sets for this job; parsed by the job's own schema. */
   params: 'NIGHTPORTER_PARAMS',
   /** JSON object of strings: those of the stage's settings that this job's declaration names. */

@@ -41,7 +41,7 @@ export class BoxWebhook extends Construct {
     const { stage, assets } = loaded;
     this.webhook = webhook;
     const code = assets.functionOf(webhook.id);
-    this.deliver = new DeliverFunction(this, 'Deliver', { loaded, webhook, foundation, boxApp, events, layer, code });
+    this.deliver = new DeliverFunction(this, 'Deliver', { stage, webhook, foundation, boxApp, events, layer, code });
     const queue = this.deliver.queue.queue as IQueue;
     this.receive = new ReceiveFunction(this, 'Receive', { stage, webhook, signingKeys, queue, code: assets.receiver });
     this.address = ingress.open(webhook.id, this.receive.function as IFunction);

@@ -11,7 +11,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnabledWebhook } from '../enabled-webhooks.ts';
-import type { LoadedStage } from '../load-stage.ts';
+import type { Stage } from '../settings.ts';
 import { webhookEnvironment } from '../webhook-environment.ts';
 import type { BoxApp } from './box-app.ts';
 import { DeliverRole } from './deliver-role.ts';
@@ -20,7 +20,7 @@ import { functionProps, logGroupProps, putIntoNetwork } from './function-props.t
 import { WebhookQueue } from './webhook-queue.ts';
 
 export interface DeliverFunctionProps {
-  readonly loaded: LoadedStage;
+  readonly stage: Stage;
   readonly webhook: EnabledWebhook;
   readonly foundation: Foundation;
   readonly boxApp: BoxApp;
@@ -41,14 +41,13 @@ export class DeliverFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: DeliverFunctionProps) {
     super(scope, id);
-    const { loaded, webhook, layer, code } = props;
-    const { stage } = loaded;
+    const { stage, webhook, layer, code } = props;
     const { impact, memoryMiB, timeoutMinutes, concurrency } = webhook.declaration;
     // A minute to write down how it ended.
     const timeout = Duration.minutes(timeoutMinutes + 1);
     this.queue = new WebhookQueue(this, 'Events', { timeout });
     this.logGroup = new LogGroup(this, 'Logs', logGroupProps(stage));
-    const role = new DeliverRole(this, 'Role', { ...props, stage, queue: this.queue, logGroup: this.logGroup });
+    const role = new DeliverRole(this, 'Role', { ...props, queue: this.queue, logGroup: this.logGroup });
     this.function = new LambdaFunction(this, 'Function', {
       ...functionProps(code),
       // Lambda takes 256 characters.

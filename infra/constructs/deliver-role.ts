@@ -3,7 +3,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { EnabledWebhook } from '../enabled-webhooks.ts';
-import { callsAsServiceAccount } from '../service-account-callers.ts';
+import { callsAsServiceAccount } from '../service-account-calls.ts';
 import type { Stage } from '../settings.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import { type BoxApp, rolePath } from './box-app.ts';

@@ -4,7 +4,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { type EnabledJob, seesToWebhooks } from '../enabled-jobs.ts';
-import { callsAsServiceAccount } from '../service-account-callers.ts';
+import { callsAsServiceAccount } from '../service-account-calls.ts';
 import type { Stage } from '../settings.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
 import { type BoxApp, rolePath } from './box-app.ts';

@@ -3,5 +3,5 @@ import type { Caller } from '../run/shared-pause.ts';
 
 /** This function among those that call as the service account of its Box app. */
 export function caller(): Caller {
-  return { app: optional(environment.app) ?? 'default', name: required(environment.job), most: Number(optional(environment.callers) ?? 1) };
+  return { app: optional(environment.app) ?? 'default', name: required(environment.job) };
 }

@@ -6,8 +6,6 @@ export interface Caller {
   readonly app: string;
   /** The job's or webhook's name. */
   readonly name: string;
-  /** How many there may be of the app at once, this one among them. */
-  readonly most: number;
 }
 
 /** What all who call as the service account are to keep to. */
@@ -23,7 +21,7 @@ export interface SharedPause {
   /** Box has said 429 with such a `Retry-After`; a longer pause stands. Never throws: whoever does not hear of it will be told by Box. */
   tell(untilMs: number): Promise<void>;
   /**
-   * What was told by others. Never rejects: where the table does not say, all who may call are taken to.
+   * What was told by others. Never rejects: where the table does not say, many are taken to call.
    * @returns undefined, at once, when it was asked less than five seconds ago
    */
   look(signal?: AbortSignal): Promise<Shares> | undefined;
@@ -38,6 +36,9 @@ export interface SharedPauseOptions extends Caller {
 
 const freshMs = 5_000;
 
+/** Where the table does not say who shares the limit: hardly ever do as many of one app call at the same time. */
+const callersUnknown = 10;
+
 /** For so long after a pause those who were held by it share the limit: they are likely to go on side by side. */
 const togetherMs = 300_000;
 
@@ -45,7 +46,7 @@ const togetherMs = 300_000;
  * One item for each caller that was held: until when. Whoever meets somebody else's pause adds its own, so that all who are there know how
  * many they are when it ends, and call no more than Box allows them together. Who is alone has the whole limit.
  */
-export function sharedPauseIn({ client, table, app, name, most, now = Date.now }: SharedPauseOptions): SharedPause {
+export function sharedPauseIn({ client, table, app, name, now = Date.now }: SharedPauseOptions): SharedPause {
   const pk = { S: `limits#${app}` };
   let lookedAt = Number.NEGATIVE_INFINITY;
   const tell = async (untilMs: number): Promise<void> => {
@@ -79,7 +80,7 @@ export function sharedPauseIn({ client, table, app, name, most, now = Date.now }
     look(signal) {
       if (Math.abs(now() - lookedAt) < freshMs) return undefined;
       lookedAt = now();
-      return ask(signal).catch(() => ({ pauseUntil: 0, callers: most }));
+      return ask(signal).catch(() => ({ pauseUntil: 0, callers: callersUnknown }));
     },
   };
 }

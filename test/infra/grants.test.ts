@@ -2,7 +2,7 @@ import type { ScheduledJob } from 'nightporter';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { discover } from '../../infra/discover.ts';
 import { callsBox, enabledJobs } from '../../infra/enabled-jobs.ts';
-import { callsAsServiceAccount } from '../../infra/service-account-callers.ts';
+import { callsAsServiceAccount } from '../../infra/service-account-calls.ts';
 import { readStage } from '../../infra/settings.ts';
 import { everything, resources, root, stacksOf } from './stacks.ts';
 

@@ -105,9 +105,16 @@ export function resources(template: Template, type: string): readonly (readonly 
 /** Every statement of every identity policy, with the role's logical id. */
 export function statements(
   template: Template,
-): readonly { readonly role: string; readonly Action: readonly string[]; readonly Resource: string }[] {
+): readonly { readonly role: string; readonly Action: readonly string[]; readonly Resource: string; readonly Condition?: object }[] {
   return resources(template, 'AWS::IAM::Policy').flatMap(([id, { Properties }]) => {
-    const document = Properties.PolicyDocument as { Statement: readonly { Action: string | string[]; Resource: unknown }[] };
-    return document.Statement.map(({ Action, Resource }) => ({ role: id, Action: [Action].flat(), Resource: JSON.stringify(Resource) }));
+    const document = Properties.PolicyDocument as {
+      Statement: readonly { Action: string | string[]; Resource: unknown; Condition?: object }[];
+    };
+    return document.Statement.map(({ Action, Resource, ...rest }) => ({
+      ...rest,
+      role: id,
+      Action: [Action].flat(),
+      Resource: JSON.stringify(Resource),
+    }));
   });
 }

@@ -171,9 +171,9 @@ export const runs: readonly Mutation[] = [
   {
     defect: 'who can not ask how many others there are takes the whole limit',
     file: lib('shared-pause'),
-    replace: { 'callers: most }': 'callers: 1 }' },
+    replace: { 'callers: callersUnknown }': 'callers: 1 }' },
     test: proof('call-budgets'),
-    promise: 'when the table is down, and to the whole limit',
+    promise: 'divide a tenth of the limit when the table is down',
   },
   {
     defect: 'each container of a handler takes the whole limit',

@@ -42,7 +42,7 @@ async function sideBySide(app: string, jobs: readonly Job[]) {
   await using box = await startBox({ users: 1, contentFolders: 1, now });
   const headers = { authorization: `Bearer ${await mint(box)}` };
   const open = (name: string, containers: number) =>
-    callBudgets({ containers, now, shared: sharedPauseIn({ client: table.client, table: table.name, app, name, most: jobs.length, now }) });
+    callBudgets({ containers, now, shared: sharedPauseIn({ client: table.client, table: table.name, app, name, now }) });
   const workers = jobs.flatMap((job) =>
     Array.from({ length: job.containers }, () => open(job.name, job.containers)).flatMap((budgets) =>
       Array.from({ length: job.atOnce }, (): Worker => ({ job, budgets, at: now() })),

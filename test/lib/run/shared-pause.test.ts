@@ -10,8 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => table[Symbol.asyncDispose]());
 
-const pauseOf = (app: string, name = 'job', now = () => 0) =>
-  sharedPauseIn({ client: table.client, table: table.name, app, name, most: 9, now });
+const pauseOf = (app: string, name = 'job', now = () => 0) => sharedPauseIn({ client: table.client, table: table.name, app, name, now });
 
 it('a longer pause stands when somebody was told a shorter one, and a longer one takes its place', async () => {
   const heldMs = async () => (await pauseOf('reader').look())?.pauseUntil;
@@ -57,13 +56,13 @@ describe('callers that were held together', () => {
     expect((await callers[0]?.look())?.callers).toBe(1);
   });
 
-  it('are one where nobody else is there, which has the whole limit, and all that there may be where the table does not say', async () => {
+  it('are one where nobody else is there, which has the whole limit, and ten where the table does not say', async () => {
     let now = 1_000_000;
     const alone = pauseOf('lonely', 'night', () => now);
     await alone.tell(now + 60_000);
     now += 5_000;
     expect(await alone.look()).toEqual({ pauseUntil: 1_060_000, callers: 1 });
-    const lost = sharedPauseIn({ client: table.client, table: 'gone', app: 'lonely', name: 'night', most: 9 });
-    expect(await lost.look()).toEqual({ pauseUntil: 0, callers: 9 });
+    const lost = sharedPauseIn({ client: table.client, table: 'gone', app: 'lonely', name: 'night' });
+    expect(await lost.look()).toEqual({ pauseUntil: 0, callers: 10 });
   });
 });

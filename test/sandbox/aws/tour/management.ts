@@ -8,20 +8,29 @@ import type { Place } from './place.ts';
 import type { Tour } from './stop.ts';
 
 const StackName = 'nobody';
-const noStack = 'ValidationError';
+/** CloudFormation has no other name for a stack that is not there, or is protected. */
+const noSuchStack = 'ValidationError';
 
 export const cloudformation: Tour = {
+  DeleteStack: {
+    works: ({ cloudformation: client }) => client.send(new CloudFormation.DeleteStackCommand({ StackName })),
+    refused: [noSuchStack, ({ cloudformation: client }) => client.send(new CloudFormation.DeleteStackCommand({ StackName: 'Test' }))],
+  },
+  DescribeStackEvents: {
+    works: ({ cloudformation: client }) => client.send(new CloudFormation.DescribeStackEventsCommand({ StackName: 'Test' })),
+    refused: [noSuchStack, ({ cloudformation: client }) => client.send(new CloudFormation.DescribeStackEventsCommand({ StackName }))],
+  },
   DescribeStacks: {
     works: ({ cloudformation: client }) => client.send(new CloudFormation.DescribeStacksCommand({ StackName: 'Test' })),
-    refused: [noStack, ({ cloudformation: client }) => client.send(new CloudFormation.DescribeStacksCommand({ StackName }))],
+    refused: [noSuchStack, ({ cloudformation: client }) => client.send(new CloudFormation.DescribeStacksCommand({ StackName }))],
   },
   GetTemplate: {
     works: ({ cloudformation: client }) => client.send(new CloudFormation.GetTemplateCommand({ StackName: 'Test' })),
-    refused: [noStack, ({ cloudformation: client }) => client.send(new CloudFormation.GetTemplateCommand({ StackName }))],
+    refused: [noSuchStack, ({ cloudformation: client }) => client.send(new CloudFormation.GetTemplateCommand({ StackName }))],
   },
   ListStackResources: {
     works: ({ cloudformation: client }) => client.send(new CloudFormation.ListStackResourcesCommand({ StackName: 'Test' })),
-    refused: [noStack, ({ cloudformation: client }) => client.send(new CloudFormation.ListStackResourcesCommand({ StackName }))],
+    refused: [noSuchStack, ({ cloudformation: client }) => client.send(new CloudFormation.ListStackResourcesCommand({ StackName }))],
   },
 };
 

@@ -52,6 +52,7 @@ const durable = `exports.handler = async (event) => {
 };`;
 
 function build(stack: Stack): void {
+  stack.terminationProtection = true;
   const outputs: Record<string, string> = {};
   const common = { runtime: Runtime.NODEJS_24_X, handler: 'index.handler' };
   const target = new LambdaFunction(stack, 'Target', {

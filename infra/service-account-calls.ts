@@ -1,6 +1,5 @@
 import type { ScheduledJob } from 'nightporter';
-import { callsBox, type EnabledJob, seesToWebhooks } from './enabled-jobs.ts';
-import type { EnabledWebhook } from './enabled-webhooks.ts';
+import { callsBox } from './enabled-jobs.ts';
 
 type Declared = Pick<ScheduledJob, 'runAs' | 'box' | 'uses'>;
 
@@ -13,13 +12,4 @@ export function grantsOf({ runAs }: Pick<ScheduledJob, 'runAs'>): readonly ('ent
 /** Whether its calls count against the limit of the app's service account. */
 export function callsAsServiceAccount(declared: Declared): boolean {
   return callsBox(declared) && grantsOf(declared).includes('enterprise');
-}
-
-/** How many jobs and webhooks of the stage may call as this app's service account at the same time. */
-export function callersOf(
-  app: string | undefined,
-  { jobs, webhooks }: { readonly jobs: readonly EnabledJob[]; readonly webhooks: readonly EnabledWebhook[] },
-): number {
-  const ofApp = [...jobs, ...webhooks].filter((each) => each.app === app);
-  return ofApp.filter(({ declaration }) => callsAsServiceAccount(declaration) || seesToWebhooks(declaration)).length;
 }
