@@ -1,5 +1,6 @@
 import { NightporterError } from '../errors.ts';
 import type { CallBudget, CallGate } from './call-gate.ts';
+import type { CallKind } from './call-kind.ts';
 
 /** A call that was not made: Box has asked for a pause that is longer than it can be waited for here. */
 export class CallsPaused extends NightporterError {
@@ -13,18 +14,32 @@ export class CallsPaused extends NightporterError {
   }
 }
 
-/** A gate that waits out no pause longer than that: its calls fail at once. @param longestMs asked before each call */
-export function patient(budget: CallBudget, longestMs: () => number): CallGate {
-  return {
-    get calls() {
-      return budget.calls;
-    },
-    admit(signal, kind) {
-      const pausedMs = budget.pausedMs();
-      if (pausedMs > 0 && pausedMs >= longestMs()) return Promise.reject(new CallsPaused(pausedMs));
-      return budget.admit(signal, kind);
-    },
-    pause: (ms) => budget.pause(ms),
-    heldMs: () => budget.heldMs(),
-  };
+/** A gate that waits out no pause longer than that: its calls fail at once. One is made for each invocation, so it is a class: the cheapest there is. */
+export class PatientGate implements CallGate {
+  readonly #budget: CallBudget;
+  readonly #longestMs: () => number;
+
+  /** @param longestMs asked before each call */
+  constructor(budget: CallBudget, longestMs: () => number) {
+    this.#budget = budget;
+    this.#longestMs = longestMs;
+  }
+
+  get calls(): number {
+    return this.#budget.calls;
+  }
+
+  admit(signal: AbortSignal, kind: CallKind): Promise<void> | undefined {
+    const pausedMs = this.#budget.pausedMs();
+    if (pausedMs > 0 && pausedMs >= this.#longestMs()) return Promise.reject(new CallsPaused(pausedMs));
+    return this.#budget.admit(signal, kind);
+  }
+
+  pause(ms: number): void {
+    this.#budget.pause(ms);
+  }
+
+  heldMs(): number {
+    return this.#budget.heldMs();
+  }
 }

@@ -28,8 +28,8 @@ export interface CallBudgets {
   share(containers: number): void;
   /** Looks up what others were told, if that was not done just now. Never rejects. */
   look(signal?: AbortSignal): Promise<void> | undefined;
-  /** Ends when all pauses so far have been told to others: a container that is frozen tells nobody. */
-  told(): Promise<void>;
+  /** Ends when all pauses so far have been told to others, since a container that is frozen tells nobody; undefined where they have been. */
+  told(): Promise<void> | undefined;
 }
 
 /** A job that calls alone has the whole limit; callers that were held together divide it. */
@@ -37,12 +37,15 @@ export function callBudgets({ containers = 1, containersOfUser = 1, shared, now 
   const everybodysSearches = enterpriseSearches(containers);
   const users = new Map<string, CallBudget>();
   const sharers = { containers, callers: 1 };
-  let telling: Promise<unknown> = Promise.resolve();
+  let telling: Promise<void> | undefined;
   let toldUntil = 0;
   const tell = (until: number): void => {
     if (shared === undefined || until < toldUntil + samePauseMs) return;
     toldUntil = until;
-    telling = Promise.all([telling, shared.tell(until)]);
+    const told = Promise.all([telling, shared.tell(until)]).then(() => {
+      if (telling === told) telling = undefined;
+    });
+    telling = told;
   };
   const look = (signal?: AbortSignal): Promise<void> | undefined =>
     shared?.look(signal)?.then(({ pauseUntil, callers }) => {
@@ -72,6 +75,6 @@ export function callBudgets({ containers = 1, containersOfUser = 1, shared, now 
     },
     share: (containers) => divide({ containers }),
     look,
-    told: () => telling.then(() => undefined),
+    told: () => telling,
   };
 }

@@ -1,6 +1,7 @@
+import { CallBudget } from '../box/call-gate.ts';
 import { resolveEndpoints } from '../box/endpoints.ts';
 import { pages } from '../box/pages.ts';
-import { patient } from '../box/patience.ts';
+import { PatientGate } from '../box/patience.ts';
 import type { Capability } from '../declare/capability.ts';
 import type { PlainJob } from '../declare/job.ts';
 import type { JobContext } from '../declare/job-context.ts';
@@ -67,16 +68,15 @@ export async function createSessions(
   const callsBox = job.box.length > 0 || job.uses.includes('grant:fresh');
   const tokens = callsBox ? await openTokens(endpoints.apiUrl, log) : noTokens;
   const openers = await Promise.all(capabilities.map((capability) => capability.prepare({ tokens, budgets })));
-
   const owner = ownerOf(identity);
-
   return {
     look: (signal) => (callsBox && owner === 'enterprise' ? budgets.look(signal) : undefined),
     async warm(signal) {
       if (!callsBox) return;
       await tokens.get(identity.subject, { signal });
-      const access = { endpoints, tokens, transport: fromMemory, ...identity };
-      // No time: nothing in a rehearsal is worth a wait.
+      // No time: nothing in a rehearsal is worth a wait. And nothing of it counts against a limit.
+      const gate = new PatientGate(new CallBudget(), () => 0);
+      const access = { endpoints, tokens, transport: fromMemory, gate, ...identity };
       await rehearse(openManagers(managers, access, { signal, remainingMs: () => 0 }));
       // No job has used a token yet.
       tokens.takeUsage();
@@ -88,7 +88,7 @@ export async function createSessions(
         longestWaitMs: () => Math.min(longestWaitMs, invocation.remainingMs()),
         onThrottled: () => log.count('BoxThrottled'),
       };
-      const gate = patient(budgets.at(owner), waits.longestWaitMs);
+      const gate = new PatientGate(budgets.at(owner), waits.longestWaitMs);
       const context = {
         box: openManagers(managers, { endpoints, tokens, gate, ...identity }, waits),
         params: given && Object.keys(given).length > 0 ? readParams(job, given) : params,
@@ -100,9 +100,10 @@ export async function createSessions(
       };
       return {
         context: Object.assign(context, ...opened.map(({ properties }) => properties)) as AnyContext,
-        async close() {
-          await endSession(opened, tokens, log);
-          await budgets.told();
+        close() {
+          const told = budgets.told();
+          const ended = endSession(opened, tokens, log);
+          return told === undefined ? ended : ended.finally(() => told);
         },
       };
     },

@@ -5,7 +5,7 @@ import { FilesManager } from 'box-node-sdk/managers/files';
 import { FoldersManager } from 'box-node-sdk/managers/folders';
 import { WebhooksManager } from 'box-node-sdk/managers/webhooks';
 import { resolveEndpoints } from '../../box/endpoints.ts';
-import { patient } from '../../box/patience.ts';
+import { PatientGate } from '../../box/patience.ts';
 import type { WebhookFinding, WebhookReconciler } from '../../declare/capability.ts';
 import { environment, optional, required } from '../../env.ts';
 import { NightporterError } from '../../errors.ts';
@@ -45,7 +45,7 @@ export const capability: CapabilityProvider = {
     return (invocation) => {
       const open = (owner: Owner) => {
         const identity = identityOf(owner);
-        const gate = budgets && patient(budgets.at(ownerOf(identity)), invocation.remainingMs);
+        const gate = budgets && new PatientGate(budgets.at(ownerOf(identity)), invocation.remainingMs);
         return openManagers(classes, { endpoints, tokens, gate, ...identity }, invocation) as unknown as Opened;
       };
       return { properties: { webhooks: reconciler({ store, queue, open, tokens, signal: invocation.signal }) } };
