@@ -16,7 +16,7 @@ const exclude = ['**/node_modules/**', 'test/bench/peers/**'];
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    maxWorkers: 3,
     projects: [
       { test: { ...everywhere, name: 'unit', include: ['test/**/*.test.ts'], exclude: [...exclude, 'test/e2e/**'] } },
       { test: { ...everywhere, name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude, globalSetup: ['test/e2e/assembly.ts'] } },
