@@ -11,7 +11,8 @@ if (!process.env.TMPDIR?.includes('nightporter-tests-')) {
   process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
 }
 
-const everywhere = { root, pool: 'forks', isolate: false, testTimeout: 30_000, hookTimeout: 60_000 } as const;
+const setupFiles = ['test/own-environment.ts'];
+const everywhere = { root, pool: 'forks', isolate: false, setupFiles, testTimeout: 30_000, hookTimeout: 60_000 };
 const exclude = ['**/node_modules/**', 'test/bench/peers/**'];
 
 export default defineConfig({
