@@ -3,6 +3,7 @@ import { type LedgerLine, putBook } from './book.ts';
 import type { ChainOutcome } from './outcome.ts';
 import { addCounts } from './outcome.ts';
 import { noProgress, type ProgressTotals, totalOf } from './progress.ts';
+import { readMany } from './read-many.ts';
 import { shardKey, stepKey } from './run-place.ts';
 import type { ShardAnswer, ShardWork } from './shard.ts';
 import { putShardLines, type UserLines } from './shard-lines.ts';
@@ -12,9 +13,6 @@ export interface Finished {
   readonly index: number;
   readonly outcome: ChainOutcome;
 }
-
-/** Objects read at once when lines are gathered. */
-const readsAtOnce = 16;
 
 /** Gathers what the steps have laid down; all of it follows from what the steps have said, so that doing it again says the same. */
 export async function closeShard(
@@ -65,11 +63,7 @@ async function gather({ input, place, shard, store }: ShardWork, done: readonly 
     const parts = done.flatMap(({ index, outcome }) =>
       (outcome.state.parts[kind] ?? []).map((step) => ({ index, key: stepKey(place, shard, index, step, kind) })),
     );
-    const written: UserLines[] = [];
-    for (let from = 0; from < parts.length; from += readsAtOnce) {
-      const read = parts.slice(from, from + readsAtOnce).map(async ({ index, key }) => ({ index, lines: lines(await store.get(key)) }));
-      written.push(...(await Promise.all(read)));
-    }
+    const written = await readMany(parts, async ({ index, key }): Promise<UserLines> => ({ index, lines: lines(await store.get(key)) }));
     const { execution } = input;
     counts = addCounts(counts, { [kind]: await putShardLines(store, { place, shard, execution, kind }, written) });
   }

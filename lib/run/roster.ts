@@ -1,4 +1,5 @@
 import type { RosterUser } from '../declare/durable-job.ts';
+import type { Roster } from './lay-roster.ts';
 import { type RunPlace, rosterKey } from './run-place.ts';
 import type { UserPage } from './select-users.ts';
 import { lines, type WorkStore } from './work-store.ts';
@@ -16,9 +17,7 @@ export interface RosterStretch {
 }
 
 /** How far a roster is. */
-export interface RosterSoFar {
-  readonly users: number;
-  readonly shards: number;
+export interface RosterSoFar extends Roster {
   /** Where the list goes on; undefined when the roster is whole. */
   readonly next: string | undefined;
 }

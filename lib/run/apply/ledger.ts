@@ -5,6 +5,7 @@ import { NightporterError } from '../../errors.ts';
 import { readAll } from '../../http/send.ts';
 import { canonical } from '../plan/canonical.ts';
 import type { PlannedAction } from '../plan/plan-file.ts';
+import { readMany } from '../read-many.ts';
 
 /** What came of an action; `failed` with the code of its error. */
 export type Outcome = Applied['outcome'] | 'failed';
@@ -45,9 +46,6 @@ export interface Ledger {
   put(name: string, body: string): Promise<string>;
 }
 
-/** One by one, the entries of the largest plan would take longer than a function may. */
-const readsAtOnce = 16;
-
 /** To write throws NightporterError `PLAN_NOT_WRITTEN` when S3 refuses, to read `AWS_UNREACHABLE`. */
 export function ledgerIn({ client, bucket, folder }: LedgerOptions): Ledger {
   const put = async (name: string, body: string, condition?: '*'): Promise<string> => {
@@ -87,10 +85,7 @@ export function ledgerIn({ client, bucket, folder }: LedgerOptions): Ledger {
     async entries() {
       const found = new Set(await list());
       const names = [...found].filter((name) => !name.endsWith(begun) || !found.has(name.replace(begun, ended)));
-      const entries: Entry[] = [];
-      for (let from = 0; from < names.length; from += readsAtOnce)
-        entries.push(...(await Promise.all(names.slice(from, from + readsAtOnce).map(read))));
-      return entries;
+      return readMany(names, read);
     },
   };
 }
