@@ -59,6 +59,15 @@ export const capabilityGrants = {
   ],
 } satisfies Record<Capability, Grant>;
 
+/** To find what stands below a prefix of the report bucket. */
+export function listBelow(reports: Bucket, prefix: string): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['s3:ListBucket'],
+    resources: [reports.bucketArn],
+    conditions: { StringLike: { 's3:prefix': [`${prefix}/*`] } },
+  });
+}
+
 export function archivePrefix(job: string): string {
   return `archive/${job}/*`;
 }

@@ -1,7 +1,7 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { type Grantable, useKey } from './capability-grant.ts';
+import { type Grantable, listBelow, useKey } from './capability-grant.ts';
 
 /** The two functions of a durable job: one starts shards, the others are started. */
 export type DurableHalf = 'coordinator' | 'shard';
@@ -35,11 +35,7 @@ export function changingGrants({ job, reports }: Grantable, decisions: ITable): 
     new PolicyStatement({ actions: ['s3:PutObject', 's3:GetObjectVersion'], resources: [below('plans')] }),
     new PolicyStatement({ actions: ['s3:PutObject', 's3:GetObject'], resources: [below('ledger')] }),
     // What a shard that is gone has written is found by looking.
-    new PolicyStatement({
-      actions: ['s3:ListBucket'],
-      resources: [reports.bucketArn],
-      conditions: { StringLike: { 's3:prefix': [`ledger/${job}/*`] } },
-    }),
+    listBelow(reports, `ledger/${job}`),
     // To read: a job that could write a decision would need nobody's.
     new PolicyStatement({ actions: ['dynamodb:GetItem'], resources: [decisions.tableArn] }),
   ];

@@ -3,7 +3,7 @@ import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Endpoint } from '../bundle/endpoints.ts';
 import { acknowledgeWildcards } from './acknowledge-wildcards.ts';
-import { useKey } from './capability-grant.ts';
+import { listBelow, useKey } from './capability-grant.ts';
 import { endpointTag } from './endpoint-function.ts';
 import type { Foundation } from './foundation.ts';
 import { stackArns } from './stack-arns.ts';
@@ -26,11 +26,7 @@ export class StagePolicies extends Construct {
     const { runs, reports, dataKey, tokens } = props.foundation;
     this.reader = this.policy('Reader', 'reads reports', [
       this.findStage(),
-      new PolicyStatement({
-        actions: ['s3:ListBucket'],
-        resources: [reports.bucketArn],
-        conditions: { StringLike: { 's3:prefix': ['reports/*'] } },
-      }),
+      listBelow(reports, 'reports'),
       ...this.readBelow('reports', ['s3:GetObject']),
     ]);
     this.operator = this.policy('Operator', 'runs, stops and redrives jobs, looks at runs', [

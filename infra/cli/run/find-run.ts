@@ -3,6 +3,7 @@ import { NightporterError } from '../../../lib/errors.ts';
 import { askAws } from '../ask-aws.ts';
 import type { Cli } from '../cli.ts';
 import type { Deployment } from '../deployment.ts';
+import { itemsOf } from '../items-of.ts';
 import { type RunRecord, recordOf } from './run-record.ts';
 
 /** @throws NightporterError `NOT_DEPLOYED` */
@@ -19,11 +20,7 @@ export async function runsOf({ aws, now }: Pick<Cli, 'aws' | 'now'>, table: stri
     ExpressionAttributeValues: { ':job': { S: `job#${job}` } },
   };
   const pages = paginateQuery({ client: new DynamoDBClient(aws) }, ofJob);
-  const items = await askAws(
-    'dynamodb:Query',
-    Array.fromAsync(pages, ({ Items = [] }) => Items),
-  );
-  const records = items.flat().map((item) => recordOf(item, now()));
+  const records = (await itemsOf('dynamodb:Query', pages)).map((item) => recordOf(item, now()));
   return records.sort((one, other) => (other.startedAt ?? '').localeCompare(one.startedAt ?? ''));
 }
 

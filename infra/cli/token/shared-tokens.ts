@@ -1,7 +1,7 @@
 import { type AttributeValue, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import { askAws } from '../ask-aws.ts';
 import type { Cli } from '../cli.ts';
 import type { DeployedApp } from '../deployment.ts';
+import { itemsOf } from '../items-of.ts';
 
 /** An item of the shared tier; its ciphertext is not even read. */
 export interface SharedToken {
@@ -23,11 +23,7 @@ export async function sharedTokens(
   // An operator's policy allows these attributes alone, and only to who says so.
   const some = { Select: 'SPECIFIC_ATTRIBUTES', ProjectionExpression: 'pk, fingerprint, tokenExpiresAt, lifeMs, leaseUntil' } as const;
   const pages = paginateScan({ client: new DynamoDBClient(aws) }, { TableName: tableName, ...some });
-  const items = await askAws(
-    'dynamodb:Scan',
-    Array.fromAsync(pages, ({ Items = [] }) => Items),
-  );
-  return items.flat().map((item) => sharedToken(item, apps));
+  return (await itemsOf('dynamodb:Scan', pages)).map((item) => sharedToken(item, apps));
 }
 
 type Item = Record<string, AttributeValue>;
