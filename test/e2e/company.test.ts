@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../infra/context.ts';
 import { synthesize } from '../sandbox/start/synthesize.ts';
-import { copyTo, git } from './repository.ts';
+import { commit, copyTo, git } from './repository.ts';
 
 const clone = mkdtempSync(join(tmpdir(), 'nightporter-company-'));
 
@@ -26,8 +26,7 @@ function edit(edits: readonly (readonly [RegExp, string])[]): void {
 function commitJob(branch: string, name: string): void {
   const job = readFileSync(join(root, 'test/example/functions/scheduled/empty-accounts.ts'), 'utf8');
   writeFileSync(join(clone, `functions/scheduled/${name}.ts`), job);
-  git(clone, 'add', '.');
-  git(clone, 'commit', '--quiet', '-m', branch);
+  commit(clone, branch);
 }
 
 beforeAll(() => {
@@ -36,8 +35,7 @@ beforeAll(() => {
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'), 'junction');
   git(clone, 'init', '--quiet', '--initial-branch', 'main');
   writeFileSync(join(clone, '.git/info/exclude'), 'node_modules\n');
-  git(clone, 'add', '.');
-  git(clone, 'commit', '--quiet', '-m', 'release');
+  commit(clone, 'release');
   git(clone, 'checkout', '--quiet', '-b', 'upstream');
   edit([
     [/("@aws-cdk\/core:enablePartitionLiterals": true,\n)/, '$1    "@aws-cdk/core:somethingNew": true,\n'],

@@ -11,7 +11,7 @@ import { type Aws, startAws } from '../sandbox/aws/index.ts';
 import { type BoxSimulator, startBox } from '../sandbox/box/server.ts';
 import { synthesize } from '../sandbox/start/synthesize.ts';
 import { type Browser, installBrowser } from './browser.ts';
-import { copyTo, git, gitEnvironment } from './repository.ts';
+import { commit, copyTo, git, gitEnvironment } from './repository.ts';
 
 const readme = await readFile(join(root, 'README.md'), 'utf8');
 const table = /<!-- first hour -->\n([\s\S]*?)<!-- \/first hour -->/.exec(readme)?.[1] ?? '';
@@ -50,11 +50,6 @@ function published(path: string): string {
   git(path, 'init', '--quiet', '--initial-branch', 'main');
   commit(path, 'A release');
   return path;
-}
-
-function commit(path: string, message: string): void {
-  git(path, 'add', '.');
-  git(path, 'commit', '--quiet', '-m', message);
 }
 
 async function edit(file: string, place: RegExp, lines: string): Promise<void> {

@@ -18,6 +18,12 @@ export function git(folder: string, ...words: readonly string[]): string {
   return execFileSync('git', words, { cwd: folder, encoding: 'utf8', stdio: 'pipe', env: { ...process.env, ...gitEnvironment } });
 }
 
+/** All that stands in a folder. */
+export function commit(folder: string, message: string): void {
+  git(folder, 'add', '.');
+  git(folder, 'commit', '--quiet', '-m', message);
+}
+
 /** Copies files and folders of this repository, without what is installed. */
 export function copyTo(folder: string, names: readonly string[]): void {
   for (const name of names)

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { AccountRootPrincipal, ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signedInAs } from '../infra/cli/signed-in.ts';
+import { asOperator } from '../sandbox/aws/fixture/act-as.ts';
 import { output, synthesiseStack } from '../sandbox/aws/fixture/synthesise.ts';
 import { type Aws, type Deployed, startAws } from '../sandbox/aws/index.ts';
 import { call, mint, upload } from '../sandbox/box/http/box-http.ts';
@@ -59,11 +60,10 @@ function settingsOf(name: Name): object {
 const parts = (name: Name) => ['Foundation', 'Jobs', 'Webhooks'].map((part) => `Nightporter-${name}-${part}`);
 const stacksOf = (name: Name, { stacks }: Deployed) => parts(name).map((part) => stacks[part]);
 const outputs = (name: Name, part: 'Foundation' | 'Jobs' | 'Webhooks') => aws.outputs(`Nightporter-${name}-${part}`);
-const asOperator = () => ({ endpoint: aws.endpoint, region: aws.operator.region, credentials: aws.operator });
 
 async function putSecrets(name: Name, clientSecret = box.app.clientSecret): Promise<void> {
   const { app, webhooks } = box;
-  const client = new SecretsManagerClient(asOperator());
+  const client = new SecretsManagerClient(asOperator(aws));
   const put = (SecretId: string | undefined, value: object) =>
     client.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(value) }));
   const boxAppSettings = { clientID: app.clientId, clientSecret };
@@ -78,7 +78,7 @@ type Scheduled = 'MissingRuns' | 'OpenSharedLinks' | 'StorageReport' | 'Webhooks
 async function run(name: Name, schedule: Scheduled, scheduledTime: Date) {
   const all = { ...outputs(name, 'Jobs'), ...outputs(name, 'Webhooks') };
   const { attempts } = await aws.fire(all[`${schedule}Schedule`] ?? '', { scheduledTime });
-  return attempts.at(-1) ?? durableEnd(new LambdaClient(asOperator()), aws, all[`${schedule}Function`] ?? '');
+  return attempts.at(-1) ?? durableEnd(new LambdaClient(asOperator(aws)), aws, all[`${schedule}Function`] ?? '');
 }
 
 const bothRun = (schedule: Scheduled, scheduledTime: Date) => Promise.all(names.map((name) => run(name, schedule, scheduledTime)));
@@ -102,8 +102,8 @@ async function approvers(): Promise<Readonly<Record<Name, string>>> {
   await aws.deploy(people);
   const assume = async (name: Name, nth: number) => {
     const RoleArn = aws.outputs('Test')[`Approver${nth}`];
-    const { Credentials } = await new STSClient(asOperator()).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: name }));
-    return [name, Credentials?.AccessKeyId ?? ''] as const;
+    const { environment } = await signedInAs({ aws, box }, RoleArn, name);
+    return [name, environment.AWS_ACCESS_KEY_ID ?? ''] as const;
   };
   return Object.fromEntries(await Promise.all(names.map(assume))) as Record<Name, string>;
 }

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { buildShardCalls } from '../build/build-shard-calls.ts';
 import { runChild } from '../harness/run-child.ts';
 import { answerOf } from '../harness/run-process.ts';
@@ -20,14 +18,12 @@ type Cost = Readonly<{ cpuUs: number }>;
 export async function shardCallCost(runs: number): Promise<Result> {
   await using workshop = await openWorkshop();
   const { environment, peer } = workshop;
-  const folder = await mkdtemp(join(tmpdir(), 'nightporter-shard-'));
-  const script = await buildShardCalls(folder);
+  const script = await buildShardCalls(dirname(workshop.layer));
   const processor = pin(workshop);
   const params = JSON.stringify({ call: 'small', warmUp: warmUp * callsOfUser, times: users * callsOfUser });
   const { shard, undici } = await interleave<'shard' | 'undici', Cost>(Math.ceil(runs / 3), {
     shard: async () => (await runChild<Cost>([script, ...[callsOfUser, warmUp, users].map(String)], { environment, processor })).told,
     undici: () => answerOf<Cost>({ file: peer('undici-calls'), processor, environment: { ...environment, NIGHTPORTER_PARAMS: params } }),
   });
-  await rm(folder, { recursive: true, force: true });
   return measured('shard.call_cpu_over_undici', shard.cpuUs / undici.cpuUs);
 }

@@ -1,5 +1,6 @@
 import { type AttributeValue, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { asOperator } from '../../sandbox/aws/fixture/act-as.ts';
 import type { BoxOptions } from '../../sandbox/box/options.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { RoundsAssembly } from '../rounds/stage-of-rounds.ts';
@@ -64,8 +65,6 @@ it('a part that is lost because it can write no more leaves all that it did in t
 
 /** Of the job's only run. */
 async function recordOf({ aws, runsTable }: Sandbox): Promise<Record<string, AttributeValue> | undefined> {
-  const { region, ...credentials } = aws.operator;
-  const client = new DynamoDBClient({ region, credentials, endpoint: aws.endpoint });
   const ofJob = { KeyConditionExpression: 'pk = :job', ExpressionAttributeValues: { ':job': { S: `job#${job}` } } };
-  return (await client.send(new QueryCommand({ TableName: runsTable, ...ofJob }))).Items?.[0];
+  return (await new DynamoDBClient(asOperator(aws)).send(new QueryCommand({ TableName: runsTable, ...ofJob }))).Items?.[0];
 }

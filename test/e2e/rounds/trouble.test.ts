@@ -1,6 +1,7 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { heldBack, holdBack } from '../held-back.ts';
 import { activeUsers, marksIn, openRounds } from './rounds.ts';
 import { type RoundsAssembly, stageOfRounds } from './stage-of-rounds.ts';
 
@@ -63,23 +64,17 @@ describe('a run goes on when AWS was away for as long as a client tries', () => 
 });
 
 describe('the list of users is read with the service account’s calls', () => {
-  const clientOf = ({ aws: { operator, endpoint } }: Sandbox) =>
-    new DynamoDBClient({ region: operator.region, credentials: operator, endpoint });
-  const keyOf = (job: string) => ({ pk: { S: 'limits#default' }, sk: { S: job } });
-
   it('and what Box asks to wait for is told to all who use it', async () => {
     await using sandbox = await openRounds(assembly.folder, { users: 3 });
     sandbox.box.faults.once({ path: '/2.0/users' }, { kind: 'status', status: 429, headers: { 'retry-after': '1' } });
     await sandbox.run('mark-users', due);
-    const { Item } = await clientOf(sandbox).send(new GetItemCommand({ TableName: sandbox.runsTable, Key: keyOf('mark-users') }));
-    expect(Number(Item?.pauseUntil?.N)).toBeGreaterThan(Date.now() - 30_000);
+    expect((await heldBack(sandbox)).get('mark-users')).toBeGreaterThan(Date.now() - 30_000);
   });
 
   it('and waits for what others were told', async () => {
     await using sandbox = await openRounds(assembly.folder, { users: 3 });
     const pauseUntil = Date.now() + 3_000;
-    const Item = { ...keyOf('another-job'), pauseUntil: { N: String(pauseUntil) } };
-    await clientOf(sandbox).send(new PutItemCommand({ TableName: sandbox.runsTable, Item }));
+    await holdBack(sandbox, pauseUntil);
     await sandbox.run('mark-users', due);
     const [first] = sandbox.box.journal.entries.filter(({ path }) => path === '/2.0/users');
     expect(first?.at).toBeGreaterThanOrEqual(pauseUntil);
